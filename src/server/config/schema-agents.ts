@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { toolName } from './schema-connections.ts';
+import { budgetsSchema, successPolicySchema } from './schema-settings.ts';
+import { entryName, flag, httpUrl, nonEmptyText, wholeNumber } from './value-schemas.ts';
+
+export const AGENT_TYPES = ['investigation', 'synthesis', 'summary', 'scoring', 'action', 'chat'] as const;
+
+/** `cluster` is short for `{ name: cluster }`. */
+function nameAsObject(value: unknown): unknown {
+  return typeof value === 'string' ? { name: value } : value;
+}
+
+/** A server that an execution may use; `tools` narrows it to the named ones, absent means all. */
+export const mcpServerSelectionSchema = z.strictObject({
+  name: entryName,
+  tools: z.array(toolName).min(1, 'at least one tool (leave the key out for all)').optional(),
+});
+
+const mcpServerSelections = z.array(z.preprocess(nameAsObject, mcpServerSelectionSchema));
+
+/** An agent that the parent may start by itself. */
+export const subAgentSchema = z.strictObject({
+  name: entryName,
+  llmProvider: entryName.optional(),
+  maxIterations: wholeNumber(1, 1_000).optional(),
+  mcpServers: mcpServerSelections.optional(),
+});
+
+/** What every level (agent, chain, stage, the stage's agent) may set; absent leaves the weaker level's value. */
+const executionSettings = {
+  llmProvider: entryName.optional(),
+  fallbackProviders: z.array(entryName).optional(),
+  maxIterations: wholeNumber(1, 1_000).optional(),
+  mcpServers: mcpServerSelections.optional(),
+  subAgents: z.array(z.preprocess(nameAsObject, subAgentSchema)).optional(),
+};
+
+export const agentSchema = z.strictObject({
+  type: z.enum(AGENT_TYPES, { error: () => `one of ${AGENT_TYPES.join(', ')}` }).default('investigation'),
+  description: z.string().optional(),
+  instructions: z.string().optional(),
+  ...executionSettings,
+  /** Skills on offer. Absent: all of them; an empty list: none. */
+  skills: z.array(nonEmptyText).optional(),
+  requiredSkills: z.array(nonEmptyText).default([]),
+});
+
+export const stageAgentSchema = z.strictObject({ name: entryName, ...executionSettings });
+
+export const stageSchema = z.strictObject({
+  name: nonEmptyText,
+  agents: z.array(z.preprocess(nameAsObject, stageAgentSchema)).min(1, 'at least one agent'),
+  /** Above 1: that many copies of the stage's first (then only) agent. */
+  replicas: wholeNumber(1, 50).default(1),
+  successPolicy: successPolicySchema.optional(),
+  /** How several answers of the stage become one. */
+  synthesis: z
+    .strictObject({ agent: entryName.default('synthesis'), llmProvider: entryName.optional() })
+    .optional(),
+  ...executionSettings,
+});
+
+export const chainSchema = z.strictObject({
+  description: z.string().optional(),
+  alertTypes: z.array(nonEmptyText).default([]),
+  stages: z.array(stageSchema).min(1, 'at least one stage'),
+  successPolicy: successPolicySchema.optional(),
+  budgets: budgetsSchema.optional(),
+  ...executionSettings,
+  chat: z
+    .strictObject({
+      enabled: flag.default(true),
+      agent: entryName.default('chat'),
+      llmProvider: entryName.optional(),
+      maxIterations: wholeNumber(1, 1_000).optional(),
+      mcpServers: mcpServerSelections.optional(),
+    })
+    .prefault({}),
+  executiveSummary: z
+    .strictObject({
+      enabled: flag.default(true),
+      agent: entryName.default('executive-summary'),
+      llmProvider: entryName.optional(),
+    })
+    .prefault({}),
+  scoring: z
+    .strictObject({
+      enabled: flag.default(false),
+      agent: entryName.default('judge'),
+      llmProvider: entryName.optional(),
+    })
+    .prefault({}),
+  runbook: z.strictObject({ default: httpUrl.optional() }).prefault({}),
+});
+
+export type AgentType = (typeof AGENT_TYPES)[number];
+export type McpServerSelection = z.infer<typeof mcpServerSelectionSchema>;
+export type SubAgentConfig = z.infer<typeof subAgentSchema>;
+export type AgentConfig = z.infer<typeof agentSchema>;
+export type StageAgentConfig = z.infer<typeof stageAgentSchema>;
+export type StageConfig = z.infer<typeof stageSchema>;
+export type ChainConfig = z.infer<typeof chainSchema>;

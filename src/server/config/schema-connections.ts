@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { maskingSelectionSchema } from './schema-masking.ts';
+import {
+  amount,
+  duration,
+  entryName,
+  flag,
+  httpUrl,
+  nonEmptyText,
+  optionalSecret,
+  wholeNumber,
+} from './value-schemas.ts';
+
+export const LLM_PROVIDER_TYPES = [
+  'openai',
+  'anthropic',
+  'google',
+  'vertex',
+  'xai',
+  'openai-compatible',
+  'offline',
+] as const;
+
+/** One model behind one wire. Every type takes `baseUrl` (a proxy, a local server). */
+export const llmProviderSchema = z.strictObject({
+  type: z.enum(LLM_PROVIDER_TYPES, { error: () => `one of ${LLM_PROVIDER_TYPES.join(', ')}` }),
+  model: nonEmptyText,
+  baseUrl: httpUrl.optional(),
+  /** Absent: the provider's usual environment variable (filled by the loader when it is set). */
+  apiKey: optionalSecret,
+  headers: z.record(z.string(), z.string()).default({}),
+  /** Google Vertex only. */
+  project: nonEmptyText.optional(),
+  /** Google Vertex only. */
+  location: nonEmptyText.optional(),
+  contextTokens: wholeNumber(1_000, 100_000_000).default(128_000),
+  maxOutputTokens: wholeNumber(16, 10_000_000).default(8_000),
+  /** US dollars per million tokens; absent means that the cost is unknown. */
+  pricePerMillion: z
+    .strictObject({ input: amount, output: amount, cachedInput: amount.optional() })
+    .optional(),
+});
+
+const stdioTransportSchema = z.strictObject({
+  type: z.literal('stdio'),
+  command: nonEmptyText,
+  args: z.array(z.string()).default([]),
+  env: z.record(z.string(), z.string()).default({}),
+  cwd: nonEmptyText.optional(),
+});
+
+const httpTransportSchema = z.strictObject({
+  type: z.literal('http'),
+  url: httpUrl,
+  headers: z.record(z.string(), z.string()).default({}),
+});
+
+const sseTransportSchema = z.strictObject({
+  type: z.literal('sse'),
+  url: httpUrl,
+  headers: z.record(z.string(), z.string()).default({}),
+});
+
+export const mcpTransportSchema = z.discriminatedUnion(
+  'type',
+  [stdioTransportSchema, httpTransportSchema, sseTransportSchema],
+  { error: () => 'a transport of type stdio, http or sse' },
+);
+
+export const toolApprovalSchema = z.enum(['annotations', 'always', 'never'], {
+  error: () => '"annotations", "always" or "never"',
+});
+
+export const toolName = z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/, 'the name of a tool without its server');
+
+export const mcpServerSchema = z.strictObject({
+  transport: mcpTransportSchema,
+  instructions: z.string().optional(),
+  /** Absent: `defaults.timeouts.toolCall`. */
+  timeout: duration.optional(),
+  masking: maskingSelectionSchema.prefault({}),
+  summarization: z
+    .strictObject({
+      enabled: flag.default(true),
+      thresholdTokens: wholeNumber(100, 10_000_000).default(5_000),
+      maxTokens: wholeNumber(50, 1_000_000).default(1_000),
+      llmProvider: entryName.optional(),
+    })
+    .optional(),
+  approval: z
+    .strictObject({
+      default: toolApprovalSchema.default('annotations'),
+      tools: z.record(toolName, toolApprovalSchema).default({}),
+    })
+    .prefault({}),
+});
+
+export type LlmProviderType = (typeof LLM_PROVIDER_TYPES)[number];
+export type LlmProviderConfig = z.infer<typeof llmProviderSchema>;
+export type McpTransportConfig = z.infer<typeof mcpTransportSchema>;
+export type ToolApproval = z.infer<typeof toolApprovalSchema>;
+export type McpServerConfig = z.infer<typeof mcpServerSchema>;

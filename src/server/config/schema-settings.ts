@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { maskingPatternName, maskingSelectionSchema } from './schema-masking.ts';
+import {
+  amount,
+  duration,
+  entryName,
+  flag,
+  httpUrl,
+  nonEmptyText,
+  optionalSecret,
+  wholeNumber,
+} from './value-schemas.ts';
+
+/** How many sessions run, wait and may take how long. */
+export const queueSchema = z.strictObject({
+  maxRunningSessions: wholeNumber(1, 10_000).default(5),
+  workerConcurrency: wholeNumber(1, 500).default(5),
+  maxPendingSessions: wholeNumber(1, 1_000_000).default(1_000),
+  sessionTimeout: duration.prefault('40m'),
+});
+
+/** Limits of one session; what is absent is unlimited. */
+export const budgetsSchema = z.strictObject({
+  costUsd: amount.optional(),
+  tokens: wholeNumber(1, 1_000_000_000_000).optional(),
+  time: duration.optional(),
+});
+
+/** How long one step may take. */
+export const timeoutsSchema = z.strictObject({
+  llmCall: duration.prefault('5m'),
+  toolCall: duration.prefault('1m'),
+  iteration: duration.prefault('6m'),
+  firstToken: duration.prefault('2m'),
+  streamStall: duration.prefault('1m'),
+});
+
+export const successPolicySchema = z.enum(['any', 'all'], { error: () => '"any" or "all"' });
+
+export const defaultsSchema = z.strictObject({
+  /** The loader's default is the first built-in provider whose key is in the environment, else `offline`. */
+  llmProvider: entryName.default('offline'),
+  fallbackProviders: z.array(entryName).default([]),
+  maxIterations: wholeNumber(1, 1_000).default(20),
+  successPolicy: successPolicySchema.default('any'),
+  chain: entryName.default('kubernetes'),
+  budgets: budgetsSchema.prefault({}),
+  timeouts: timeoutsSchema.prefault({}),
+  masking: z.strictObject({ alerts: maskingSelectionSchema.prefault({}) }).prefault({}),
+});
+
+export const runbooksSchema = z.strictObject({
+  repository: httpUrl.optional(),
+  allowedDomains: z.array(nonEmptyText).default(['github.com', 'raw.githubusercontent.com']),
+  cacheTtl: duration.prefault('5m'),
+  token: optionalSecret,
+});
+
+const webhookSchema = z.strictObject({ secret: optionalSecret });
+
+export const webhooksSchema = z.strictObject({
+  alertmanager: webhookSchema.prefault({}),
+  grafana: webhookSchema.prefault({}),
+  pagerduty: webhookSchema.prefault({}),
+  datadog: webhookSchema.prefault({}),
+  cloudwatch: z
+    .strictObject({ secret: optionalSecret, topics: z.array(nonEmptyText).default([]) })
+    .prefault({}),
+  sentry: webhookSchema.prefault({}),
+  opsgenie: webhookSchema.prefault({}),
+  generic: webhookSchema.prefault({}),
+});
+
+export const dedupSchema = z.strictObject({ window: duration.prefault('6h') });
+
+export const approvalSchema = z.strictObject({ expiresAfter: duration.prefault('24h') });
+
+export const notificationsSchema = z.strictObject({
+  slack: z
+    .strictObject({
+      enabled: flag.default(true),
+      channel: nonEmptyText,
+      token: optionalSecret,
+      apiUrl: httpUrl.default('https://slack.com/api'),
+    })
+    .optional(),
+});
+
+/** Patterns that hold everywhere: name → regular expression (RE2 syntax). */
+export const sharedMaskingSchema = z.strictObject({
+  patterns: z.record(maskingPatternName, nonEmptyText).default({}),
+});
+
+export const retentionSchema = z.strictObject({
+  sessions: duration.prefault('365d'),
+  events: duration.prefault('30d'),
+  logs: duration.prefault('14d'),
+});
+
+export type QueueConfig = z.infer<typeof queueSchema>;
+export type Budgets = z.infer<typeof budgetsSchema>;
+export type Timeouts = z.infer<typeof timeoutsSchema>;
+export type SuccessPolicy = z.infer<typeof successPolicySchema>;
+export type DefaultsConfig = z.infer<typeof defaultsSchema>;
+export type RunbooksConfig = z.infer<typeof runbooksSchema>;
+export type WebhooksConfig = z.infer<typeof webhooksSchema>;
+export type NotificationsConfig = z.infer<typeof notificationsSchema>;
+export type RetentionConfig = z.infer<typeof retentionSchema>;
+export type { CustomPatternConfig, MaskingSelection } from './schema-masking.ts';

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { agentSchema, chainSchema } from './schema-agents.ts';
+import { llmProviderSchema, mcpServerSchema } from './schema-connections.ts';
+import {
+  approvalSchema,
+  dedupSchema,
+  defaultsSchema,
+  notificationsSchema,
+  queueSchema,
+  retentionSchema,
+  runbooksSchema,
+  sharedMaskingSchema,
+  webhooksSchema,
+} from './schema-settings.ts';
+import { entryName } from './value-schemas.ts';
+
+/**
+ * The whole configuration (`config/*.yaml`, merged). Keys keep their YAML names; every duration is parsed to a
+ * number of **milliseconds** (see `DurationMs`), so `queue.sessionTimeout` of `40m` is `2400000`.
+ */
+export const configSchema = z.strictObject({
+  queue: queueSchema.prefault({}),
+  defaults: defaultsSchema.prefault({}),
+  llmProviders: z.record(entryName, llmProviderSchema).default({}),
+  mcpServers: z.record(entryName, mcpServerSchema).default({}),
+  agents: z.record(entryName, agentSchema).default({}),
+  chains: z.record(entryName, chainSchema).default({}),
+  runbooks: runbooksSchema.prefault({}),
+  webhooks: webhooksSchema.prefault({}),
+  dedup: dedupSchema.prefault({}),
+  approval: approvalSchema.prefault({}),
+  notifications: notificationsSchema.prefault({}),
+  masking: sharedMaskingSchema.prefault({}),
+  retention: retentionSchema.prefault({}),
+});
+
+/** The sections whose entries are named by the user: the same name in a later file replaces the whole entry. */
+export const ENTRY_SECTIONS = ['llmProviders', 'mcpServers', 'agents', 'chains'] as const;
+
+export type Config = z.infer<typeof configSchema>;
+
+export type * from './schema-agents.ts';
+export type * from './schema-connections.ts';
+export type * from './schema-settings.ts';
+export type { DurationMs } from './value-schemas.ts';

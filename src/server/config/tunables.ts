@@ -1,0 +1,18 @@
+/** How often a running process looks for changed configuration files. Polling, because a mounted ConfigMap is
+ * swapped by symlink and network file systems send no events; a stat of a few files costs microseconds. */
+export const CONFIG_POLL_INTERVAL_MS = 2_000;
+
+/** A single configuration file larger than this is a mistake (a log, a dump), not a configuration. */
+export const MAX_CONFIG_FILE_BYTES = 1_048_576;
+
+/** Aliases that one YAML file may expand; stops a "billion laughs" document. */
+export const MAX_YAML_ALIASES = 100;
+
+/** An unknown key is answered with a suggestion when at most this share of its letters is wrong. */
+export const SUGGESTION_MAX_DISTANCE_RATIO = 0.5;
+
+/** Problems reported at once; more would hide the first ones. */
+export const MAX_REPORTED_ISSUES = 100;
+
+/** An interpolated value shorter than this is not searched for in the redacted view: it would match everywhere. */
+export const MIN_SECRET_VALUE_LENGTH = 6;
