@@ -1,0 +1,40 @@
+import { AppError, notFound } from '../errors.ts';
+
+/** Roles within a project, weakest first. `alerts` exists for API keys only: it may do nothing but deliver alerts. */
+export const accessLevels = ['alerts', 'viewer', 'operator', 'admin'] as const;
+export type AccessLevel = (typeof accessLevels)[number];
+export type Role = Exclude<AccessLevel, 'alerts'>;
+
+/** Who is asking, whatever the way in: cookie, API key, proxy header, socket. */
+export type Principal =
+  | { kind: 'user'; userId: string; name: string; memberships: ReadonlyMap<string, Role> }
+  | { kind: 'key'; keyId: string; name: string; projectId: string; scope: AccessLevel };
+
+/** What the principal may do in a project; null when it does not belong to it. */
+export function accessTo(principal: Principal, projectId: string): AccessLevel | null {
+  switch (principal.kind) {
+    case 'user':
+      return principal.memberships.get(projectId) ?? null;
+    case 'key':
+      return principal.projectId === projectId ? principal.scope : null;
+  }
+}
+
+export const reaches = (level: AccessLevel, needed: AccessLevel): boolean =>
+  accessLevels.indexOf(level) >= accessLevels.indexOf(needed);
+
+/**
+ * The one access check. Every tRPC procedure, REST operation, MCP tool and socket room goes through it.
+ * A project that the principal does not belong to is `not_found`, so that ids of others cannot be probed;
+ * too little access in an own project is `forbidden`.
+ */
+export function requireAccess(principal: Principal, projectId: string, needed: AccessLevel): void {
+  const level = accessTo(principal, projectId);
+  if (!level) throw notFound('Project');
+  if (!reaches(level, needed)) {
+    throw new AppError('forbidden', `This needs the ${needed} role; you have ${level}.`);
+  }
+}
+
+export const actorName = (principal: Principal): string =>
+  principal.kind === 'user' ? principal.name : `key:${principal.name}`;

@@ -1,0 +1,94 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '#src/generated/prisma/client.ts';
+import { POOL_CONNECT_TIMEOUT_MS, POOL_IDLE_TIMEOUT_MS, POOL_MAX_CONNECTIONS } from './tunables.ts';
+
+export type Pool = pg.Pool;
+/** One connection inside a transaction, or the pool itself: whatever can run SQL. */
+export type Sql = Pick<pg.PoolClient, 'query'>;
+export type { PrismaClient };
+
+export type Database = {
+  url: string;
+  pool: Pool;
+  /** Queries of pages and use cases. The hot paths (queue, event log) use `pool` with SQL. */
+  prisma: PrismaClient;
+  /** Runs `work` in one transaction on one connection; rolls back when it throws. */
+  transaction<T>(work: (sql: Sql) => Promise<T>, isolation?: 'repeatable read'): Promise<T>;
+  close(): Promise<void>;
+};
+
+// bigint and numeric columns of ours are counters that stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** Opens the pool. Nothing is connected yet; `onError` hears of idle connections that break. */
+export function openDatabase(
+  url: string,
+  options: { maxConnections?: number; onError?: (error: Error) => void } = {},
+): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.maxConnections ?? POOL_MAX_CONNECTIONS,
+    connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: POOL_IDLE_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  // Without listeners a connection that breaks, idle or in use, would end the process.
+  pool.on('error', (error) => options.onError?.(error));
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    url,
+    pool,
+    prisma,
+    transaction: (work, isolation) => runTransaction(pool, work, isolation),
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+async function runTransaction<T>(
+  pool: Pool,
+  work: (sql: Sql) => Promise<T>,
+  isolation?: 'repeatable read',
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query(isolation ? `begin isolation level ${isolation}` : 'begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((rollbackError: unknown) => {
+      broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed');
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+const CONNECTION_ERROR_CODES = new Set([
+  '57P01', // admin shutdown
+  '57P02', // crash shutdown
+  '57P03', // cannot connect now
+  '08000',
+  '08003',
+  '08006',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+]);
+
+/** Whether an error says that the database was not there, as opposed to having refused a statement. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (CONNECTION_ERROR_CODES.has(code)) return true;
+  return /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|not queryable/i.test(
+    error.message,
+  );
+}

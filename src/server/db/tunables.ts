@@ -1,0 +1,10 @@
+/** Connections per process. Two processes stay far below PostgreSQL's default of 100. */
+export const POOL_MAX_CONNECTIONS = 12;
+/** A caller waits this long for a free connection before it gets an error instead of hanging. */
+export const POOL_CONNECT_TIMEOUT_MS = 5_000;
+export const POOL_IDLE_TIMEOUT_MS = 30_000;
+/** How long a start waits for a database that is still coming up (compose, pod start order). */
+export const DATABASE_WAIT_MS = 15_000;
+export const DATABASE_WAIT_STEP_MS = 500;
+/** Serialises migrations of processes that start together; any constant of ours. */
+export const MIGRATION_LOCK_KEY = 7_261_451;
