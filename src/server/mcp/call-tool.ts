@@ -1,0 +1,141 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { Progress } from '@modelcontextprotocol/sdk/types.js';
+import { type ClassifiedError, mayRetry } from './classify-error.ts';
+import { describeContent, type ToolResult, ToolResultSchema } from './describe-content.ts';
+import { maskErrorText, maskSafely } from './mask-safely.ts';
+import type { ServerConnection } from './server-connection.ts';
+import {
+  MAX_CALL_TIMEOUT_MS,
+  PROGRESS_MAX_CHARS,
+  PROGRESS_MIN_INTERVAL_MS,
+  RETRY_DELAY_MAX_MS,
+  RETRY_DELAY_MIN_MS,
+} from './tunables.ts';
+import type { Masker, McpTool, ToolCallOutcome, ToolProgress } from './types.ts';
+
+export type CallToolOptions = {
+  connection: ServerConnection;
+  tool: McpTool;
+  arguments: Record<string, unknown>;
+  /** Of the whole call with its retry; cut to `MAX_CALL_TIMEOUT_MS`. */
+  timeoutMs: number;
+  masker: Masker;
+  signal: AbortSignal;
+  onProgress?: ((progress: ToolProgress) => void) | undefined;
+};
+
+type Outcome = Omit<ToolCallOutcome, 'durationMs'>;
+
+/** Progress is shown, not trusted: masked, shortened, at most one note per interval, and it extends no timeout. */
+function progressForwarder(masker: Masker, onProgress: (progress: ToolProgress) => void) {
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return ({ progress, total, message }: Progress) => {
+    const now = performance.now();
+    if (now - lastAt < PROGRESS_MIN_INTERVAL_MS) return;
+    lastAt = now;
+    const text = message ?? (total === undefined ? String(progress) : `${progress} of ${total}`);
+    onProgress({
+      progress,
+      ...(total !== undefined && { total }),
+      message: maskSafely(masker, text).slice(0, PROGRESS_MAX_CHARS),
+    });
+  };
+}
+
+/** A result fails closed: what cannot be masked is not passed on. */
+function toOutcome(result: ToolResult, tool: McpTool, masker: Masker): Outcome {
+  let text: string;
+  try {
+    text = masker.text(describeContent(result));
+  } catch {
+    return {
+      status: 'failed',
+      isToolError: false,
+      errorCode: 'masking_failed',
+      text: `${tool.wireName} was executed, but its result could not be masked and is therefore withheld.`,
+    };
+  }
+  if (result.isError === true) return { status: 'failed', isToolError: true, errorCode: 'tool', text };
+  return { status: 'completed', isToolError: false, text };
+}
+
+function describeFailure(failure: ClassifiedError, options: CallToolOptions, timeoutMs: number): string {
+  const { server, wireName, readOnly } = options.tool;
+  const effect =
+    readOnly || failure.reached === 'no'
+      ? ''
+      : ' It is unknown whether the call took effect: check before repeating it.';
+  switch (failure.kind) {
+    case 'cancelled':
+      return `The call of ${wireName} was cancelled.${effect}`;
+    case 'timeout':
+      return `${wireName} gave no answer within ${timeoutMs / 1000} s.${effect}`;
+    case 'connection':
+      return `The connection to server "${server}" failed: ${failure.message}.${effect}`;
+    case 'auth':
+      return `Server "${server}" refused the credentials: ${failure.message}`;
+    case 'too_large':
+      return `The result of ${wireName} was not taken: ${failure.message}.${effect}`;
+    case 'protocol':
+      return `Server "${server}" broke the protocol: ${failure.message}.${effect}`;
+    case 'tool':
+      return failure.message;
+    default:
+      return failure.kind satisfies never;
+  }
+}
+
+function toFailure(failure: ClassifiedError, options: CallToolOptions, timeoutMs: number): Outcome {
+  const text = maskErrorText(options.masker, describeFailure(failure, options, timeoutMs));
+  const status =
+    failure.kind === 'cancelled' ? 'cancelled' : failure.kind === 'timeout' ? 'timed_out' : 'failed';
+  return { status, isToolError: failure.kind === 'tool', errorCode: failure.kind, text };
+}
+
+async function attempts(options: CallToolOptions, timeoutMs: number, limit: AbortSignal): Promise<Outcome> {
+  const { connection, tool, masker } = options;
+  const signal = AbortSignal.any([options.signal, limit]);
+  const send = (client: Client) =>
+    client.request(
+      { method: 'tools/call', params: { name: tool.name, arguments: options.arguments } },
+      ToolResultSchema,
+      {
+        signal,
+        // Our own limit ends the call; the SDK's is only kept out of its way.
+        timeout: MAX_CALL_TIMEOUT_MS * 2,
+        ...(options.onProgress && { onprogress: progressForwarder(masker, options.onProgress) }),
+      },
+    );
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return toOutcome(await connection.request(send, { signal }), tool, masker);
+    } catch (error) {
+      const failure = connection.classify(error, {
+        aborted: options.signal.aborted,
+        timedOut: limit.aborted,
+      });
+      if (attempt > 1 || signal.aborted || !mayRetry(failure, tool))
+        return toFailure(failure, options, timeoutMs);
+      const waitMs = RETRY_DELAY_MIN_MS + Math.random() * (RETRY_DELAY_MAX_MS - RETRY_DELAY_MIN_MS);
+      await delay(waitMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/**
+ * One tool call: its timeout, its cancellation, its one retry. Never throws; every way to fail is an outcome whose
+ * text is masked and made for the model. A changing call is only repeated when it certainly did not start.
+ */
+export async function callTool(options: CallToolOptions): Promise<ToolCallOutcome> {
+  const startedAt = performance.now();
+  const timeoutMs = Math.min(options.timeoutMs, MAX_CALL_TIMEOUT_MS);
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new Error('timed out')), timeoutMs);
+  try {
+    const outcome = await attempts(options, timeoutMs, limit.signal);
+    return { ...outcome, durationMs: Math.round(performance.now() - startedAt) };
+  } finally {
+    clearTimeout(timer);
+  }
+}

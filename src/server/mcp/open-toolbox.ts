@@ -1,0 +1,236 @@
+import type { McpServerConfig } from '../config/schema.ts';
+import { errorMessage } from '../errors.ts';
+import { callTool } from './call-tool.ts';
+import type { Environment } from './create-transport.ts';
+import { listTools } from './list-tools.ts';
+import { maskErrorText } from './mask-safely.ts';
+import { nameTools, wireNameOf } from './name-tools.ts';
+import { resolveToolName } from './resolve-tool-name.ts';
+import { ServerConnection } from './server-connection.ts';
+import { CONNECT_TIMEOUT_MS, DEFAULT_CALL_TIMEOUT_MS } from './tunables.ts';
+import type { ListedTool, Masker, McpLogger, McpTool, ToolCallOutcome, ToolProgress } from './types.ts';
+
+export type ToolCallRequest = {
+  wireName: string;
+  arguments: Record<string, unknown>;
+  signal: AbortSignal;
+  onProgress?: (progress: ToolProgress) => void;
+};
+
+/** The tools of one execution and the connections behind them. Nobody else shares them. */
+export interface Toolbox {
+  /** Current list; grows when a server that was down at the start answers later. */
+  readonly tools: McpTool[];
+  /** Servers that cannot be used, with a masked reason. */
+  readonly unavailable: { server: string; error: string }[];
+  /** Never throws. */
+  call(request: ToolCallRequest): Promise<ToolCallOutcome>;
+  /** Tries the unavailable servers again, each once in the toolbox's life. True when tools were added. */
+  retryUnavailable(): Promise<boolean>;
+  /** Ends all connections and processes. Idempotent; also happens when the toolbox's signal aborts. */
+  close(): Promise<void>;
+}
+
+export type OpenToolboxOptions = {
+  servers: Record<string, Pick<McpServerConfig, 'transport' | 'timeout'>>;
+  /** Which servers, and which of their tools (all when absent); absent: every configured server. */
+  selection?: { server: string; tools?: string[] | undefined }[] | undefined;
+  env: Environment;
+  executionId: string;
+  signal: AbortSignal;
+  maskerFor?: ((server: string) => Masker) | undefined;
+  /** For servers whose configuration names no timeout. */
+  defaultTimeoutMs?: number | undefined;
+  connectTimeoutMs?: number | undefined;
+  logger: McpLogger;
+};
+
+/** Without a masker nothing is removed: for tests and for servers configured so. */
+const PLAIN: Masker = { text: (text) => text };
+
+type Server = {
+  name: string;
+  connection: ServerConnection;
+  masker: Masker;
+  timeoutMs: number;
+  selectedTools: string[] | undefined;
+  state: { kind: 'ready'; tools: ListedTool[] } | { kind: 'unavailable'; error: string; retried: boolean };
+};
+
+function failedCall(
+  status: 'failed' | 'cancelled',
+  errorCode: ToolCallOutcome['errorCode'],
+  text: string,
+): ToolCallOutcome {
+  return { status, text, isToolError: false, durationMs: 0, ...(errorCode && { errorCode }) };
+}
+
+class ExecutionToolbox implements Toolbox {
+  readonly #options: OpenToolboxOptions;
+  readonly #servers: Server[] = [];
+  readonly #unknown: { server: string; error: string }[] = [];
+  #tools: McpTool[] = [];
+  #closed: Promise<void> | null = null;
+
+  constructor(options: OpenToolboxOptions) {
+    this.#options = options;
+    const selection =
+      options.selection ?? Object.keys(options.servers).map((server) => ({ server, tools: undefined }));
+    for (const { server, tools } of selection) {
+      const config = Object.hasOwn(options.servers, server) ? options.servers[server] : undefined;
+      if (config === undefined) this.#unknown.push({ server, error: 'no server of this name is configured' });
+      else if (!this.#servers.some((known) => known.name === server)) this.#add(server, config, tools);
+    }
+    options.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  get tools(): McpTool[] {
+    return this.#tools;
+  }
+
+  get unavailable(): { server: string; error: string }[] {
+    const down = this.#servers.flatMap(({ name, state }) =>
+      state.kind === 'unavailable' ? [{ server: name, error: state.error }] : [],
+    );
+    return [...down, ...this.#unknown];
+  }
+
+  async connectAll(): Promise<void> {
+    await Promise.all(this.#servers.map((server) => this.#load(server, false)));
+    this.#nameAll();
+  }
+
+  async call(request: ToolCallRequest): Promise<ToolCallOutcome> {
+    if (request.signal.aborted || this.#closed) {
+      return failedCall('cancelled', 'cancelled', `The call of ${request.wireName} was cancelled.`);
+    }
+    const known = this.#tools.some((tool) => tool.wireName === request.wireName);
+    if (!known)
+      await this.#retry(
+        this.#servers.filter(({ name }) => request.wireName.startsWith(wireNameOf(name, ''))),
+      );
+    const tool = this.#tools.find((candidate) => candidate.wireName === request.wireName);
+    const server = this.#servers.find(({ name }) =>
+      tool ? name === tool.server : request.wireName.startsWith(wireNameOf(name, '')),
+    );
+    if (!tool || !server) return this.#refuse(request.wireName, server);
+    const { connection, masker, timeoutMs } = server;
+    return callTool({
+      connection,
+      tool,
+      masker,
+      timeoutMs,
+      arguments: request.arguments,
+      signal: AbortSignal.any([request.signal, this.#options.signal]),
+      onProgress: request.onProgress,
+    });
+  }
+
+  retryUnavailable(): Promise<boolean> {
+    return this.#retry(this.#servers);
+  }
+
+  close(): Promise<void> {
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+    this.#closed ??= Promise.all(this.#servers.map(({ connection }) => connection.close())).then(
+      () => undefined,
+    );
+    return this.#closed;
+  }
+
+  #onAbort = (): void => {
+    void this.close();
+  };
+
+  #add(
+    name: string,
+    config: Pick<McpServerConfig, 'transport' | 'timeout'>,
+    tools: string[] | undefined,
+  ): void {
+    const { env, logger, maskerFor, defaultTimeoutMs, connectTimeoutMs } = this.#options;
+    const masker = maskerFor?.(name) ?? PLAIN;
+    this.#servers.push({
+      name,
+      connection: new ServerConnection({
+        server: name,
+        config,
+        env,
+        masker,
+        logger,
+        ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
+      }),
+      masker,
+      timeoutMs: config.timeout ?? defaultTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS,
+      selectedTools: tools,
+      state: { kind: 'unavailable', error: 'not connected yet', retried: false },
+    });
+  }
+
+  #refuse(wireName: string, server: Server | undefined): ToolCallOutcome {
+    if (server?.state.kind === 'unavailable') {
+      const text = `Server "${server.name}" is not available: ${server.state.error}`;
+      return failedCall('failed', 'unavailable', text);
+    }
+    const resolved = resolveToolName(wireName, this.#tools);
+    const text = resolved.found ? `Call the tool as ${resolved.tool.wireName}.` : resolved.message;
+    return failedCall('failed', 'unknown_tool', text);
+  }
+
+  async #retry(servers: Server[]): Promise<boolean> {
+    const again = servers.filter(({ state }) => state.kind === 'unavailable' && !state.retried);
+    if (again.length === 0 || this.#closed) return false;
+    await Promise.all(again.map((server) => this.#load(server, true)));
+    this.#nameAll();
+    return again.some(({ state }) => state.kind === 'ready');
+  }
+
+  async #load(server: Server, retried: boolean): Promise<void> {
+    const { logger, executionId } = this.#options;
+    const timeoutMs = this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
+    const limit = AbortSignal.timeout(timeoutMs * 2);
+    const signal = AbortSignal.any([this.#options.signal, limit]);
+    try {
+      const { tools, dropped } = await server.connection.request(
+        (client) => listTools(client, { server: server.name, masker: server.masker, signal, timeoutMs }),
+        { signal },
+      );
+      if (dropped > 0) logger.warn({ mcpServer: server.name, dropped }, 'mcp tools left out of the list');
+      server.state = { kind: 'ready', tools: this.#select(server, tools) };
+    } catch (error) {
+      const text = limit.aborted ? `no tool list within ${(timeoutMs * 2) / 1000} s` : errorMessage(error);
+      const masked = maskErrorText(server.masker, text);
+      server.state = { kind: 'unavailable', error: masked, retried };
+      logger.warn({ mcpServer: server.name, executionId, error: masked }, 'mcp server unavailable');
+    }
+  }
+
+  #select(server: Server, tools: ListedTool[]): ListedTool[] {
+    const wanted = server.selectedTools;
+    if (wanted === undefined) return tools;
+    const missing = wanted.filter((name) => !tools.some((tool) => tool.name === name));
+    if (missing.length > 0)
+      this.#options.logger.warn({ mcpServer: server.name, missing }, 'selected mcp tools do not exist');
+    return tools.filter((tool) => wanted.includes(tool.name));
+  }
+
+  #nameAll(): void {
+    this.#tools = nameTools(
+      this.#servers.flatMap(({ state }) => (state.kind === 'ready' ? state.tools : [])),
+    );
+  }
+}
+
+/**
+ * Opens one isolated client per server of the selection, all at once, and reads their tools. A server that cannot be
+ * reached is listed in `unavailable` and the rest works. Throws only the signal's reason when it aborts meanwhile.
+ */
+export async function openToolbox(options: OpenToolboxOptions): Promise<Toolbox> {
+  options.signal.throwIfAborted();
+  const toolbox = new ExecutionToolbox(options);
+  await toolbox.connectAll();
+  if (options.signal.aborted) {
+    await toolbox.close();
+    throw options.signal.reason;
+  }
+  return toolbox;
+}

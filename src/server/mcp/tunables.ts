@@ -1,0 +1,63 @@
+/** From the first byte of a connection (or the start of a process) to a usable tool list. npx may have to download. */
+export const CONNECT_TIMEOUT_MS = 30_000;
+
+/** A call's time when the server's configuration names none. */
+export const DEFAULT_CALL_TIMEOUT_MS = 60_000;
+
+/** No configuration makes one call longer than this, retries included: an iteration must be able to end. */
+export const MAX_CALL_TIMEOUT_MS = 90_000;
+
+/** Wait before the one retry after a lost connection; random in between so that many runs do not knock together. */
+export const RETRY_DELAY_MIN_MS = 250;
+export const RETRY_DELAY_MAX_MS = 750;
+
+/** Largest answer that is taken from a server, in bytes. Below it nothing is cut here: the caller stores it. */
+export const MAX_RESULT_BYTES = 32 * 1024 * 1024;
+
+/** A process that was asked to end by closing its stdin, then by SIGTERM, gets this long each before SIGKILL. */
+export const STDIN_CLOSE_GRACE_MS = 1_000;
+export const SIGTERM_GRACE_MS = 1_500;
+
+/** Seconds (argument of `sleep`) that a server has to notice the end of stdin after its owner was killed. */
+export const ORPHAN_GRACE_SECONDS = 2;
+
+/** The DELETE that ends a streamable HTTP session is a courtesy: closing does not wait longer for it. */
+export const SESSION_DELETE_TIMEOUT_MS = 1_500;
+
+/** How much of a server's stderr is kept for error messages, in characters. */
+export const STDERR_TAIL_CHARS = 2_000;
+
+/** stderr lines of one process that reach the log, and their length, so that a chatty server cannot fill a disk. */
+export const STDERR_MAX_LINES = 200;
+export const STDERR_MAX_LINE_CHARS = 500;
+
+/** Bounds of a tool list: pages asked for, tools kept per server. */
+export const MAX_LIST_PAGES = 50;
+export const MAX_TOOLS_PER_SERVER = 512;
+
+/** What providers accept as a function name. */
+export const MAX_WIRE_NAME_CHARS = 64;
+
+/** A longer description costs context on every call and says nothing more. */
+export const MAX_DESCRIPTION_CHARS = 4_000;
+
+/** A larger input schema (serialised characters) loses its descriptions, then its details. */
+export const MAX_SCHEMA_CHARS = 32_000;
+
+/** Nesting of an input schema that is followed; deeper parts are taken as "anything". */
+export const MAX_SCHEMA_DEPTH = 24;
+
+/** Progress notes forwarded per call: at most one per this time, and this long. */
+export const PROGRESS_MIN_INTERVAL_MS = 100;
+export const PROGRESS_MAX_CHARS = 500;
+
+/** Longest error text that is passed on, in characters. */
+export const MAX_ERROR_CHARS = 4_000;
+
+/** Health: time between probes of a healthy server, of one probe, and the longest wait after repeated failures. */
+export const HEALTH_INTERVAL_MS = 15_000;
+export const HEALTH_PROBE_TIMEOUT_MS = 5_000;
+export const HEALTH_MAX_BACKOFF_MS = 120_000;
+
+/** A healthy server is pinged; its tool list is read again every so many probes. */
+export const HEALTH_LIST_EVERY_PROBES = 20;
