@@ -1,0 +1,195 @@
+import { checkMasking } from './check-masking.ts';
+import { type PathProblem, suggest } from './explain-issues.ts';
+import type { ConfigPath } from './interpolate-env.ts';
+import type {
+  AgentConfig,
+  AgentType,
+  Config,
+  McpServerSelection,
+  StageConfig,
+  SubAgentConfig,
+} from './schema.ts';
+
+/** Settings that name other entries and may stand on agents, chains, stages and stages' agents. */
+interface NamingSettings {
+  readonly llmProvider?: string | undefined;
+  readonly fallbackProviders?: readonly string[] | undefined;
+  readonly mcpServers?: readonly McpServerSelection[] | undefined;
+  readonly subAgents?: readonly SubAgentConfig[] | undefined;
+}
+
+type Report = (path: ConfigPath, found: string, expected: string) => void;
+
+/**
+ * Rules that span entries: names that must exist, one chain per alert type, sub-agents with descriptions and without
+ * cycles, usable masking. Pure; the shape has been validated before.
+ */
+export function checkReferences(config: Config): PathProblem[] {
+  const problems: PathProblem[] = [];
+  const report: Report = (path, found, expected) => problems.push({ path, found, expected });
+  checkProvider(config, config.defaults.llmProvider, ['defaults', 'llmProvider'], report);
+  checkSettings(config, { fallbackProviders: config.defaults.fallbackProviders }, ['defaults'], report);
+  checkName(config.defaults.chain, Object.keys(config.chains), 'a chain', ['defaults', 'chain'], report);
+  checkConnections(config, report);
+  for (const [name, agent] of Object.entries(config.agents))
+    checkSettings(config, agent, ['agents', name], report);
+  checkSubAgentCycles(config, report);
+  checkChains(config, report);
+  checkAlertTypes(config, report);
+  checkMasking(config, report);
+  return problems;
+}
+
+function checkName(
+  name: string,
+  known: readonly string[],
+  what: string,
+  path: ConfigPath,
+  report: Report,
+): void {
+  if (!known.includes(name)) report(path, JSON.stringify(name), suggest(name, known, `${what} that exists`));
+}
+
+function checkProvider(config: Config, name: string | undefined, path: ConfigPath, report: Report): void {
+  if (name !== undefined) checkName(name, Object.keys(config.llmProviders), 'a provider', path, report);
+}
+
+function checkServers(
+  config: Config,
+  servers: readonly McpServerSelection[] | undefined,
+  path: ConfigPath,
+  report: Report,
+): void {
+  const known = Object.keys(config.mcpServers);
+  for (const [index, server] of (servers ?? []).entries()) {
+    checkName(server.name, known, 'an MCP server', [...path, 'mcpServers', index, 'name'], report);
+  }
+}
+
+function checkSettings(config: Config, settings: NamingSettings, path: ConfigPath, report: Report): void {
+  checkProvider(config, settings.llmProvider, [...path, 'llmProvider'], report);
+  for (const [index, name] of (settings.fallbackProviders ?? []).entries()) {
+    checkProvider(config, name, [...path, 'fallbackProviders', index], report);
+  }
+  checkServers(config, settings.mcpServers, path, report);
+  for (const [index, subAgent] of (settings.subAgents ?? []).entries()) {
+    const at = [...path, 'subAgents', index];
+    checkName(subAgent.name, Object.keys(config.agents), 'an agent', [...at, 'name'], report);
+    const agent = config.agents[subAgent.name];
+    if (agent !== undefined && !agent.description?.trim()) {
+      report(
+        [...at, 'name'],
+        `"${subAgent.name}", which has no description`,
+        'a sub-agent with a description',
+      );
+    }
+    checkProvider(config, subAgent.llmProvider, [...at, 'llmProvider'], report);
+    checkServers(config, subAgent.mcpServers, at, report);
+  }
+}
+
+function checkConnections(config: Config, report: Report): void {
+  for (const [name, provider] of Object.entries(config.llmProviders)) {
+    if (provider.type === 'openai-compatible' && provider.baseUrl === undefined) {
+      report(['llmProviders', name, 'baseUrl'], 'nothing', 'the address of the openai-compatible server');
+    }
+    if (provider.maxOutputTokens >= provider.contextTokens) {
+      const expected = `fewer than contextTokens (${provider.contextTokens})`;
+      report(['llmProviders', name, 'maxOutputTokens'], String(provider.maxOutputTokens), expected);
+    }
+  }
+  for (const [name, server] of Object.entries(config.mcpServers)) {
+    const path = ['mcpServers', name, 'summarization', 'llmProvider'];
+    checkProvider(config, server.summarization?.llmProvider, path, report);
+  }
+}
+
+function checkSubAgentCycles(config: Config, report: Report): void {
+  const finished = new Set<string>();
+  const visit = (name: string, trail: readonly string[]): void => {
+    if (finished.has(name)) return;
+    for (const [index, subAgent] of (config.agents[name]?.subAgents ?? []).entries()) {
+      const chain = [...trail, name];
+      if (chain.includes(subAgent.name)) {
+        const cycle = [...chain.slice(chain.indexOf(subAgent.name)), subAgent.name].join(' → ');
+        report(
+          ['agents', name, 'subAgents', index, 'name'],
+          `the cycle ${cycle}`,
+          'sub-agents without a cycle',
+        );
+      } else visit(subAgent.name, chain);
+    }
+    finished.add(name);
+  };
+  for (const name of Object.keys(config.agents)) visit(name, []);
+}
+
+function checkRole(
+  config: Config,
+  name: string,
+  types: readonly AgentType[],
+  path: ConfigPath,
+  report: Report,
+): void {
+  checkName(name, Object.keys(config.agents), 'an agent', path, report);
+  const agent: AgentConfig | undefined = config.agents[name];
+  if (agent !== undefined && !types.includes(agent.type)) {
+    report(path, `"${name}" of type ${agent.type}`, `an agent of type ${types.join(' or ')}`);
+  }
+}
+
+function checkChains(config: Config, report: Report): void {
+  for (const [name, chain] of Object.entries(config.chains)) {
+    const path = ['chains', name];
+    checkSettings(config, chain, path, report);
+    for (const [index, stage] of chain.stages.entries())
+      checkStage(config, stage, [...path, 'stages', index], report);
+    checkRole(config, chain.chat.agent, ['chat', 'investigation'], [...path, 'chat', 'agent'], report);
+    checkServers(config, chain.chat.mcpServers, [...path, 'chat'], report);
+    checkRole(
+      config,
+      chain.executiveSummary.agent,
+      ['summary'],
+      [...path, 'executiveSummary', 'agent'],
+      report,
+    );
+    checkRole(config, chain.scoring.agent, ['scoring'], [...path, 'scoring', 'agent'], report);
+    for (const role of ['chat', 'executiveSummary', 'scoring'] as const) {
+      checkProvider(config, chain[role].llmProvider, [...path, role, 'llmProvider'], report);
+    }
+  }
+}
+
+function checkStage(config: Config, stage: StageConfig, path: ConfigPath, report: Report): void {
+  checkSettings(config, stage, path, report);
+  for (const [index, agent] of stage.agents.entries()) {
+    const at = [...path, 'agents', index];
+    checkRole(config, agent.name, ['investigation', 'action'], [...at, 'name'], report);
+    checkSettings(config, agent, at, report);
+  }
+  if (stage.replicas > 1 && stage.agents.length > 1) {
+    report(
+      [...path, 'replicas'],
+      `${stage.replicas} with ${stage.agents.length} agents`,
+      'one agent to replicate',
+    );
+  }
+  if (stage.synthesis !== undefined) {
+    checkRole(config, stage.synthesis.agent, ['synthesis'], [...path, 'synthesis', 'agent'], report);
+    checkProvider(config, stage.synthesis.llmProvider, [...path, 'synthesis', 'llmProvider'], report);
+  }
+}
+
+function checkAlertTypes(config: Config, report: Report): void {
+  const owner = new Map<string, string>();
+  for (const [name, chain] of Object.entries(config.chains)) {
+    for (const [index, alertType] of chain.alertTypes.entries()) {
+      const other = owner.get(alertType);
+      if (other === undefined) owner.set(alertType, name);
+      else {
+        const found = `"${alertType}", which chain "${other}" already handles`;
+        report(['chains', name, 'alertTypes', index], found, 'an alert type of exactly one chain');
+      }
+    }
+  }
+}

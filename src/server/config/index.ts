@@ -1,0 +1,19 @@
+/** The public surface of the configuration. */
+export type { Environment } from './builtins.ts';
+export { ConfigError, type ConfigIssue, formatConfigIssue } from './config-error.ts';
+export { type LoadConfigOptions, type LoadedConfig, loadConfig } from './load-config.ts';
+export { type RedactOptions, redactConfig } from './redact-config.ts';
+export {
+  type ExecutionSource,
+  type ResolvedExecution,
+  resolveBudgets,
+  resolveExecution,
+  resolveSuccessPolicy,
+  resolveSupportExecution,
+  type SupportRole,
+} from './resolve-execution.ts';
+export { type ResolvedMasking, resolveAlertMasking, resolveServerMasking } from './resolve-masking.ts';
+export * from './schema.ts';
+export { chainForAlertType, type SelectedChain } from './select-chain.ts';
+export { type ChainSnapshot, snapshotChain } from './snapshot-chain.ts';
+export { type ConfigWatcher, type WatchConfigOptions, watchConfig } from './watch-config.ts';

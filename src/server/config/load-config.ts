@@ -1,0 +1,122 @@
+import { builtinConfig, type Environment, PROVIDER_KEY_VARIABLES, type RawRecord } from './builtins.ts';
+import { checkReferences } from './check-references.ts';
+import { ConfigError, type ConfigIssue } from './config-error.ts';
+import { explainZodIssue, locateProblem, type PathProblem } from './explain-issues.ts';
+import { interpolateEnv } from './interpolate-env.ts';
+import { isRecord, mergeConfig, releaseAlertTypes } from './merge-config.ts';
+import { type ConfigFile, readConfigFiles } from './read-config-files.ts';
+import { type Config, configSchema } from './schema.ts';
+import { MAX_REPORTED_ISSUES } from './tunables.ts';
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Remarks that do not stop the start (a provider without its key). */
+  readonly warnings: readonly string[];
+  /** Values that came from secret environment variables; never to be shown (see `redactConfig`). */
+  readonly secretValues: ReadonlySet<string>;
+  /** The files that were read, in the order in which they were merged. */
+  readonly files: readonly string[];
+}
+
+export interface LoadConfigOptions {
+  /** Directory of `*.yaml` files. An empty directory is fine: the built-ins alone are a valid configuration. */
+  readonly directory: string;
+  readonly env: Environment;
+}
+
+/** Reads, interpolates, merges and validates the configuration. Throws `ConfigError` with every problem found. */
+export async function loadConfig({ directory, env }: LoadConfigOptions): Promise<LoadedConfig> {
+  const { files, issues } = await readConfigFiles(directory);
+  const merged = mergeFiles(files, env);
+  const parsed = configSchema.safeParse(merged.value);
+  const problems: PathProblem[] = parsed.success
+    ? checkReferences(parsed.data)
+    : parsed.error.issues.flatMap((issue) => explainZodIssue(issue, merged.value));
+  const unreachable = parsed.success ? findUnreachableChains(parsed.data, files) : [];
+  const all = [
+    ...issues,
+    ...merged.issues,
+    ...[...problems, ...unreachable].map((problem) =>
+      locateProblem(hideSecrets(problem, merged.secretValues), files),
+    ),
+  ];
+  if (all.length > 0 || !parsed.success) throw new ConfigError(all.slice(0, MAX_REPORTED_ISSUES));
+  const config = addKeysFromEnv(parsed.data, env);
+  return {
+    config,
+    warnings: listWarnings(config),
+    secretValues: collectSecretValues(config, merged.secretValues),
+    files: files.map((file) => file.file),
+  };
+}
+
+interface MergedFiles {
+  readonly value: RawRecord;
+  readonly issues: readonly ConfigIssue[];
+  readonly secretValues: ReadonlySet<string>;
+}
+
+function mergeFiles(files: readonly ConfigFile[], env: Environment): MergedFiles {
+  let user: RawRecord = {};
+  const issues: ConfigIssue[] = [];
+  const secretValues = new Set<string>();
+  for (const file of files) {
+    const interpolated = interpolateEnv(file.value, env);
+    issues.push(...interpolated.problems.map((problem) => locateProblem(problem, [file])));
+    for (const secret of interpolated.secretValues) secretValues.add(secret);
+    if (isRecord(interpolated.value)) user = mergeConfig(user, interpolated.value);
+  }
+  return { value: mergeConfig(releaseAlertTypes(builtinConfig(env), user), user), issues, secretValues };
+}
+
+function hideSecrets(problem: PathProblem, secretValues: ReadonlySet<string>): PathProblem {
+  const leaks = [...secretValues].some((secret) => secret.length > 3 && problem.found.includes(secret));
+  return leaks ? { ...problem, found: 'a hidden text' } : problem;
+}
+
+/** A user's chain that no alert type leads to and that is not the default chain can never run. */
+function findUnreachableChains(config: Config, files: readonly ConfigFile[]): PathProblem[] {
+  return Object.entries(config.chains)
+    .filter(([name, chain]) => chain.alertTypes.length === 0 && name !== config.defaults.chain)
+    .filter(([name]) => files.some((file) => file.document.hasIn(['chains', name])))
+    .map(([name]) => ({
+      path: ['chains', name, 'alertTypes'],
+      found: 'no alert type',
+      expected: 'at least one alert type (or defaults.chain to name this chain)',
+    }));
+}
+
+function addKeysFromEnv(config: Config, env: Environment): Config {
+  const llmProviders = Object.fromEntries(
+    Object.entries(config.llmProviders).map(([name, provider]) => {
+      const fromEnv = env[PROVIDER_KEY_VARIABLES[provider.type] ?? ''];
+      const needsKey = provider.apiKey === undefined && fromEnv !== undefined && fromEnv !== '';
+      return [name, needsKey ? { ...provider, apiKey: fromEnv } : provider];
+    }),
+  );
+  return { ...config, llmProviders };
+}
+
+function listWarnings(config: Config): string[] {
+  const warnings: string[] = [];
+  for (const [name, provider] of Object.entries(config.llmProviders)) {
+    const variable = PROVIDER_KEY_VARIABLES[provider.type];
+    if (variable === undefined || provider.apiKey !== undefined) continue;
+    if (provider.type === 'vertex' && provider.project !== undefined) continue;
+    if (provider.baseUrl !== undefined) continue;
+    warnings.push(`llmProviders.${name}: no apiKey and ${variable} is not set; its calls will be refused`);
+  }
+  const slack = config.notifications.slack;
+  if (slack?.enabled && slack.token === undefined)
+    warnings.push('notifications.slack: no token; nothing is posted');
+  return warnings;
+}
+
+function collectSecretValues(config: Config, interpolated: ReadonlySet<string>): ReadonlySet<string> {
+  const values = new Set(interpolated);
+  for (const provider of Object.values(config.llmProviders)) if (provider.apiKey) values.add(provider.apiKey);
+  for (const webhook of Object.values(config.webhooks)) if (webhook.secret) values.add(webhook.secret);
+  if (config.notifications.slack?.token) values.add(config.notifications.slack.token);
+  if (config.runbooks.token) values.add(config.runbooks.token);
+  return values;
+}

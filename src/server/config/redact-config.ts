@@ -1,0 +1,44 @@
+import { createMasker } from '../masking/index.ts';
+import { isSecretName } from './interpolate-env.ts';
+import type { Config } from './schema.ts';
+import { MIN_SECRET_VALUE_LENGTH } from './tunables.ts';
+
+export interface RedactOptions {
+  readonly config: Config;
+  /** `LoadedConfig.secretValues`: hidden wherever they occur, also inside addresses and arguments. */
+  readonly secretValues?: ReadonlySet<string>;
+}
+
+const REDACTED = '[redacted]';
+
+/**
+ * The effective configuration for people to read: no key, token, secret, header value or password in it. Durations
+ * are milliseconds, as in the parsed configuration. The result is a plain JSON value.
+ */
+export function redactConfig({ config, secretValues = new Set() }: RedactOptions): Record<string, unknown> {
+  const secrets = [...secretValues].filter((value) => value.length >= MIN_SECRET_VALUE_LENGTH);
+  const masker = createMasker({ groups: ['security'] });
+
+  const redactText = (text: string, keys: readonly string[]): string => {
+    const key = keys.at(-1) ?? '';
+    const inHeaders = keys.at(-2) === 'headers';
+    if (text !== '' && (inHeaders || isSecretName(key))) return REDACTED;
+    const withoutSecrets = secrets.reduce((current, secret) => current.replaceAll(secret, REDACTED), text);
+    return keys.includes('masking') || keys.includes('instructions')
+      ? withoutSecrets
+      : masker.text(withoutSecrets);
+  };
+
+  const walk = (value: unknown, keys: readonly string[]): unknown => {
+    if (typeof value === 'string') return redactText(value, keys);
+    if (Array.isArray(value)) return value.map((item) => walk(item, keys));
+    if (value !== null && typeof value === 'object') {
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, walk(item, [...keys, key])]),
+      );
+    }
+    return value;
+  };
+
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, walk(value, [key])]));
+}

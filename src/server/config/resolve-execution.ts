@@ -1,0 +1,181 @@
+import type {
+  AgentConfig,
+  AgentType,
+  Budgets,
+  ChainConfig,
+  DefaultsConfig,
+  McpServerSelection,
+  StageAgentConfig,
+  StageConfig,
+  SubAgentConfig,
+  SuccessPolicy,
+  Timeouts,
+} from './schema.ts';
+
+/** What resolution needs: a `Config`, or the `ChainSnapshot` of a session. */
+export interface ExecutionSource {
+  readonly defaults: DefaultsConfig;
+  readonly agents: Readonly<Record<string, AgentConfig>>;
+  /** Entries by name, or the names alone. */
+  readonly mcpServers: Readonly<Record<string, unknown>> | readonly string[];
+}
+
+/** The effective settings of one execution. Names only: providers and servers are looked up where they are used. */
+export interface ResolvedExecution {
+  readonly agent: string;
+  readonly type: AgentType;
+  readonly description: string | null;
+  readonly instructions: string | null;
+  readonly llmProvider: string;
+  /** In order of use, without the provider itself and without repeats. */
+  readonly fallbackProviders: readonly string[];
+  readonly maxIterations: number;
+  /** Servers in order; `tools` absent means all of the server's tools. */
+  readonly mcpServers: readonly McpServerSelection[];
+  readonly subAgents: readonly SubAgentConfig[];
+  /** Skills on offer; null means all. */
+  readonly skills: readonly string[] | null;
+  readonly requiredSkills: readonly string[];
+  readonly timeouts: Timeouts;
+}
+
+export interface ResolveExecutionOptions {
+  readonly config: ExecutionSource;
+  readonly chain: ChainConfig;
+  /** Absent for roles outside a configured stage (chat, summary, scoring). */
+  readonly stage?: StageConfig;
+  /** The stage's agent, or any other reference to an agent with overrides (a sub-agent, the chat's settings). */
+  readonly stageAgent: StageAgentConfig;
+  /** The alert's own selection of servers; replaces every configured one. */
+  readonly alertMcp?: readonly McpServerSelection[] | null;
+}
+
+/** The value of the strongest level that says something. */
+function strongest<T>(levels: readonly (T | undefined)[]): T | undefined {
+  return levels.findLast((value) => value !== undefined);
+}
+
+function serverNames(source: ExecutionSource): readonly string[] {
+  const { mcpServers } = source;
+  return isNameList(mcpServers) ? mcpServers : Object.keys(mcpServers);
+}
+
+function isNameList(servers: ExecutionSource['mcpServers']): servers is readonly string[] {
+  return Array.isArray(servers);
+}
+
+/** Single-shot roles read what others found; they are given no tools. */
+function usesTools(type: AgentType): boolean {
+  return type === 'investigation' || type === 'action' || type === 'chat';
+}
+
+/**
+ * Settings of one execution, weakest first: built-in, `defaults`, agent, chain, stage, the stage's agent; then the
+ * alert's `mcp`. An agent whose servers are named at no level may use every configured server (an empty list: none).
+ * Throws an Error when the agent is unknown, which a validated configuration rules out.
+ */
+export function resolveExecution(options: ResolveExecutionOptions): ResolvedExecution {
+  const { config, chain, stage, stageAgent, alertMcp } = options;
+  const agent = config.agents[stageAgent.name];
+  if (agent === undefined) throw new Error(`Unknown agent "${stageAgent.name}"`);
+  const { defaults } = config;
+  const levels = [agent, chain, stage, stageAgent];
+  const llmProvider = strongest([defaults.llmProvider, ...levels.map((level) => level?.llmProvider)]);
+  const fallbacks = strongest([
+    defaults.fallbackProviders,
+    ...levels.map((level) => level?.fallbackProviders),
+  ]);
+  const configured = strongest(levels.map((level) => level?.mcpServers));
+  const everyServer = serverNames(config).map((name): McpServerSelection => ({ name }));
+  const provider = llmProvider ?? defaults.llmProvider;
+  return {
+    agent: stageAgent.name,
+    type: agent.type,
+    description: agent.description ?? null,
+    instructions: agent.instructions ?? null,
+    llmProvider: provider,
+    fallbackProviders: [...new Set(fallbacks ?? [])].filter((name) => name !== provider),
+    maxIterations:
+      strongest([defaults.maxIterations, ...levels.map((level) => level?.maxIterations)]) ??
+      defaults.maxIterations,
+    mcpServers: usesTools(agent.type) ? (alertMcp ?? configured ?? everyServer) : [],
+    subAgents: strongest(levels.map((level) => level?.subAgents)) ?? [],
+    skills: agent.skills ?? null,
+    requiredSkills: agent.requiredSkills,
+    timeouts: defaults.timeouts,
+  };
+}
+
+export type SupportRole = 'synthesis' | 'summary' | 'chat' | 'scoring';
+
+export interface ResolveSupportOptions {
+  readonly config: ExecutionSource;
+  readonly chain: ChainConfig;
+  readonly role: SupportRole;
+  /** The stage whose answers are combined; only for `synthesis`. */
+  readonly stage?: StageConfig;
+  readonly alertMcp?: readonly McpServerSelection[] | null;
+}
+
+/** The agent that combines, summarises, chats or judges, with the overrides of its block in the chain. */
+export function resolveSupportExecution(options: ResolveSupportOptions): ResolvedExecution {
+  const { config, chain, role, stage, alertMcp } = options;
+  const { name, llmProvider, ...rest } = supportAgent(chain, role, stage);
+  const stageAgent: StageAgentConfig = {
+    name,
+    ...rest,
+    ...(llmProvider === undefined ? {} : { llmProvider }),
+  };
+  if (role === 'chat' && stageAgent.mcpServers === undefined) {
+    stageAgent.mcpServers =
+      config.agents[name]?.mcpServers ?? chain.mcpServers ?? serversOfChain(config, chain);
+  }
+  return resolveExecution({ config, chain, stageAgent, ...(alertMcp === undefined ? {} : { alertMcp }) });
+}
+
+function supportAgent(
+  chain: ChainConfig,
+  role: SupportRole,
+  stage: StageConfig | undefined,
+): StageAgentConfig {
+  switch (role) {
+    case 'synthesis':
+      return { name: stage?.synthesis?.agent ?? 'synthesis', llmProvider: stage?.synthesis?.llmProvider };
+    case 'summary':
+      return { name: chain.executiveSummary.agent, llmProvider: chain.executiveSummary.llmProvider };
+    case 'scoring':
+      return { name: chain.scoring.agent, llmProvider: chain.scoring.llmProvider };
+    case 'chat': {
+      const { agent, llmProvider, maxIterations, mcpServers } = chain.chat;
+      return { name: agent, llmProvider, maxIterations, mcpServers };
+    }
+  }
+}
+
+/** Everything that the chain's stages may use together; a server that one agent may use whole is not narrowed. */
+function serversOfChain(config: ExecutionSource, chain: ChainConfig): McpServerSelection[] {
+  const tools = new Map<string, Set<string> | null>();
+  for (const stage of chain.stages) {
+    for (const stageAgent of stage.agents) {
+      for (const server of resolveExecution({ config, chain, stage, stageAgent }).mcpServers) {
+        const known = tools.get(server.name);
+        if (server.tools === undefined || known === null) tools.set(server.name, null);
+        else tools.set(server.name, new Set([...(known ?? []), ...server.tools]));
+      }
+    }
+  }
+  return [...tools].map(([name, only]) => (only === null ? { name } : { name, tools: [...only] }));
+}
+
+/** Limits of a session: the chain's where it sets one, else the defaults'. An absent limit is none. */
+export function resolveBudgets(config: Pick<ExecutionSource, 'defaults'>, chain: ChainConfig): Budgets {
+  return { ...config.defaults.budgets, ...chain.budgets };
+}
+
+export function resolveSuccessPolicy(
+  config: Pick<ExecutionSource, 'defaults'>,
+  chain: ChainConfig,
+  stage: StageConfig,
+): SuccessPolicy {
+  return stage.successPolicy ?? chain.successPolicy ?? config.defaults.successPolicy;
+}
