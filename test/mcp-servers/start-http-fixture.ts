@@ -55,14 +55,17 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
   const sockets = new Set<Socket>();
   const httpSessions = new Map<string, StreamableHTTPServerTransport>();
   const sseSessions = new Map<string, SSEServerTransport>();
-  /** The sockets on which tool calls came in, by request id: the `crash` tool cuts its own. */
-  const callSockets = new Map<string | number, Socket>();
+  /** The sockets on which answers go out, by session (SSE) or session and request (HTTP): `crash` cuts its own. */
+  const answerSockets = new Map<string, Socket>();
   let drops: { left: number; when: 'before' | 'during' } = { left: 0, when: 'before' };
   let forcedStatus: number | null = null;
 
   function newServer() {
     return createFixtureServer({
-      onCrash: (extra) => callSockets.get(extra.requestId)?.destroy(),
+      onCrash: ({ sessionId, requestId }) => {
+        const socket = answerSockets.get(`${sessionId}`) ?? answerSockets.get(`${sessionId} ${requestId}`);
+        socket?.destroy();
+      },
       onCall: (tool, args) => calls.push({ tool, args }),
       onCancelled: (tool) => cancelled.push(tool),
       ...(options.pageSize ? { pageSize: options.pageSize } : {}),
@@ -72,7 +75,8 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
   /** True when the call was cut instead of handled. */
   function cutCall(message: z.infer<typeof RpcMessage>, request: IncomingMessage): boolean {
     if (message.method !== 'tools/call') return false;
-    if (message.id !== undefined) callSockets.set(message.id, request.socket);
+    const session = request.headers['mcp-session-id'];
+    if (message.id !== undefined) answerSockets.set(`${session} ${message.id}`, request.socket);
     if (drops.left === 0) return false;
     drops.left -= 1;
     if (drops.when === 'before') {
@@ -114,6 +118,7 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
     if (request.method === 'GET') {
       const transport = new SSEServerTransport('/messages', response);
       sseSessions.set(transport.sessionId, transport);
+      answerSockets.set(transport.sessionId, request.socket);
       response.on('close', () => sseSessions.delete(transport.sessionId));
       return newServer().connect(transport);
     }

@@ -59,6 +59,13 @@ function systemCode(error: unknown, depth = 0): string | undefined {
   return systemCode(error.cause, depth + 1);
 }
 
+/** `fetch failed` alone helps nobody: the cause says what happened. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? error.cause.message : '';
+  return cause === '' || error.message.includes(cause) ? error.message : `${error.message} (${cause})`;
+}
+
 function classified(
   kind: McpErrorKind,
   message: string,
@@ -103,7 +110,7 @@ export function classifyError(
   error: unknown,
   context: { aborted?: boolean; timedOut?: boolean; hasSession?: boolean } = {},
 ): ClassifiedError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = textOf(error);
   if (context.aborted) return classified('cancelled', 'the call was cancelled');
   if (context.timedOut) return classified('timeout', message);
   if (error instanceof ConnectError) return classified(error.kind, message, { reached: 'no' });

@@ -1,6 +1,7 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 import { CUT_MARK, ResponseTooLargeError, TOO_LARGE_MARK } from './classify-error.ts';
+import { findMessageId } from './read-bounded-lines.ts';
 
 /** The id of the JSON-RPC request in a POST body; the SDK serialises it last. */
 function requestIdOf(body: unknown): number | null {
@@ -9,21 +10,35 @@ function requestIdOf(body: unknown): number | null {
   return id === undefined ? null : Number(id);
 }
 
-/** Counts the bytes of the event that is open, and notices event ids: a stream that has them can be resumed. */
+const EDGE_CHARS = 512;
+
+/**
+ * Follows the events of a stream: the bytes of the one that is open, its beginning and end, and whether any had an
+ * id, which makes the stream resumable.
+ */
 class EventMeter {
   openBytes = 0;
   resumable = false;
-  #edge = '\n';
+  head = '';
+  tail = '\n';
 
-  take(chunk: Uint8Array): void {
-    const text =
-      this.#edge + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
+  /** Returns where the first event boundary in the chunk ends, or -1. */
+  take(chunk: Uint8Array): number {
+    const carried = this.tail.slice(-4);
+    const text = carried + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
     if (/\nid:/.test(text)) this.resumable = true;
-    const ends = [...text.matchAll(/\n\r?\n/g)];
-    const last = ends.at(-1);
-    if (last) this.openBytes = text.length - last.index - last[0].length;
-    else this.openBytes += chunk.byteLength;
-    this.#edge = text.slice(-4);
+    const boundaries = [...text.matchAll(/\n\r?\n/g)];
+    const last = boundaries.at(-1);
+    const rest = last ? text.slice(last.index + last[0].length) : text.slice(carried.length);
+    if (last) {
+      this.head = '';
+      this.openBytes = 0;
+    }
+    if (this.head.length < EDGE_CHARS) this.head += rest.slice(0, EDGE_CHARS);
+    this.openBytes += rest.length;
+    this.tail = (this.tail + text.slice(carried.length)).slice(-EDGE_CHARS);
+    const first = boundaries[0];
+    return first ? Math.max(0, first.index + first[0].length - carried.length) : -1;
   }
 }
 
@@ -34,9 +49,16 @@ function errorEvent(id: number, message: string, mark: string): Uint8Array {
   return new TextEncoder().encode(`\n\nevent: message\ndata: ${data}\n\n`);
 }
 
+/** The id in the JSON-RPC message of an event of which only both ends are known. */
+function idOfEvent(head: string, tail: string): number | null {
+  const json = head.slice(head.indexOf('{'));
+  return findMessageId({ head: json, tail: tail.trimEnd() });
+}
+
 /**
- * Passes an event stream on, within bounds. When it ends without being resumable, an error answer for its request is
- * appended: the SDK itself would leave the call waiting for its timeout. A call already answered ignores it.
+ * Passes an event stream on, within bounds. An event beyond `maxBytes` is dropped while it arrives and an error answer
+ * takes its place. When the stream ends without being resumable, an error answer for its request is appended: the SDK
+ * itself would leave the call waiting for its timeout. A call that was answered already ignores it.
  */
 function guardEventStream(
   body: ReadableStream<Uint8Array>,
@@ -45,32 +67,50 @@ function guardEventStream(
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const meter = new EventMeter();
+  let skippedHead: string | null = null;
+
+  function finish(controller: ReadableStreamDefaultController<Uint8Array>, error?: unknown): void {
+    if (requestId !== null && !meter.resumable) {
+      controller.enqueue(
+        errorEvent(requestId, 'the connection was lost before the answer was complete', CUT_MARK),
+      );
+      controller.close();
+    } else if (error === undefined) controller.close();
+    else controller.error(error);
+  }
+
+  /** The chunk as it may be passed on, or null while an oversized event goes by. */
+  function pass(chunk: Uint8Array): Uint8Array | null {
+    const tailBefore = meter.tail;
+    const boundary = meter.take(chunk);
+    if (skippedHead !== null) {
+      if (boundary === -1) return null;
+      const upTo = tailBefore + Buffer.from(chunk.subarray(0, boundary)).toString('latin1');
+      const id = idOfEvent(skippedHead, upTo.slice(-EDGE_CHARS)) ?? requestId;
+      skippedHead = null;
+      const rest = chunk.subarray(boundary);
+      if (id === null) return rest;
+      return Buffer.concat([
+        errorEvent(id, new ResponseTooLargeError(maxBytes).message, TOO_LARGE_MARK),
+        rest,
+      ]);
+    }
+    if (meter.openBytes <= maxBytes) return chunk;
+    skippedHead = meter.head;
+    return null;
+  }
+
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const end = (message: string, mark: string, error?: unknown) => {
-        if (requestId !== null) controller.enqueue(errorEvent(requestId, message, mark));
-        if (requestId === null && error !== undefined) controller.error(error);
-        else controller.close();
-      };
-      const lost = 'the connection was lost before the answer was complete';
       try {
-        const { done, value } = await reader.read();
-        if (done) {
-          if (meter.resumable) controller.close();
-          else end(lost, CUT_MARK);
-          return;
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) return finish(controller);
+          const chunk = pass(value);
+          if (chunk !== null && chunk.byteLength > 0) return controller.enqueue(chunk);
         }
-        meter.take(value);
-        if (meter.openBytes > maxBytes) {
-          const tooLarge = new ResponseTooLargeError(maxBytes);
-          await reader.cancel(tooLarge).catch(() => undefined);
-          end(tooLarge.message, TOO_LARGE_MARK, tooLarge);
-          return;
-        }
-        controller.enqueue(value);
       } catch (error) {
-        if (meter.resumable) controller.error(error);
-        else end(lost, CUT_MARK, error);
+        finish(controller, error);
       }
     },
     async cancel(reason) {

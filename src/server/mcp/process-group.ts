@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { childEnvironment } from './child-environment.ts';
 import { ORPHAN_GRACE_SECONDS } from './tunables.ts';
 
 const POSIX = process.platform !== 'win32';
@@ -28,7 +29,7 @@ export function guardGroup(groupId: number): { release(): void } {
   const guard = spawn('/bin/sh', ['-c', script, 'guard', String(groupId), String(ORPHAN_GRACE_SECONDS)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
-    env: { PATH: '/usr/bin:/bin' },
+    env: childEnvironment({ PATH: '/usr/bin:/bin' }),
   });
   guard.on('error', () => undefined);
   guard.stdin?.on('error', () => undefined);

@@ -102,6 +102,11 @@ export class ServerConnection {
     });
   }
 
+  /** Ends the present session; the next request makes a new one. */
+  async drop(): Promise<void> {
+    await Promise.all([...this.#open].map((link) => this.#dispose(link)));
+  }
+
   /** Closes everything. Idempotent; a request that is under way fails. */
   async close(): Promise<void> {
     this.#closing.abort(new ConnectError('the connection was closed', 'cancelled'));
@@ -158,9 +163,8 @@ export class ServerConnection {
 
   #explain(error: unknown, transport: McpTransport): ConnectError {
     const failure = classifyError(error);
-    const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
     const diagnosis = transport instanceof StdioTransport ? transport.diagnosis : '';
-    const text = [failure.message + cause, diagnosis].filter(Boolean).join('; ');
+    const text = [failure.message, diagnosis].filter(Boolean).join('; ');
     // A server that cannot be spoken to is unreachable, whatever the reason; auth and limits keep their names.
     const kind = failure.kind === 'tool' || failure.kind === 'protocol' ? 'connection' : failure.kind;
     return new ConnectError(maskErrorText(this.#options.masker, text), kind, error);
@@ -200,7 +204,9 @@ export class ServerConnection {
   #dispose(link: Link): Promise<void> {
     link.retired = true;
     if (this.#current === link) this.#current = null;
-    link.closed ??= closeTransport(link.transport)
+    // Deferred by a tick: closing calls back into here, which must then find the promise.
+    link.closed ??= Promise.resolve()
+      .then(() => closeTransport(link.transport))
       .catch((error: unknown) => {
         const text = maskErrorText(this.#options.masker, errorMessage(error));
         this.#options.logger.warn({ mcpServer: this.#options.server, error: text }, 'mcp close failed');

@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ErrorCode, type JSONRPCMessage, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
+import { childEnvironment } from './child-environment.ts';
 import { ConnectError, ResponseTooLargeError, TOO_LARGE_MARK } from './classify-error.ts';
 import { StderrCollector } from './collect-stderr.ts';
 import { guardGroup, LEADS_GROUP, signalGroup } from './process-group.ts';
@@ -62,7 +63,7 @@ export class StdioTransport implements Transport {
   async start(): Promise<void> {
     const { command, args, env, cwd } = this.#options;
     const child = spawn(command, args, {
-      env,
+      env: childEnvironment(env),
       cwd,
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: LEADS_GROUP,
