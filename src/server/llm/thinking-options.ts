@@ -1,0 +1,66 @@
+import type { JSONObject } from '@ai-sdk/provider';
+import type { ModelMessage, SystemModelMessage } from 'ai';
+import type { LlmProviderConfig } from '#src/server/config/schema.ts';
+
+type CallSettings = {
+  reasoning?: 'provider-default' | 'none' | 'medium';
+  providerOptions?: Record<string, JSONObject>;
+};
+
+/** Gemini before 2.5 refuses a thinking configuration. */
+const GEMINI_THAT_THINKS = /gemini-(2\.5|[3-9]|\d{2,})/;
+
+/**
+ * The settings with which a provider shows its native thinking. OpenAI and xAI are asked to keep nothing on their
+ * side (`store: false`): reasoning then comes back encrypted inside our own messages, so that a run can be resumed
+ * from its rows alone. Servers that are only compatible think or do not, and stream it unasked.
+ *
+ * @param thinking false leaves thinking out: for models that turned out not to support it
+ */
+export function chooseThinkingSettings(provider: LlmProviderConfig, thinking: boolean): CallSettings {
+  switch (provider.type) {
+    case 'openai':
+      return {
+        providerOptions: { openai: { store: false, ...(thinking ? { reasoningSummary: 'auto' } : {}) } },
+      };
+    case 'xai':
+      return { providerOptions: { xai: { store: false } } };
+    case 'anthropic':
+      return thinking ? { reasoning: 'medium' } : {};
+    case 'google':
+    case 'vertex':
+      return thinking && GEMINI_THAT_THINKS.test(provider.model)
+        ? { providerOptions: { google: { thinkingConfig: { includeThoughts: true } } } }
+        : {};
+    case 'openai-compatible':
+    case 'offline':
+      return {};
+  }
+}
+
+/** Anthropic caches a prefix only where it is marked; the others do it by themselves. */
+const CACHE_MARK = { anthropic: { cacheControl: { type: 'ephemeral' } } };
+
+/**
+ * Marks the system prompt (with the tools before it) and the end of the conversation as cacheable: each step of an
+ * agent sends the whole conversation again, and cached input costs a tenth.
+ */
+export function markCacheable(
+  provider: LlmProviderConfig,
+  prompt: { system: string | undefined; messages: ModelMessage[] },
+): { system: string | SystemModelMessage | undefined; messages: ModelMessage[] } {
+  if (provider.type !== 'anthropic') return prompt;
+  const { system, messages } = prompt;
+  const last = messages.at(-1);
+  return {
+    system:
+      system === undefined ? undefined : { role: 'system', content: system, providerOptions: CACHE_MARK },
+    messages:
+      last === undefined
+        ? messages
+        : [
+            ...messages.slice(0, -1),
+            { ...last, providerOptions: { ...last.providerOptions, ...CACHE_MARK } },
+          ],
+  };
+}
