@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { Sql } from '#src/server/db/database.ts';
+import type { Kernel } from '#src/server/kernel.ts';
+import type { listSessionsInputSchema, SessionListItem, SessionSort } from '../../schema.ts';
+import { decodeCursor, encodeCursor } from './page-cursor.ts';
+import { parseSearch, type Search } from './parse-search.ts';
+import { readQueuePositions } from './queue-positions.ts';
+import { LIST_ROW_SQL, type ListRow, listItem } from './session-rows.ts';
+
+export type ListSessionsInput = z.infer<typeof listSessionsInputSchema>;
+export type SessionPage = { items: SessionListItem[]; nextCursor: string | null };
+
+type SortKey = {
+  name: 'createdAt' | 'duration' | 'cost';
+  /** The expression of the index that serves this order. */
+  expression: string;
+  cast: 'timestamptz' | 'numeric' | 'float8';
+  /** The key as a float8 that JavaScript gets and gives back exactly. */
+  asNumber(column: string): string;
+};
+
+const SORT_KEYS: Record<SortKey['name'], SortKey> = {
+  createdAt: {
+    name: 'createdAt',
+    expression: 's.created_at',
+    cast: 'timestamptz',
+    asNumber: (column) => `(extract(epoch from ${column}) * 1000)::float8`,
+  },
+  duration: {
+    name: 'duration',
+    expression: 'coalesce(extract(epoch from s.completed_at - s.started_at), -1)',
+    cast: 'numeric',
+    asNumber: (column) => `${column}::float8`,
+  },
+  cost: { name: 'cost', expression: 's.cost_usd', cast: 'float8', asNumber: (column) => column },
+};
+
+function parseSort(sort: SessionSort): { key: SortKey; descending: boolean } {
+  switch (sort) {
+    case 'createdAt':
+    case '-createdAt':
+      return { key: SORT_KEYS.createdAt, descending: sort === '-createdAt' };
+    case 'duration':
+    case '-duration':
+      return { key: SORT_KEYS.duration, descending: sort === '-duration' };
+    case 'cost':
+    case '-cost':
+      return { key: SORT_KEYS.cost, descending: sort === '-cost' };
+  }
+}
+
+const cursorSchema = z.object({
+  sort: z.string(),
+  /** The sort key of the last row: milliseconds since 1970, seconds, or US dollars. */
+  key: z.number().min(-8.64e15).max(8.64e15),
+  id: z.uuid(),
+});
+
+/**
+ * A page of a project's sessions. Keyset pages: rows that arrive meanwhile neither shift nor repeat others.
+ * Throws `bad_request` for a cursor that is not of this list and sort order.
+ */
+export async function listSessions(
+  kernel: Kernel,
+  options: { projectId: string } & ListSessionsInput,
+): Promise<SessionPage> {
+  const search = parseSearch(options.q);
+  const query = search.kind === 'none' ? undefined : buildListQuery(options, search);
+  if (!query) return { items: [], nextCursor: null };
+  const { pool } = kernel.database;
+  const { rows } = await runQuery(pool, query);
+  const page = rows.slice(0, options.limit);
+  const last = page.at(-1);
+  const pending = page.filter((row) => row.status === 'pending').map((row) => row.id);
+  const positions = await readQueuePositions(pool, pending);
+  return {
+    items: page.map((row) => listItem(row, positions.get(row.id) ?? null)),
+    nextCursor:
+      last && rows.length > options.limit
+        ? encodeCursor({ sort: options.sort, key: last.sort_key, id: last.id })
+        : null,
+  };
+}
+
+type Query = { text: string; values: unknown[] };
+type SortedRow = ListRow & { sort_key: number };
+
+const runQuery = (sql: Sql, query: Query) => sql.query<SortedRow>(query.text, query.values);
+
+/** The SQL of one page: the ids in order from one index, then the columns of those rows only. */
+export function buildListQuery(options: { projectId: string } & ListSessionsInput, search: Search): Query {
+  const values: unknown[] = [];
+  const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
+  const { key, descending } = parseSort(options.sort);
+  const direction = descending ? 'desc' : 'asc';
+  const order = `${key.expression} ${direction}, s.id ${direction}`;
+  const conditions = [`s.project_id = ${bind(options.projectId, 'uuid')}`];
+  if (options.alertType) conditions.push(`s.alert_type = ${bind(options.alertType, 'text')}`);
+  if (options.chain) conditions.push(`s.chain = ${bind(options.chain, 'text')}`);
+  if (options.severity) conditions.push(`s.severity = ${bind(options.severity, 'text')}`);
+  if (options.from) conditions.push(`s.created_at >= ${bind(new Date(options.from), 'timestamptz')}`);
+  if (options.to) conditions.push(`s.created_at <= ${bind(new Date(options.to), 'timestamptz')}`);
+  if (search.kind === 'id') conditions.push(`s.id = ${bind(search.id, 'uuid')}`);
+  if (search.kind === 'text')
+    conditions.push(`s.search @@ to_tsquery('simple', ${bind(search.tsquery, 'text')})`);
+  if (options.cursor) {
+    const after = readCursor(options.cursor, options.sort, key);
+    const place = `(${bind(after.key, key.cast)}, ${bind(after.id, 'uuid')})`;
+    conditions.push(`(${key.expression}, s.id) ${descending ? '<' : '>'} ${place}`);
+  }
+  const limit = bind(options.limit + 1, 'int');
+  const candidates = (extra: string) =>
+    `select s.id, ${key.expression} as key from session s where ${[...conditions, extra].filter(Boolean).join(' and ')}
+     order by ${order} limit ${limit}`;
+  // One ordered index scan per status and a merge of a few rows, since `status in (…)` cannot be read in order.
+  const chosen = options.status?.length
+    ? [...new Set(options.status)]
+        .map((status) => `(${candidates(`s.status = ${bind(status, '"RunStatus"')}`)})`)
+        .join(' union all ')
+    : candidates('');
+  const text = `with page as materialized (
+      select id, key from (${chosen}) c order by key ${direction}, id ${direction} limit ${limit}
+    )
+    select row.*, ${key.asNumber('page.key')} as sort_key from page
+    join lateral (${LIST_ROW_SQL} where s.id = page.id) row on true
+    order by page.key ${direction}, page.id ${direction}`;
+  return { text, values };
+}
+
+function readCursor(cursor: string, sort: SessionSort, key: SortKey): { key: number | Date; id: string } {
+  const after = decodeCursor(
+    cursor,
+    cursorSchema.refine((value) => value.sort === sort),
+  );
+  return { key: key.name === 'createdAt' ? new Date(after.key) : after.key, id: after.id };
+}

@@ -1,0 +1,34 @@
+import type { Sql } from '#src/server/db/database.ts';
+import type { Kernel } from '#src/server/kernel.ts';
+import type { EventBody, SessionEvent } from '../../schema.ts';
+import { requireSession, type SessionKey } from './read-session.ts';
+import { EVENTS_LIMIT_MAX } from './tunables.ts';
+
+type EventRow = EventBody & { seq: number; created_at: Date };
+
+/**
+ * Events above `after`, ascending and without a gap, at most `limit`; `latest` is the newest there is, so a caller
+ * knows whether to ask again. Throws `not_found`.
+ */
+export async function readEvents(
+  kernel: Kernel,
+  options: SessionKey & { after: number; limit?: number },
+): Promise<{ events: SessionEvent[]; latest: number }> {
+  const { pool } = kernel.database;
+  const { lastSeq } = await requireSession(pool, options);
+  if (options.after >= lastSeq) return { events: [], latest: lastSeq };
+  const limit = Math.min(options.limit ?? EVENTS_LIMIT_MAX, EVENTS_LIMIT_MAX);
+  return { events: await selectEvents(pool, { ...options, limit, upTo: lastSeq }), latest: lastSeq };
+}
+
+async function selectEvents(
+  sql: Sql,
+  options: { sessionId: string; after: number; upTo: number; limit: number },
+): Promise<SessionEvent[]> {
+  const { rows } = await sql.query<EventRow>(
+    `select seq, type, payload, created_at from session_event where session_id = $1 and seq > $2 and seq <= $3
+     order by seq limit $4`,
+    [options.sessionId, options.after, options.upTo, options.limit],
+  );
+  return rows.map(({ created_at, ...event }) => ({ ...event, createdAt: created_at.toISOString() }));
+}

@@ -1,0 +1,75 @@
+import type { Sql } from '#src/server/db/database.ts';
+import { notFound } from '#src/server/errors.ts';
+import type { Kernel } from '#src/server/kernel.ts';
+import type { SessionView } from '../../schema.ts';
+import { readQueuePositions } from './queue-positions.ts';
+import {
+  type AlertRow,
+  alertView,
+  type ExecutionRow,
+  SESSION_COLUMNS,
+  type SessionRow,
+  type StageRow,
+  sessionFields,
+  stageViews,
+} from './session-rows.ts';
+
+export type SessionKey = { projectId: string; sessionId: string };
+
+/** The session JSON of the contract. Throws `not_found` when the project has no such session. */
+export function readSession(kernel: Kernel, key: SessionKey): Promise<SessionView> {
+  // One snapshot, so that a stage never belongs to another moment than the session's status.
+  return kernel.database.transaction((sql) => readSessionView(sql, key), 'repeatable read');
+}
+
+type SessionDetailRow = SessionRow & { final_analysis: string | null; alert_id: string };
+
+/** As `readSession`, within the caller's transaction. */
+export async function readSessionView(sql: Sql, { projectId, sessionId }: SessionKey): Promise<SessionView> {
+  const { rows: sessions } = await sql.query<SessionDetailRow>(
+    `select ${SESSION_COLUMNS}, s.final_analysis, s.alert_id from session s where s.id = $1 and s.project_id = $2`,
+    [sessionId, projectId],
+  );
+  const row = sessions[0];
+  if (!row) throw notFound('Session');
+  const { rows: alerts } = await sql.query<AlertRow>(
+    `select id, source, fingerprint, status, title, count, labels, annotations, data, starts_at, first_fired_at,
+       last_fired_at, resolved_at from alert where id = $1`,
+    [row.alert_id],
+  );
+  const alert = alerts[0];
+  if (!alert) throw notFound('Alert');
+  const { rows: stages } = await sql.query<StageRow>(
+    `select id, index, name, type, status, error, started_at, completed_at from stage
+     where session_id = $1 order by index`,
+    [sessionId],
+  );
+  const { rows: executions } = await sql.query<ExecutionRow>(
+    `select id, stage_id, parent_execution_id, index, agent, status, provider, model, iterations, error, started_at,
+       completed_at from execution where session_id = $1 order by index`,
+    [sessionId],
+  );
+  const positions = row.status === 'pending' ? await readQueuePositions(sql, [row.id]) : undefined;
+  return {
+    ...sessionFields(row, positions?.get(row.id) ?? null),
+    finalAnalysis: row.final_analysis,
+    alert: alertView(alert),
+    stages: stageViews(stages, executions),
+    // Tool approvals do not exist yet: a call that needs one is refused.
+    pendingApprovals: [],
+  };
+}
+
+/** The number of the newest event. Throws `not_found` when the project has no such session. */
+export async function requireSession(
+  sql: Sql,
+  { projectId, sessionId }: SessionKey,
+): Promise<{ lastSeq: number }> {
+  const { rows } = await sql.query<{ last_seq: number }>(
+    'select last_seq from session where id = $1 and project_id = $2',
+    [sessionId, projectId],
+  );
+  const row = rows[0];
+  if (!row) throw notFound('Session');
+  return { lastSeq: row.last_seq };
+}

@@ -1,0 +1,241 @@
+import type { z } from 'zod';
+import type {
+  AlertView,
+  ExecutionView,
+  ItemStatus,
+  ItemType,
+  RunStatus,
+  SessionListItem,
+  StageView,
+  sessionSchema,
+  stageTypeSchema,
+  TimelineItem,
+} from '../../schema.ts';
+
+/** Rows as PostgreSQL gives them, and the views made of them. Names are the columns'. */
+
+const iso = (time: Date): string => time.toISOString();
+const isoOrNull = (time: Date | null): string | null => time?.toISOString() ?? null;
+
+/** Columns that the list and the session's page share; `s` is the session. Neither reads large text it will not show. */
+export const SESSION_COLUMNS = `s.id, s.project_id, s.status, s.status_reason, s.alert_type, s.chain, s.severity, s.title,
+  s.author, s.runbook, s.rerun_of_id, s.created_at, s.started_at, s.completed_at, s.executive_summary,
+  s.executive_summary_error, s.error, s.input_tokens, s.output_tokens, s.cost_usd, s.llm_calls, s.tool_calls, s.last_seq,
+  case when jsonb_typeof(s.chain_snapshot #> '{chain,stages}') = 'array'
+    then jsonb_array_length(s.chain_snapshot #> '{chain,stages}') else 0 end as planned_stages`;
+
+export type SessionRow = {
+  id: string;
+  project_id: string;
+  status: RunStatus;
+  status_reason: string | null;
+  alert_type: string;
+  chain: string;
+  severity: string | null;
+  title: string;
+  author: string;
+  runbook: string | null;
+  rerun_of_id: string | null;
+  created_at: Date;
+  started_at: Date | null;
+  completed_at: Date | null;
+  executive_summary: string | null;
+  executive_summary_error: string | null;
+  error: string | null;
+  input_tokens: number;
+  output_tokens: number;
+  cost_usd: number;
+  llm_calls: number;
+  tool_calls: number;
+  last_seq: number;
+  planned_stages: number;
+};
+
+type SessionFields = Omit<
+  z.infer<typeof sessionSchema>,
+  'finalAnalysis' | 'alert' | 'stages' | 'pendingApprovals'
+>;
+
+export function sessionFields(row: SessionRow, queuePosition: number | null): SessionFields {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    status: row.status,
+    statusReason: row.status_reason,
+    alertType: row.alert_type,
+    chain: row.chain,
+    severity: row.severity,
+    title: row.title,
+    author: row.author,
+    runbook: row.runbook,
+    rerunOfId: row.rerun_of_id,
+    createdAt: iso(row.created_at),
+    startedAt: isoOrNull(row.started_at),
+    completedAt: isoOrNull(row.completed_at),
+    executiveSummary: row.executive_summary,
+    executiveSummaryError: row.executive_summary_error,
+    error: row.error,
+    queuePosition,
+    plannedStages: row.planned_stages,
+    usage: { inputTokens: row.input_tokens, outputTokens: row.output_tokens, costUsd: row.cost_usd },
+    counts: { llmCalls: row.llm_calls, toolCalls: row.tool_calls, events: row.last_seq },
+  };
+}
+
+/** A list row adds the alert's count and, while it runs, the newest open stage. */
+export const LIST_ROW_SQL = `select ${SESSION_COLUMNS}, a.count as alert_count, a.status as alert_status,
+    stage.index as stage_index, stage.name as stage_name
+  from session s
+  join alert a on a.id = s.alert_id
+  left join lateral (
+    select st.index, st.name from stage st
+    where st.session_id = s.id and st.status in ('running', 'waiting', 'cancelling')
+      and s.status in ('running', 'waiting', 'cancelling')
+    order by st.index desc limit 1
+  ) stage on true`;
+
+export type ListRow = SessionRow & {
+  alert_count: number;
+  alert_status: AlertView['status'];
+  stage_index: number | null;
+  stage_name: string | null;
+};
+
+export function listItem(row: ListRow, queuePosition: number | null): SessionListItem {
+  return {
+    ...sessionFields(row, queuePosition),
+    alertCount: row.alert_count,
+    alertStatus: row.alert_status,
+    progress: describeProgress(row),
+  };
+}
+
+/** Such as "stage 1 of 2 · look · 12 tool calls"; null when nothing runs. */
+export function describeProgress(
+  row: Pick<ListRow, 'stage_index' | 'stage_name' | 'planned_stages' | 'tool_calls'>,
+): string | null {
+  if (row.stage_index === null || row.stage_name === null) return null;
+  const number = row.stage_index + 1;
+  // Stages that the chain adds while it runs (synthesis) come on top of the planned ones.
+  const total = Math.max(number, row.planned_stages);
+  const calls = `${row.tool_calls} tool ${row.tool_calls === 1 ? 'call' : 'calls'}`;
+  return `stage ${number} of ${total} · ${row.stage_name} · ${calls}`;
+}
+
+export type AlertRow = {
+  id: string;
+  source: string;
+  fingerprint: string | null;
+  status: AlertView['status'];
+  title: string;
+  count: number;
+  labels: AlertView['labels'];
+  annotations: AlertView['annotations'];
+  data: string;
+  starts_at: Date | null;
+  first_fired_at: Date;
+  last_fired_at: Date;
+  resolved_at: Date | null;
+};
+
+export const alertView = (row: AlertRow): AlertView => ({
+  id: row.id,
+  source: row.source,
+  fingerprint: row.fingerprint,
+  status: row.status,
+  title: row.title,
+  count: row.count,
+  labels: row.labels,
+  annotations: row.annotations,
+  data: row.data,
+  startsAt: isoOrNull(row.starts_at),
+  firstFiredAt: iso(row.first_fired_at),
+  lastFiredAt: iso(row.last_fired_at),
+  resolvedAt: isoOrNull(row.resolved_at),
+});
+
+export type StageRow = {
+  id: string;
+  index: number;
+  name: string;
+  type: z.infer<typeof stageTypeSchema>;
+  status: RunStatus;
+  error: string | null;
+  started_at: Date | null;
+  completed_at: Date | null;
+};
+
+export type ExecutionRow = {
+  id: string;
+  stage_id: string;
+  parent_execution_id: string | null;
+  index: number;
+  agent: string;
+  status: RunStatus;
+  provider: string;
+  model: string;
+  iterations: number;
+  error: string | null;
+  started_at: Date | null;
+  completed_at: Date | null;
+};
+
+const executionView = (row: ExecutionRow): ExecutionView => ({
+  id: row.id,
+  stageId: row.stage_id,
+  parentExecutionId: row.parent_execution_id,
+  index: row.index,
+  agent: row.agent,
+  status: row.status,
+  provider: row.provider,
+  model: row.model,
+  iterations: row.iterations,
+  error: row.error,
+  startedAt: isoOrNull(row.started_at),
+  completedAt: isoOrNull(row.completed_at),
+});
+
+/** Stages with their executions; both lists must be in order of `index`. */
+export const stageViews = (stages: StageRow[], executions: ExecutionRow[]): StageView[] =>
+  stages.map((row) => ({
+    id: row.id,
+    index: row.index,
+    name: row.name,
+    type: row.type,
+    status: row.status,
+    error: row.error,
+    startedAt: isoOrNull(row.started_at),
+    completedAt: isoOrNull(row.completed_at),
+    executions: executions.filter((execution) => execution.stage_id === row.id).map(executionView),
+  }));
+
+export type ItemRow = {
+  id: string;
+  seq: number;
+  type: ItemType;
+  status: ItemStatus;
+  stage_id: string | null;
+  execution_id: string | null;
+  parent_execution_id: string | null;
+  content: string;
+  data: Record<string, unknown>;
+  started_at: Date;
+  completed_at: Date | null;
+};
+
+export const ITEM_COLUMNS =
+  'id, seq, type, status, stage_id, execution_id, parent_execution_id, content, data, started_at, completed_at';
+
+export const itemView = (row: ItemRow): TimelineItem => ({
+  id: row.id,
+  seq: row.seq,
+  type: row.type,
+  status: row.status,
+  stageId: row.stage_id,
+  executionId: row.execution_id,
+  parentExecutionId: row.parent_execution_id,
+  content: row.content,
+  data: row.data,
+  startedAt: iso(row.started_at),
+  completedAt: isoOrNull(row.completed_at),
+});

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { Sql } from '#src/server/db/database.ts';
+import type { TraceItem } from '../../schema.ts';
+
+export type LlmCallRow = {
+  id: string;
+  execution_id: string | null;
+  kind: string;
+  iteration: number;
+  provider: string;
+  model: string;
+  request: unknown;
+  response: unknown;
+  input_tokens: number;
+  output_tokens: number;
+  cost_usd: number | null;
+  error: string | null;
+  started_at: Date;
+  duration_ms: number;
+};
+
+/**
+ * What `llm_call.request` records. The conversation itself stands once, in `message`; a call names how far into it
+ * the model was shown. Calls outside a conversation (the executive summary) carry their messages.
+ */
+const requestSchema = z.object({
+  uptoSeq: z.number().int().optional().catch(undefined),
+  tools: z.array(z.string()).catch([]),
+  system: z.string().optional().catch(undefined),
+  messages: z.array(z.unknown()).optional().catch(undefined),
+});
+
+type Message = { seq: number; content: unknown };
+/** Messages in order, by execution. */
+export type ExecutionMessages = ReadonlyMap<string, readonly Message[]>;
+
+type MessageRow = Message & { execution_id: string };
+
+/** The conversations that the calls were part of, each as far as the latest of these calls saw it. */
+export async function readMessages(sql: Sql, calls: readonly LlmCallRow[]): Promise<ExecutionMessages> {
+  const upto = new Map<string, number>();
+  for (const call of calls) {
+    const { uptoSeq } = requestSchema.catch({ tools: [] }).parse(call.request);
+    if (call.execution_id === null || uptoSeq === undefined) continue;
+    upto.set(call.execution_id, Math.max(uptoSeq, upto.get(call.execution_id) ?? 0));
+  }
+  const byExecution = new Map<string, Message[]>();
+  if (upto.size === 0) return byExecution;
+  const { rows } = await sql.query<MessageRow>(
+    `select m.execution_id, m.seq, m.content
+     from unnest($1::uuid[], $2::int[]) as wanted (execution_id, upto)
+     join message m on m.execution_id = wanted.execution_id and m.seq <= wanted.upto
+     order by m.execution_id, m.seq`,
+    [[...upto.keys()], [...upto.values()]],
+  );
+  for (const row of rows) {
+    const list = byExecution.get(row.execution_id) ?? [];
+    list.push({ seq: row.seq, content: row.content });
+    byExecution.set(row.execution_id, list);
+  }
+  return byExecution;
+}
+
+export function llmTraceItem(row: LlmCallRow, conversations: ExecutionMessages): TraceItem {
+  const request = requestSchema.catch({ tools: [] }).parse(row.request);
+  const { uptoSeq = 0 } = request;
+  const conversation = row.execution_id === null ? [] : (conversations.get(row.execution_id) ?? []);
+  const messages = [
+    ...(request.system === undefined ? [] : [{ role: 'system', content: request.system }]),
+    ...(request.messages ??
+      conversation.filter((message) => message.seq <= uptoSeq).map((message) => message.content)),
+  ];
+  return {
+    id: row.id,
+    kind: 'llm',
+    executionId: row.execution_id,
+    startedAt: row.started_at.toISOString(),
+    durationMs: row.duration_ms,
+    purpose: row.kind,
+    iteration: row.iteration,
+    provider: row.provider,
+    model: row.model,
+    request: { messages, tools: request.tools },
+    response: row.response,
+    usage: { inputTokens: row.input_tokens, outputTokens: row.output_tokens, costUsd: row.cost_usd ?? 0 },
+    error: row.error,
+  };
+}

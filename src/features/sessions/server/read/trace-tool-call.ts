@@ -1,0 +1,41 @@
+import type { TraceItem } from '../../schema.ts';
+
+export type ToolCallRow = {
+  id: string;
+  session_id: string;
+  execution_id: string;
+  item_id: string;
+  server: string;
+  tool: string;
+  arguments: Record<string, unknown>;
+  status: string;
+  result: string | null;
+  output_id: string | null;
+  error: string | null;
+  started_at: Date | null;
+  completed_at: Date | null;
+  duration_ms: number | null;
+};
+
+/** Where the whole of a spilled output is served. */
+export const outputUrl = (sessionId: string, outputId: string): string =>
+  `/api/v1/sessions/${sessionId}/outputs/${outputId}`;
+
+export function toolTraceItem(row: ToolCallRow): TraceItem {
+  const startedAt = row.started_at ?? row.completed_at ?? new Date(0);
+  return {
+    id: row.id,
+    kind: 'tool',
+    executionId: row.execution_id,
+    startedAt: startedAt.toISOString(),
+    durationMs: row.duration_ms ?? 0,
+    server: row.server,
+    tool: row.tool,
+    status: row.status,
+    request: { arguments: row.arguments },
+    response: row.result === null ? null : { text: row.result },
+    outputUrl: row.output_id === null ? null : outputUrl(row.session_id, row.output_id),
+    itemId: row.item_id,
+    error: row.error,
+  };
+}

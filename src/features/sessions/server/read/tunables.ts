@@ -1,0 +1,20 @@
+/** Waiting sessions shown on the first page; the rest is counted. */
+export const ACTIVE_QUEUE_LIMIT = 50;
+/** Running ones are bounded by `queue.maxRunningSessions`; this bounds a page of an installation with a huge limit. */
+export const ACTIVE_RUNNING_LIMIT = 200;
+/** Events of one answer: with deltas of a few hundred bytes that is a few hundred kB. */
+export const EVENTS_LIMIT_MAX = 1000;
+/** Words of a search that are looked at; more make it no more exact and cost index look-ups. */
+export const SEARCH_WORDS_MAX = 12;
+/** A timeline page: items carry their content, so fewer than of slim rows. */
+export const TIMELINE_LIMIT_MAX = 500;
+export const TIMELINE_LIMIT_DEFAULT = 100;
+/** A trace page ends early when it holds this much JSON (characters): each model call repeats its conversation. */
+export const TRACE_PAGE_CHARS = 2_000_000;
+/** A slice of a spilled output (characters). */
+export const OUTPUT_SLICE_DEFAULT = 50_000;
+export const OUTPUT_SLICE_MAX = 500_000;
+/** Deliveries of an alert that are listed, newest first; the rest is counted. */
+export const DELIVERIES_LIMIT = 200;
+/** Values offered by one filter. */
+export const FILTER_OPTIONS_LIMIT = 200;

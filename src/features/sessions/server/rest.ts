@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { actorName } from '#src/server/auth/principal.ts';
+import { idSchema } from '#src/server/ids.ts';
+import { defineOperation, type Operation } from '#src/server/rest/define-operation.ts';
+import {
+  listSessionsInputSchema,
+  pageSchema,
+  runStatusSchema,
+  sessionEventSchema,
+  sessionListItemSchema,
+  sessionSchema,
+  timelineItemSchema,
+  traceItemSchema,
+} from '../schema.ts';
+import { cancelSession } from './cancel-session.ts';
+import { listSessions } from './read/list-sessions.ts';
+import { readEvents } from './read/read-events.ts';
+import { readOutput } from './read/read-output.ts';
+import { readSession } from './read/read-session.ts';
+import { readTimeline } from './read/read-timeline.ts';
+import { readTrace } from './read/read-trace.ts';
+import { eventRangeSchema } from './read/request-schemas.ts';
+import { TIMELINE_LIMIT_DEFAULT, TIMELINE_LIMIT_MAX } from './read/tunables.ts';
+import { rerunSession } from './rerun-session.ts';
+
+const tag = 'sessions';
+const sessionParams = z.object({ id: idSchema });
+const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+const timelinePageSchema = pageSchema.extend({
+  limit: z.coerce.number().int().min(1).max(TIMELINE_LIMIT_MAX).default(TIMELINE_LIMIT_DEFAULT),
+});
+
+const list = defineOperation({
+  method: 'get',
+  path: '/sessions',
+  summary: 'List sessions, newest first unless `sort` says otherwise',
+  tag,
+  access: 'viewer',
+  query: listSessionsInputSchema,
+  responses: { 200: { description: 'A page of sessions', schema: pageOf(sessionListItemSchema) } },
+  handle: async ({ kernel, projectId }, { query }) => ({
+    status: 200,
+    body: await listSessions(kernel, { ...query, projectId }),
+  }),
+});
+
+const show = defineOperation({
+  method: 'get',
+  path: '/sessions/{id}',
+  summary: 'Show a session with its alert, stages and executions',
+  tag,
+  access: 'viewer',
+  params: sessionParams,
+  responses: { 200: { description: 'The session', schema: sessionSchema } },
+  handle: async ({ kernel, projectId }, { params }) => ({
+    status: 200,
+    body: await readSession(kernel, { projectId, sessionId: params.id }),
+  }),
+});
+
+const timeline = defineOperation({
+  method: 'get',
+  path: '/sessions/{id}/timeline',
+  summary: 'List what the session did, in the order in which it began',
+  tag,
+  access: 'viewer',
+  params: sessionParams,
+  query: timelinePageSchema,
+  responses: { 200: { description: 'A page of timeline items', schema: pageOf(timelineItemSchema) } },
+  handle: async ({ kernel, projectId }, { params, query }) => ({
+    status: 200,
+    body: await readTimeline(kernel, { ...query, projectId, sessionId: params.id }),
+  }),
+});
+
+const events = defineOperation({
+  method: 'get',
+  path: '/sessions/{id}/events',
+  summary: 'Read the event log above `after`',
+  tag,
+  access: 'viewer',
+  params: sessionParams,
+  // `nextCursor` is the number of the last event: a client may pass it on as `cursor` or as `after`.
+  query: eventRangeSchema.extend({ cursor: z.coerce.number().int().min(0).max(2_147_483_647).optional() }),
+  responses: {
+    200: {
+      description: 'Events in ascending order without a gap, and the number of the newest one',
+      schema: pageOf(sessionEventSchema).extend({ latest: z.number().int() }),
+    },
+  },
+  handle: async ({ kernel, projectId }, { params, query }) => {
+    const after = query.cursor ?? query.after;
+    const { events: items, latest } = await readEvents(kernel, {
+      projectId,
+      sessionId: params.id,
+      after,
+      limit: query.limit,
+    });
+    const last = items.at(-1);
+    return {
+      status: 200,
+      body: { items, nextCursor: last && last.seq < latest ? String(last.seq) : null, latest },
+    };
+  },
+});
+
+const trace = defineOperation({
+  method: 'get',
+  path: '/sessions/{id}/trace',
+  summary: 'List model calls and tool calls with what was sent and received',
+  tag,
+  access: 'viewer',
+  params: sessionParams,
+  query: pageSchema,
+  responses: { 200: { description: 'A page of calls, oldest first', schema: pageOf(traceItemSchema) } },
+  handle: async ({ kernel, projectId }, { params, query }) => ({
+    status: 200,
+    body: await readTrace(kernel, { ...query, projectId, sessionId: params.id }),
+  }),
+});
+
+const output = defineOperation({
+  method: 'get',
+  path: '/sessions/{id}/outputs/{outputId}',
+  summary: 'Read the whole of a tool output that was too large for the conversation',
+  tag,
+  access: 'viewer',
+  params: sessionParams.extend({ outputId: idSchema }),
+  responses: { 200: { description: 'The output, masked', schema: z.string(), contentType: 'text/plain' } },
+  handle: async ({ kernel, projectId }, { params }) => ({
+    status: 200,
+    body: await readOutput(kernel, { projectId, sessionId: params.id, outputId: params.outputId }),
+    // Tool output is not ours: no browser may take it for a page or run it.
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+    },
+  }),
+});
+
+const cancel = defineOperation({
+  method: 'post',
+  path: '/sessions/{id}/cancel',
+  summary: 'Cancel a session that has not ended',
+  tag,
+  access: 'operator',
+  params: sessionParams,
+  responses: { 200: { description: 'Its status now', schema: z.object({ status: runStatusSchema }) } },
+  handle: async ({ kernel, principal, projectId }, { params }) => ({
+    status: 200,
+    body: await cancelSession(kernel, { projectId, sessionId: params.id, actor: actorName(principal) }),
+  }),
+});
+
+const resubmit = defineOperation({
+  method: 'post',
+  path: '/sessions/{id}/resubmit',
+  summary: 'Investigate the same alert again, in a new session',
+  tag,
+  access: 'operator',
+  params: sessionParams,
+  responses: { 202: { description: 'The new session', schema: z.object({ sessionId: z.string() }) } },
+  handle: async ({ kernel, principal, projectId }, { params }) => ({
+    status: 202,
+    body: await rerunSession(kernel, { projectId, sessionId: params.id, actor: actorName(principal) }),
+  }),
+});
+
+export const sessionOperations: Operation[] = [list, show, timeline, events, trace, output, cancel, resubmit];

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/** What the system page shows; see `server/read-overview.ts`. Times are ISO 8601 UTC. */
+
+export const componentStatusSchema = z.enum(['ok', 'degraded', 'down']);
+
+/** A tool as an MCP server last listed it. */
+export const mcpToolSchema = z.object({
+  name: z.string(),
+  description: z.string().catch(''),
+  readOnly: z.boolean().catch(false),
+});
+
+export const systemOverviewSchema = z.object({
+  version: z.string(),
+  /** What answers by default; `offline` is the rule-based analyst that needs no key. */
+  provider: z.object({ name: z.string(), type: z.string(), model: z.string(), offline: z.boolean() }),
+  components: z.array(z.object({ name: z.string(), status: componentStatusSchema, detail: z.string() })),
+  workers: z.array(
+    z.object({
+      id: z.string(),
+      hostname: z.string(),
+      pid: z.number().int(),
+      concurrency: z.number().int(),
+      /** Sessions whose lease it holds. */
+      running: z.number().int(),
+      heartbeatAt: z.string(),
+      alive: z.boolean(),
+    }),
+  ),
+  /** Of the whole installation. */
+  queue: z.object({
+    pending: z.number().int(),
+    running: z.number().int(),
+    waiting: z.number().int(),
+    maxRunning: z.number().int(),
+    maxPending: z.number().int(),
+    oldestPendingAt: z.string().nullable(),
+  }),
+  mcpServers: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      error: z.string().nullable(),
+      checkedAt: z.string().nullable(),
+      tools: z.array(mcpToolSchema),
+    }),
+  ),
+  warnings: z.array(z.object({ key: z.string(), message: z.string(), createdAt: z.string() })),
+});
+export type SystemOverview = z.infer<typeof systemOverviewSchema>;

@@ -1,0 +1,1 @@
+export { systemRouter } from './router.ts';
