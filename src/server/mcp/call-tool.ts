@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
-import { type ClassifiedError, mayRetry } from './classify-error.ts';
+import { mayRetry } from './classify-error.ts';
 import { describeContent, type ToolResult, ToolResultSchema } from './describe-content.ts';
-import { maskErrorText, maskSafely } from './mask-safely.ts';
+import { toFailure } from './describe-failure.ts';
+import { maskSafely } from './mask-safely.ts';
 import type { ServerConnection } from './server-connection.ts';
 import {
   MAX_CALL_TIMEOUT_MS,
@@ -60,39 +61,6 @@ function toOutcome(result: ToolResult, tool: McpTool, masker: Masker): Outcome {
   return { status: 'completed', isToolError: false, text };
 }
 
-function describeFailure(failure: ClassifiedError, options: CallToolOptions, timeoutMs: number): string {
-  const { server, wireName, readOnly } = options.tool;
-  const effect =
-    readOnly || failure.reached === 'no'
-      ? ''
-      : ' It is unknown whether the call took effect: check before repeating it.';
-  switch (failure.kind) {
-    case 'cancelled':
-      return `The call of ${wireName} was cancelled.${effect}`;
-    case 'timeout':
-      return `${wireName} gave no answer within ${timeoutMs / 1000} s.${effect}`;
-    case 'connection':
-      return `The connection to server "${server}" failed: ${failure.message}.${effect}`;
-    case 'auth':
-      return `Server "${server}" refused the credentials: ${failure.message}`;
-    case 'too_large':
-      return `The result of ${wireName} was not taken: ${failure.message}.${effect}`;
-    case 'protocol':
-      return `Server "${server}" broke the protocol: ${failure.message}.${effect}`;
-    case 'tool':
-      return failure.message;
-    default:
-      return failure.kind satisfies never;
-  }
-}
-
-function toFailure(failure: ClassifiedError, options: CallToolOptions, timeoutMs: number): Outcome {
-  const text = maskErrorText(options.masker, describeFailure(failure, options, timeoutMs));
-  const status =
-    failure.kind === 'cancelled' ? 'cancelled' : failure.kind === 'timeout' ? 'timed_out' : 'failed';
-  return { status, isToolError: failure.kind === 'tool', errorCode: failure.kind, text };
-}
-
 async function attempts(options: CallToolOptions, timeoutMs: number, limit: AbortSignal): Promise<Outcome> {
   const { connection, tool, masker } = options;
   const signal = AbortSignal.any([options.signal, limit]);
@@ -116,7 +84,7 @@ async function attempts(options: CallToolOptions, timeoutMs: number, limit: Abor
         timedOut: limit.aborted,
       });
       if (attempt > 1 || signal.aborted || !mayRetry(failure, tool))
-        return toFailure(failure, options, timeoutMs);
+        return toFailure(failure, { ...tool, what: tool.wireName, masker, timeoutMs });
       const waitMs = RETRY_DELAY_MIN_MS + Math.random() * (RETRY_DELAY_MAX_MS - RETRY_DELAY_MIN_MS);
       await delay(waitMs, undefined, { signal }).catch(() => undefined);
     }

@@ -1,4 +1,5 @@
 import type { McpServerConfig } from '../config/schema.ts';
+import { errorMessage } from '../errors.ts';
 import { classifyError } from './classify-error.ts';
 import type { Environment } from './create-transport.ts';
 import { listTools } from './list-tools.ts';
@@ -30,7 +31,7 @@ export type HealthMonitorOptions = {
   servers: Servers;
   env: Environment;
   maskerFor?: (server: string) => Masker;
-  /** Status, error or tools of a server changed (also the first time). Must not throw. */
+  /** Status, error or tools of a server changed (also the first time). */
   onChange: (server: string, health: ServerHealth) => void;
   logger: McpLogger;
   intervalMs?: number;
@@ -151,7 +152,17 @@ class ServerProbe {
       before.status === next.status &&
       before.error === next.error &&
       JSON.stringify(before.tools) === JSON.stringify(next.tools);
-    if (!isSame) this.#options.onChange(this.#server, this.#health);
+    if (!isSame) this.#report();
+  }
+
+  #report(): void {
+    try {
+      this.#options.onChange(this.#server, this.#health);
+    } catch (error) {
+      // The listener's trouble says nothing about the server.
+      const text = maskErrorText(this.#masker, errorMessage(error));
+      this.#options.logger.warn({ mcpServer: this.#server, error: text }, 'mcp health listener failed');
+    }
   }
 }
 

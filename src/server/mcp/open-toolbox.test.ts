@@ -357,3 +357,21 @@ describe('masking', () => {
     expect(toolbox.tools.every((tool) => !tool.description.includes('hunter2'))).toBe(true);
   });
 });
+
+describe('resources', () => {
+  const masker = { text: (text: string) => text.replaceAll(/hunter2\S*/g, '[gone]') };
+
+  it('are listed and read, masked', async () => {
+    const toolbox = await open({ box: stdioFixture().config }, { maskerFor: () => masker });
+    const signal = new AbortController().signal;
+    expect(await toolbox.listResources('box', signal)).toEqual([
+      { server: 'box', uri: 'fixture://notes', name: 'notes', description: '', mimeType: 'text/plain' },
+    ]);
+    const read = await toolbox.readResource({ server: 'box', uri: 'fixture://notes', signal });
+    expect(read).toMatchObject({ status: 'completed', text: '[resource fixture://notes]\npassword=[gone]' });
+    expect(await toolbox.listResources('other', signal)).toEqual([]);
+    expect(await toolbox.readResource({ server: 'other', uri: 'x', signal })).toMatchObject({
+      status: 'failed',
+    });
+  });
+});

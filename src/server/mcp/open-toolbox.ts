@@ -5,6 +5,7 @@ import type { Environment } from './create-transport.ts';
 import { listTools } from './list-tools.ts';
 import { maskErrorText } from './mask-safely.ts';
 import { nameTools, wireNameOf } from './name-tools.ts';
+import { listResources, type McpResource, readResource } from './read-resources.ts';
 import { resolveToolName } from './resolve-tool-name.ts';
 import { ServerConnection } from './server-connection.ts';
 import { CONNECT_TIMEOUT_MS, DEFAULT_CALL_TIMEOUT_MS } from './tunables.ts';
@@ -25,6 +26,10 @@ export interface Toolbox {
   readonly unavailable: { server: string; error: string }[];
   /** Never throws. */
   call(request: ToolCallRequest): Promise<ToolCallOutcome>;
+  /** What a server offers to read besides its tools. Empty when it offers nothing or is unavailable; never throws. */
+  listResources(server: string, signal: AbortSignal): Promise<McpResource[]>;
+  /** The text of one resource, as a call's outcome. Never throws. */
+  readResource(request: { server: string; uri: string; signal: AbortSignal }): Promise<ToolCallOutcome>;
   /** Tries the unavailable servers again, each once in the toolbox's life. True when tools were added. */
   retryUnavailable(): Promise<boolean>;
   /** Ends all connections and processes. Idempotent; also happens when the toolbox's signal aborts. */
@@ -70,6 +75,7 @@ class ExecutionToolbox implements Toolbox {
   readonly #servers: Server[] = [];
   readonly #unknown: { server: string; error: string }[] = [];
   #tools: McpTool[] = [];
+  readonly #closing = new AbortController();
   #closed: Promise<void> | null = null;
 
   constructor(options: OpenToolboxOptions) {
@@ -121,8 +127,29 @@ class ExecutionToolbox implements Toolbox {
       masker,
       timeoutMs,
       arguments: request.arguments,
-      signal: AbortSignal.any([request.signal, this.#options.signal]),
+      signal: this.#until(request.signal),
       onProgress: request.onProgress,
+    });
+  }
+
+  async listResources(name: string, signal: AbortSignal): Promise<McpResource[]> {
+    const server = this.#servers.find((candidate) => candidate.name === name);
+    if (server?.state.kind !== 'ready') return [];
+    return listResources({ ...server, server: name, signal: this.#until(signal) });
+  }
+
+  async readResource(request: {
+    server: string;
+    uri: string;
+    signal: AbortSignal;
+  }): Promise<ToolCallOutcome> {
+    const server = this.#servers.find((candidate) => candidate.name === request.server);
+    if (server?.state.kind !== 'ready') return this.#refuse(request.server, server);
+    return readResource({
+      ...server,
+      server: server.name,
+      uri: request.uri,
+      signal: this.#until(request.signal),
     });
   }
 
@@ -132,10 +159,16 @@ class ExecutionToolbox implements Toolbox {
 
   close(): Promise<void> {
     this.#options.signal.removeEventListener('abort', this.#onAbort);
+    this.#closing.abort();
     this.#closed ??= Promise.all(this.#servers.map(({ connection }) => connection.close())).then(
       () => undefined,
     );
     return this.#closed;
+  }
+
+  /** Ends with the call's own signal, the toolbox's, or when the toolbox is closed. */
+  #until(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, this.#options.signal, this.#closing.signal]);
   }
 
   #onAbort = (): void => {

@@ -1,6 +1,5 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { McpServerConfig } from '../config/schema.ts';
 import { errorMessage } from '../errors.ts';
@@ -80,7 +79,7 @@ export class ServerConnection {
     try {
       return await run(link.client);
     } catch (error) {
-      const failure = this.classify(error, { aborted: context.signal.aborted, link });
+      const failure = this.classify(error, { aborted: context.signal.aborted });
       if (failure.kind === 'connection') this.#retire(link);
       throw error;
     } finally {
@@ -90,10 +89,7 @@ export class ServerConnection {
   }
 
   /** See `classifyError`; knows whether there was a session to lose. */
-  classify(
-    error: unknown,
-    context: { aborted?: boolean; timedOut?: boolean; link?: unknown },
-  ): ClassifiedError {
+  classify(error: unknown, context: { aborted?: boolean; timedOut?: boolean }): ClassifiedError {
     const { transport } = this.#options.config;
     return classifyError(error, {
       aborted: context.aborted ?? false,
@@ -179,15 +175,10 @@ export class ServerConnection {
         'mcp transport error',
       );
       // A legacy SSE stream that broke, or a stream that could not be resumed, never answers again.
-      const lost =
-        link.transport instanceof SSEClientTransport &&
-        error.name === 'Error' &&
-        /^SSE error/.test(error.message);
-      const exhausted =
-        link.transport instanceof StreamableHTTPClientTransport &&
-        link.inFlight > 0 &&
-        /^Maximum reconnection attempts/.test(error.message);
-      if (lost || exhausted) void this.#dispose(link);
+      const isLost =
+        error instanceof SseError ||
+        (link.inFlight > 0 && error.message.startsWith('Maximum reconnection attempts'));
+      if (isLost) void this.#dispose(link);
     };
     if (onToolsChanged) {
       link.client.setNotificationHandler(ToolListChangedNotificationSchema, () => onToolsChanged());

@@ -8,7 +8,7 @@ import { ConnectError, ResponseTooLargeError, TOO_LARGE_MARK } from './classify-
 import { StderrCollector } from './collect-stderr.ts';
 import { guardGroup, LEADS_GROUP, signalGroup } from './process-group.ts';
 import { BoundedLineReader, findMessageId } from './read-bounded-lines.ts';
-import { MAX_RESULT_BYTES, SIGTERM_GRACE_MS, STDIN_CLOSE_GRACE_MS } from './tunables.ts';
+import { MAX_RESULT_BYTES, PIPE_DRAIN_MS, SIGTERM_GRACE_MS, STDIN_CLOSE_GRACE_MS } from './tunables.ts';
 
 type ServerProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -40,6 +40,7 @@ export class StdioTransport implements Transport {
   #child: ServerProcess | null = null;
   #guard: { release(): void } | null = null;
   #exited: Promise<void> = Promise.resolve();
+  #drained: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
   #exitText = '';
 
@@ -93,6 +94,7 @@ export class StdioTransport implements Transport {
         void this.close();
       });
     });
+    this.#drained = new Promise((resolve) => child.once('close', () => resolve()));
     child.on('error', (error) => this.onerror?.(error));
     child.stdin.on('error', (error) => this.onerror?.(error));
     child.stdout.on('error', (error) => this.onerror?.(error));
@@ -157,6 +159,8 @@ export class StdioTransport implements Transport {
       }
       signalGroup(child, 'SIGKILL');
       await this.#exited;
+      // A last answer or complaint may still be in the pipes.
+      await within(this.#drained, PIPE_DRAIN_MS);
       child.stdout.destroy();
       child.stderr.destroy();
     }
@@ -164,11 +168,20 @@ export class StdioTransport implements Transport {
     this.onclose?.();
   }
 
-  async #exitsWithin(ms: number): Promise<boolean> {
-    const timer = new AbortController();
-    const waited = delay(ms, false, { signal: timer.signal }).catch(() => false);
-    const exited = await Promise.race([this.#exited.then(() => true), waited]);
-    timer.abort();
-    return exited;
+  #exitsWithin(ms: number): Promise<boolean> {
+    return within(this.#exited, ms);
   }
+}
+
+/** Whether the work succeeded within the time. Leaves no timer behind. */
+async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const timer = new AbortController();
+  const waited = delay(ms, false, { signal: timer.signal }).catch(() => false);
+  const done = work.then(
+    () => true,
+    () => false,
+  );
+  const isDone = await Promise.race([done, waited]);
+  timer.abort();
+  return isDone;
 }

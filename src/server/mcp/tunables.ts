@@ -18,6 +18,9 @@ export const MAX_RESULT_BYTES = 32 * 1024 * 1024;
 export const STDIN_CLOSE_GRACE_MS = 1_000;
 export const SIGTERM_GRACE_MS = 1_500;
 
+/** What a process wrote before it ended is read for at most this long. */
+export const PIPE_DRAIN_MS = 500;
+
 /** Seconds (argument of `sleep`) that a server has to notice the end of stdin after its owner was killed. */
 export const ORPHAN_GRACE_SECONDS = 2;
 
@@ -31,9 +34,10 @@ export const STDERR_TAIL_CHARS = 2_000;
 export const STDERR_MAX_LINES = 200;
 export const STDERR_MAX_LINE_CHARS = 500;
 
-/** Bounds of a tool list: pages asked for, tools kept per server. */
+/** Bounds of lists: pages asked for, tools and resources kept per server. */
 export const MAX_LIST_PAGES = 50;
 export const MAX_TOOLS_PER_SERVER = 512;
+export const MAX_RESOURCES_PER_SERVER = 1_000;
 
 /** What providers accept as a function name. */
 export const MAX_WIRE_NAME_CHARS = 64;

@@ -1,0 +1,21 @@
+/** The client side of the Model Context Protocol: tools of servers for executions, their health, and who may call what. */
+export { decideToolPolicy, type PolicyQuestion, type ToolPolicy } from './decide-tool-policy.ts';
+export {
+  type HealthMonitor,
+  type HealthMonitorOptions,
+  type ServerHealth,
+  startHealthMonitor,
+} from './health-monitor.ts';
+export { type OpenToolboxOptions, openToolbox, type Toolbox, type ToolCallRequest } from './open-toolbox.ts';
+export type { McpResource } from './read-resources.ts';
+export { type ResolvedToolName, resolveToolName } from './resolve-tool-name.ts';
+export type {
+  JsonSchema,
+  Masker,
+  McpErrorKind,
+  McpLogger,
+  McpTool,
+  ToolAnnotations,
+  ToolCallOutcome,
+  ToolProgress,
+} from './types.ts';
