@@ -1,0 +1,139 @@
+import type { ContainerFact, PodFact } from '../facts.ts';
+import { isGrowing, memorySeries } from '../log-signatures.ts';
+import { formatBytes, parseMemoryBytes } from '../quantities.ts';
+import { distinctEvidence, type Evidence, evidence, type Finding, type PatternInput } from './finding.ts';
+import {
+  eventEvidence,
+  eventsOf,
+  logEvidence,
+  logHits,
+  logsOf,
+  podEvents,
+  podRef,
+  restartCommand,
+  show,
+  stateEvidence,
+  workloadRef,
+} from './observe.ts';
+
+/** A container that the kernel killed because it reached its memory limit. */
+export function findOutOfMemory({ facts }: PatternInput): Finding[] {
+  return facts.pods.flatMap((pod) => {
+    const container = pod.containers.find(
+      (item) => item.lastState.reason === 'OOMKilled' || item.state.reason === 'OOMKilled',
+    );
+    if (!container) return [];
+    return [explain(facts, pod, container)];
+  });
+}
+
+function explain(facts: PatternInput['facts'], pod: PodFact, container: ContainerFact): Finding {
+  const workload = workloadRef(pod);
+  const limit = parseMemoryBytes(container.limits.memory ?? '');
+  const growth = growthOf(facts, pod);
+  const usage = facts.podMetrics.find(
+    (item) =>
+      item.pod === pod.name &&
+      item.namespace === pod.namespace &&
+      (item.container === container.name || item.container === ''),
+  );
+  const heap = logHits(facts, pod)
+    .filter((hit) => hit.kind === 'memory')
+    .slice(0, 1);
+  const limitText =
+    limit === undefined ? 'its memory limit' : `its memory limit of ${container.limits.memory}`;
+  const systemEvents = [...podEvents(facts, pod), ...eventsOf(facts, 'Node', '', pod.node)]
+    .filter((event) => /OOM/i.test(event.reason))
+    .slice(0, 1);
+  const why = growth.growing
+    ? 'Its own figures in the log rise steadily until it is killed, and start low again after the restart: memory is kept and never given back (a leak or an unbounded cache or queue), so a higher limit only delays the next kill.'
+    : usage !== undefined && limit !== undefined && usage.memoryBytes > limit * 0.8
+      ? `It already uses ${formatBytes(usage.memoryBytes)} of ${formatBytes(limit)} now. No steady growth is visible in the log, so the limit may simply be too low for its work.`
+      : 'Whether memory grows without bound or the limit is too low for its work cannot be told from what was read.';
+  return {
+    pattern: 'out-of-memory',
+    cause: growth.growing
+      ? `${show(workload)} is OOM-killed: container ${container.name} uses more and more memory (a growing heap) until it reaches ${limitText}.`
+      : `${show(workload)} is OOM-killed: container ${container.name} needs more memory than ${limitText} allows.`,
+    explanation: `The kernel ended the container (OOMKilled, exit code 137) when it reached ${limitText}; it was restarted ${container.restarts} times. ${why}`,
+    subject: workload,
+    affects: [podRef(pod)],
+    confidence: 'high',
+    because: growth.growing
+      ? 'the state says OOMKilled and the log shows the growth'
+      : 'the state of the container says OOMKilled; what fills the memory is less certain',
+    evidence: distinctEvidence([
+      ...stateEvidence(pod, container),
+      ...(limit === undefined
+        ? []
+        : [
+            evidence(
+              pod.ref,
+              `resources.limits.memory: ${container.limits.memory}`,
+              `the limit of container ${container.name}`,
+            ),
+          ]),
+      ...growth.evidence,
+      ...heap.map(logEvidence),
+      ...(usage ? [evidence(usage.ref, usage.quote, 'memory in use now')] : []),
+      ...systemEvents.map(eventEvidence),
+    ]),
+    remediation: remedies(pod, container, workload, growth.growing, limit),
+    prevention: [
+      'Alert on memory use above 85 % of the limit for some minutes, before the kill.',
+      growth.growing
+        ? 'Bound every cache and queue in the application and watch heap size in a soak test before release.'
+        : 'Size requests and limits from measured peaks, with headroom.',
+    ],
+    ruledOut: [
+      ...(growth.growing ? [] : ['A growing heap: no steady growth in the log that was read.']),
+      "Memory pressure of the whole node: the kill came from the container's own limit.",
+    ],
+    depth: 3,
+  };
+}
+
+function growthOf(facts: PatternInput['facts'], pod: PodFact): { growing: boolean; evidence: Evidence[] } {
+  for (const log of logsOf(facts, pod)) {
+    const series = memorySeries(log);
+    const [first, last] = [series[0], series.at(-1)];
+    if (!isGrowing(series) || !first || !last) continue;
+    return {
+      growing: true,
+      evidence: [
+        evidence(log.ref, last.line, 'the last figure before the end'),
+        evidence(log.ref, first.line, 'the first figure of the same log'),
+      ],
+    };
+  }
+  return { growing: false, evidence: [] };
+}
+
+function remedies(
+  pod: PodFact,
+  container: ContainerFact,
+  workload: { kind: string; namespace: string; name: string },
+  growing: boolean,
+  limit: number | undefined,
+): Finding['remediation'] {
+  const target = `${workload.kind.toLowerCase()}/${workload.name}`;
+  const raised = limit === undefined ? '<new limit>' : formatBytes(limit * 2);
+  const raise = {
+    text: growing ? 'To gain time while the leak is found, raise the limit:' : 'Raise the memory limit:',
+    command: `kubectl -n ${workload.namespace} set resources ${target} -c ${container.name} --limits=memory=${raised}`,
+  };
+  const watch = {
+    text: 'Watch its memory:',
+    command: `kubectl -n ${pod.namespace} top pod ${pod.name} --containers`,
+  };
+  if (!growing) return [raise, watch];
+  const back =
+    workload.kind === 'Deployment'
+      ? `kubectl -n ${workload.namespace} rollout undo ${target}`
+      : restartCommand(workload);
+  return [
+    raise,
+    { text: 'If the growth began with a release, go back to the previous one:', command: back },
+    watch,
+  ];
+}

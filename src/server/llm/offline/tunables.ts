@@ -1,0 +1,35 @@
+/** Milliseconds between two streamed chunks, so that a person sees the answer being written. */
+export const DEFAULT_PACE_MS = 8;
+
+/** Words per streamed chunk: small enough to look continuous, large enough to keep events few. */
+export const WORDS_PER_CHUNK = 3;
+
+/** Turns with tool calls before the analyst must conclude; the longest chain of causes it follows needs six. */
+export const MAX_TURNS = 9;
+
+/** Tool calls in one turn; independent look-ups run concurrently, and a cluster should not be flooded. */
+export const MAX_CALLS_PER_TURN = 6;
+
+/** Tool calls in one investigation, over all turns. */
+export const MAX_CALLS_TOTAL = 32;
+
+/** Pods that are looked at one by one; replicas of one workload fail alike. */
+export const MAX_FOCUS_PODS = 3;
+
+/** Log lines asked for: the decisive line of a crash is among the last ones. */
+export const LOG_TAIL_LINES = 120;
+
+/** Characters of a quoted line in the analysis. */
+export const MAX_QUOTE_CHARS = 280;
+
+/** Characters of one tool result that are parsed; what is beyond cannot be read by rule in reasonable time. */
+export const MAX_PARSED_CHARS = 1_000_000;
+
+/** Characters of the alert that are searched for names. */
+export const MAX_ALERT_CHARS = 200_000;
+
+/** Bytes of UTF-8 per token: the usual estimate, used because no tokenizer is involved. */
+export const BYTES_PER_TOKEN = 4;
+
+/** Characters of a fact carried over in a compaction summary. */
+export const MAX_SUMMARY_CHARS = 12_000;

@@ -1,0 +1,193 @@
+import type { Facts } from './facts.ts';
+import { type Focus, isUnhealthy } from './focus.ts';
+import type { Finding } from './patterns/finding.ts';
+import type { Diagnosis } from './rank-findings.ts';
+import type { Exchange } from './read-conversation.ts';
+
+export interface AnalysisInput {
+  diagnosis: Diagnosis;
+  focus: Focus;
+  facts: Facts;
+  exchanges: readonly Exchange[];
+  /** A sentence on why no more was looked at, or empty. */
+  limits: string;
+}
+
+export const SIGNATURE =
+  "*This analysis was written by TARS's rule-based offline analyst, not by a language model: it recognises known failure patterns and cannot judge beyond them.*";
+
+/** The final analysis as markdown. References to tool results have the form `[tool: <toolCallId>]`. */
+export function writeAnalysis(input: AnalysisInput): string {
+  const { primary } = input.diagnosis;
+  return primary ? withCause(input, primary) : withoutCause(input);
+}
+
+function withCause(input: AnalysisInput, primary: Finding): string {
+  const { related, unrelated } = input.diagnosis;
+  const supporting = related
+    .filter((finding) => finding.depth < primary.depth || finding.confidence !== 'low')
+    .slice(0, 3);
+  return [
+    primary.cause,
+    section(
+      'Root cause',
+      [
+        primary.explanation.trim(),
+        ...supporting.map((finding) => `It goes with this: ${finding.cause}`),
+      ].join('\n\n'),
+    ),
+    section(
+      'Evidence',
+      bullets(
+        [...primary.evidence, ...supporting.flatMap((finding) => finding.evidence.slice(0, 1))].map(
+          evidenceLine,
+        ),
+      ),
+    ),
+    section(
+      'What to do now',
+      numbered(
+        primary.remediation.map(
+          (item) =>
+            `${item.text}${item.command === undefined ? '' : `\n   \`\`\`sh\n   ${item.command}\n   \`\`\``}`,
+        ),
+      ),
+    ),
+    section('Prevention', bullets(primary.prevention)),
+    section(
+      'Ruled out / looked at',
+      bullets([
+        ...primary.ruledOut,
+        ...lookedAt(input),
+        ...unrelated
+          .slice(0, 3)
+          .map(
+            (finding) =>
+              `Seen on the way, not related to this alert as far as the rules can tell: ${finding.cause}`,
+          ),
+      ]),
+    ),
+    section(
+      'Confidence',
+      `**${primary.confidence}**: ${primary.because}.${input.limits === '' ? '' : ` ${input.limits}`}`,
+    ),
+    SIGNATURE,
+  ].join('\n\n');
+}
+
+function evidenceLine(item: { quote: string; note: string; toolCallRef: string }): string {
+  return `${capital(item.note)}: \`${item.quote.replaceAll('`', "'")}\` [tool: ${item.toolCallRef}]`;
+}
+
+function withoutCause(input: AnalysisInput): string {
+  const { unrelated } = input.diagnosis;
+  const healthy = isHealthy(input);
+  const read = input.exchanges.filter((exchange) => exchange.output !== null && !exchange.failed);
+  const answer =
+    read.length === 0
+      ? 'I do not know the cause: nothing in the cluster could be looked at.'
+      : healthy
+        ? 'No fault found: what the alert is about looks healthy now.'
+        : 'I do not know the cause: what was read matches none of the failure patterns I know.';
+  const explanation = healthy
+    ? 'Nothing that was checked is failing at the moment. The trouble may be over, may lie outside what the offered tools can see (for example outside the cluster, or in request metrics), or the alert may be wrong.'
+    : 'No cause is given, because none could be shown. What was looked at is listed below, for a person or a language model to go on from.';
+  return [
+    answer,
+    section('Root cause', explanation),
+    section('Evidence', bullets(healthEvidence(input)) || 'None.'),
+    section('What to do now', numbered(nextHands(input))),
+    section('Prevention', 'Nothing to suggest without a cause.'),
+    section(
+      'Ruled out / looked at',
+      bullets([
+        ...lookedAt(input),
+        ...unrelated
+          .slice(0, 3)
+          .map(
+            (finding) =>
+              `Seen on the way, not related to this alert as far as the rules can tell: ${finding.cause}`,
+          ),
+      ]) || 'Nothing.',
+    ),
+    section(
+      'Confidence',
+      `**low**: ${healthy ? 'that nothing fails now was seen, but not why the alert fired' : 'no pattern matched'}.${input.limits === '' ? '' : ` ${input.limits}`}`,
+    ),
+    SIGNATURE,
+  ].join('\n\n');
+}
+
+function isHealthy({ focus, facts }: AnalysisInput): boolean {
+  const pods =
+    focus.pods.length > 0
+      ? focus.pods
+      : facts.pods.filter((pod) => focus.namespaces.length === 0 || focus.namespaces.includes(pod.namespace));
+  return (
+    pods.length > 0 && !pods.some(isUnhealthy) && facts.nodes.every((node) => node.status.startsWith('Ready'))
+  );
+}
+
+/** What was seen to be well, with its source. */
+function healthEvidence({ focus, facts }: AnalysisInput): string[] {
+  const pods = (focus.pods.length > 0 ? focus.pods : facts.pods).slice(0, 5);
+  return [
+    ...pods.map(
+      (pod) =>
+        `Pod ${pod.namespace}/${pod.name}: \`${pod.status}, ${pod.readyCount}/${pod.containerCount} ready, ${pod.restarts} restarts\` [tool: ${pod.listRef || pod.ref}]`,
+    ),
+    ...facts.endpoints
+      .slice(0, 3)
+      .map(
+        (item) =>
+          `Service ${item.namespace}/${item.service}: \`${item.ready} ready endpoints\` [tool: ${item.ref}]`,
+      ),
+    ...facts.claims
+      .slice(0, 3)
+      .map((claim) => `Claim ${claim.namespace}/${claim.name}: \`${claim.phase}\` [tool: ${claim.ref}]`),
+    ...facts.nodes.slice(0, 4).map((node) => `Node ${node.name}: \`${node.status}\` [tool: ${node.ref}]`),
+  ];
+}
+
+function nextHands({ focus }: AnalysisInput): string[] {
+  const namespace = focus.namespaces[0];
+  const scope = namespace === undefined ? '-A' : `-n ${namespace}`;
+  return [
+    `Look at it with your own eyes:\n   \`\`\`sh\n   kubectl ${scope} get pods,events --sort-by=.metadata.creationTimestamp\n   \`\`\``,
+    'Compare the time of the alert with recent deployments and with the metrics behind the alert rule.',
+    'Connect a language model in the configuration to have such cases investigated beyond known patterns.',
+  ];
+}
+
+/** Each tool call in a few words, failed ones with their error. */
+function lookedAt({ exchanges }: AnalysisInput): string[] {
+  return exchanges.map((exchange) => {
+    const args = Object.entries(exchange.args)
+      .map(([key, value]) => `${key}=${String(value)}`)
+      .join(' ')
+      .slice(0, 160);
+    const outcome =
+      exchange.output === null
+        ? ' (no result)'
+        : exchange.failed
+          ? ` (failed: ${exchange.output.split('\n', 1)[0]?.slice(0, 120) ?? ''})`
+          : '';
+    return `\`${exchange.toolName}\` ${args}${outcome} [tool: ${exchange.id}]`;
+  });
+}
+
+function section(title: string, body: string): string {
+  return `## ${title}\n${body}`;
+}
+
+function bullets(items: string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+function numbered(items: string[]): string {
+  return items.map((item, index) => `${index + 1}. ${item}`).join('\n');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
