@@ -275,6 +275,25 @@ describe.each(kinds)('callModel over the %s protocol', (kind) => {
     expect(result.text).toBe('done');
   });
 
+  it.each([
+    ['an error before any output', { steps: [{ type: 'error', message: 'try again', status: 503 }] }],
+    [
+      'a damaged event',
+      {
+        steps: [
+          { type: 'text', text: 'The' },
+          { type: 'raw', data: 'data: {"broken\n\n' },
+        ],
+      },
+    ],
+  ] satisfies [string, Turn][])('repeats after %s', async (_case, turn) => {
+    const { provider } = await start(kind, [turn, 'done']);
+    const { chunks, result } = await succeed(provider);
+    expect(retriesOf(chunks)).toHaveLength(1);
+    expect(retriesOf(chunks)[0]?.error.retryable).toBe(true);
+    expect(result).toMatchObject({ text: 'done', attempts: 2 });
+  });
+
   it('stops at once when the credentials are refused, without showing them', async () => {
     const { server, provider } = await start(kind, ['never']);
     const { error } = await fail({ ...provider, apiKey: 'wrong-key-12345' });
@@ -401,10 +420,13 @@ describe('thinking', () => {
     const { server, provider } = await start('anthropic', [
       { httpError: { status: 400, message: 'thinking is not supported by this model' } },
       'fine',
+      'next step',
     ]);
     const { result } = await succeed(provider, { retry: { maxRetries: 0 } });
     expect(result.text).toBe('fine');
-    expect(JSON.stringify(server.requests[1]?.body)).not.toContain('budget_tokens');
+    await succeed(provider);
+    const asked = server.requests.map((request) => JSON.stringify(request.body).includes('budget_tokens'));
+    expect(asked).toEqual([true, false, false]);
   });
 
   it('of one provider does not disturb the next', async () => {
@@ -550,6 +572,19 @@ describe('tools on the wire', () => {
     const sent = server.requests[1]?.conversation;
     expect(sent?.tools[0]?.name).toMatch(/^prod_cluster__pods_list_[0-9a-f]{8}$/);
     expect(sent?.messages[1]?.toolCalls[0]?.name).toBe(sent?.tools[0]?.name);
+  });
+
+  it('are told apart where the server gives all calls the same id', async () => {
+    const calls = [
+      { id: 'call_0', name: 'k8s__events' },
+      { id: 'call_0', name: 'k8s__pods_list' },
+    ];
+    const { provider } = await start('openai-compatible', [{ toolCalls: calls }, 'ok']);
+    const { result } = await succeed(provider);
+    expect(new Set(result.toolCalls.map((call) => call.id)).size).toBe(2);
+    expect((await succeed(provider, { messages: answerTools(result, question, 'r') })).result.text).toBe(
+      'ok',
+    );
   });
 
   it('come back also when the model invents them', async () => {

@@ -4,6 +4,7 @@ import { computeRetryDelayMs } from './compute-retry-delay.ts';
 import { createModel, listSecrets } from './create-model.ts';
 import { LlmError } from './llm-error.ts';
 import { type AttemptResult, streamAttempt } from './stream-attempt.ts';
+import { mayThink, rememberRefusal } from './thinking-options.ts';
 import { estimateMessagesTokens, estimateTokens, estimateToolsTokens } from './tokens.ts';
 import {
   CALL_TIMEOUT_MS,
@@ -43,7 +44,7 @@ export async function* callModel(options: CallModelOptions): AsyncGenerator<LlmC
   const deadlineAtMs = Date.now() + timeouts.totalMs;
   const model = await createModel(provider, env);
   const secrets = listSecrets(provider, env);
-  let thinking = true;
+  let thinking = mayThink(provider);
   let retries = 0;
 
   for (let attempt = 1; ; attempt += 1) {
@@ -66,6 +67,7 @@ export async function* callModel(options: CallModelOptions): AsyncGenerator<LlmC
       if (thinking && refusesThinking(error)) {
         // Not a failure of the provider: the model has no native thinking, or not for us. Ask once more without.
         thinking = false;
+        rememberRefusal(provider);
         yield { type: 'retry', attempt, error, delayMs: 0 };
         continue;
       }

@@ -1,9 +1,11 @@
 import { APICallError, type LanguageModelV4 } from '@ai-sdk/provider';
 import { experimental_streamLanguageModelCall as streamLanguageModelCall } from 'ai';
+import { findResponseError } from './check-response.ts';
 import { classifyLlmError } from './classify-llm-error.ts';
-import { type CollectedResponse, createResponseCollector, findResponseError } from './collect-response.ts';
+import { applyPart, type CollectedResponse, collectResponse } from './collect-response.ts';
 import { createCallGuard } from './guard-call.ts';
 import { LlmError } from './llm-error.ts';
+import { createResponseState } from './response-state.ts';
 import { chooseThinkingSettings, markCacheable } from './thinking-options.ts';
 import type { CallModelOptions, LlmChunk, LlmTimeouts } from './types.ts';
 import { prepareTools, toWireMessages } from './wire-tools.ts';
@@ -34,20 +36,20 @@ export async function* streamAttempt(options: AttemptOptions): AsyncGenerator<Ll
   });
   try {
     const { stream, restoreName } = await guard.race(openStream(options, guard.signal));
-    const collector = createResponseCollector(restoreName);
+    const state = createResponseState();
     const parts = stream[Symbol.asyncIterator]();
     for (;;) {
       const next = await guard.race(parts.next());
       if (next.done === true) break;
-      const { chunk, isOutput, isLooping } = collector.push(next.value);
+      const { chunk, isOutput, isLooping } = applyPart(state, next.value, restoreName);
       if (isOutput) guard.noteOutput();
       if (chunk !== undefined) yield chunk;
       // The deadline may pass while the reader holds the chunk.
       const failure = guard.failure();
       if (failure !== undefined) throw failure;
-      if (isLooping) return finishLoop(collector.collect());
+      if (isLooping) return finishLoop(collectResponse(state));
     }
-    const response = collector.collect();
+    const response = collectResponse(state);
     const error = findResponseError(response);
     if (error !== undefined) throw error;
     return { response, isLoop: false };

@@ -64,3 +64,18 @@ export function markCacheable(
           ],
   };
 }
+
+/** Models that refused to think, by provider and address, so that each step of an agent does not ask again. */
+const refusals = new Set<string>();
+const refusalKey = ({ type, baseUrl, model }: LlmProviderConfig): string =>
+  [type, baseUrl ?? '', model].join(' ');
+
+/** Whether to ask this model for its thinking. */
+export function mayThink(provider: LlmProviderConfig): boolean {
+  return !refusals.has(refusalKey(provider));
+}
+
+/** Remembers until the process ends that the model refuses; bounded by the number of configured models. */
+export function rememberRefusal(provider: LlmProviderConfig): void {
+  refusals.add(refusalKey(provider));
+}
