@@ -49,7 +49,8 @@ const mapErrors = t.middleware(async ({ next, ctx, path }) => {
     if (cause.code === 'internal') ctx.log.error({ err: cause, path }, 'procedure failed');
     throw new TRPCError({ code: trpcCode[cause.code], message: cause.message, cause });
   }
-  if (result.error.code === 'INTERNAL_SERVER_ERROR') ctx.log.error({ err: result.error, path }, 'procedure failed');
+  if (result.error.code === 'INTERNAL_SERVER_ERROR')
+    ctx.log.error({ err: result.error, path }, 'procedure failed');
   return result;
 });
 
@@ -60,6 +61,9 @@ const authenticated = mapErrors.unstable_pipe(({ ctx, next }) => {
 
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
+
+/** Anyone at all: only for what the sign-in page itself needs. */
+export const publicProcedure = t.procedure.use(mapErrors);
 
 /** Anyone who is signed in; for what belongs to no project. */
 export const signedInProcedure = t.procedure.use(authenticated);

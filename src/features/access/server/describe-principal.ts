@@ -1,0 +1,28 @@
+import type { AccessLevel, Principal } from '#src/server/auth/principal.ts';
+import type { Kernel } from '#src/server/kernel.ts';
+
+export type PrincipalView = {
+  name: string;
+  kind: Principal['kind'];
+  projects: { id: string; slug: string; name: string; role: AccessLevel }[];
+};
+
+/** Who is asking and which projects they may see, by name. */
+export async function describePrincipal(kernel: Kernel, principal: Principal): Promise<PrincipalView> {
+  const levels = new Map<string, AccessLevel>(
+    principal.kind === 'user' ? principal.memberships : [[principal.projectId, principal.scope]],
+  );
+  const projects = await kernel.database.prisma.project.findMany({
+    where: { id: { in: [...levels.keys()] } },
+    orderBy: { name: 'asc' },
+    select: { id: true, slug: true, name: true },
+  });
+  return {
+    name: principal.name,
+    kind: principal.kind,
+    projects: projects.flatMap((project) => {
+      const role = levels.get(project.id);
+      return role ? [{ ...project, role }] : [];
+    }),
+  };
+}

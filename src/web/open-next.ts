@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { Server } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import next from 'next';
+import type { Env } from '#src/server/env.ts';
+import { StartError } from '#src/server/start-error.ts';
+import type { PageRenderer } from './serve-pages.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Next inside our server: pages compiled on demand in development, the build in `.next` otherwise. */
+export async function openNext(env: Env, address: { host: string; port: number }): Promise<PageRenderer> {
+  const dev = env.mode === 'development';
+  if (!dev && !existsSync(join(root, '.next', 'BUILD_ID'))) {
+    throw new StartError('The pages are not built: run npm run build, or start with NODE_ENV=development.');
+  }
+  // Next hooks itself onto the upgrades of whichever server it is given, or finds; a server that never listens keeps
+  // it away from the sockets of ours.
+  const httpServer = new Server();
+  const app = next({ dev, dir: root, hostname: address.host, port: address.port, httpServer });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  const upgrade = app.getUpgradeHandler();
+  return {
+    handle: (req, res) => handle(req, res),
+    // Only development has sockets of its own: hot reload.
+    upgrade: (req, socket, head) =>
+      dev ? upgrade(req, socket, head) : Promise.resolve(void socket.destroy()),
+    close: () => app.close(),
+  };
+}
