@@ -55,8 +55,10 @@ function readAssignment(
   const valueStart = nameEnd + matched[0].length;
   const operator = separator?.[2] ?? ' ';
   if (operator === ':' && isPathOrImage(text, nameStart, separator?.[0] ?? '')) return null;
+  const atLineStart = !isFlag && isFirstOnLine(text, nameStart);
   const span = readSecret(text, name, valueStart, {
-    atLineStart: !isFlag && isFirstOnLine(text, nameStart),
+    atLineStart,
+    toLineEnd: atLineStart && operator === ':',
     nameQuoted: separator?.[1] !== undefined,
     mayBeProse: operator === ':' || isFlag,
   });
@@ -96,10 +98,11 @@ function readSecret(text: string, name: string, at: number, options: ReadValueOp
     SCHEME.lastIndex = at + opening;
     const scheme = SCHEME.exec(text);
     if (scheme !== null) return readCredential(text, SCHEME.lastIndex);
-    const span = readValue(text, at, { ...options, atLineStart: false });
+    const span = readValue(text, at, { ...options, toLineEnd: false });
     return span !== null && span.end - span.start >= 16 ? span : null;
   }
-  if (/cookie$/i.test(name)) return readValue(text, at, { ...options, atLineStart: true, mayBeProse: true });
+  if (/cookie$/i.test(name))
+    return readValue(text, at, { ...options, atLineStart: true, mayBeProse: true, toLineEnd: true });
   if (/^pwd$/i.test(name) && text.charAt(at) === '/') return null;
   return readValue(text, at, options);
 }
@@ -127,7 +130,9 @@ function maskEnvironmentEntries(text: string, enabled: ReadonlySet<MaskingPatter
     const pattern = classifyKey(match[1] ?? '');
     if (pattern === null || !isEnabled(pattern, enabled)) continue;
     const at = match.index + match[0].length;
-    const span = readValue(text, at, { atLineStart: true, nameQuoted: false, mayBeProse: false });
+    const valueName = text.lastIndexOf('value', at);
+    const toLineEnd = isFirstOnLine(text, valueName);
+    const span = readValue(text, at, { atLineStart: true, nameQuoted: false, mayBeProse: false, toLineEnd });
     if (span !== null) found.push({ ...span, text: placeholderFor(pattern) });
   }
   return replaceSpans(text, found);

@@ -33,10 +33,10 @@ export function maskPemBlocks(text: string, enabled: ReadonlySet<MaskingPatternN
 
 function findBlockEnd(text: string, bodyStart: number, label: string): number {
   const closing = `-----END ${label}-----`;
-  const window = text.slice(bodyStart, bodyStart + MAX_PEM_CHARS);
-  const nextBlock = window.indexOf('-----BEGIN ');
-  const end = window.indexOf(closing);
-  if (end !== -1 && (nextBlock === -1 || end < nextBlock)) return bodyStart + end + closing.length;
+  const nextBlock = text.indexOf('-----BEGIN ', bodyStart);
+  const limit = Math.min(nextBlock === -1 ? text.length : nextBlock, bodyStart + MAX_PEM_CHARS);
+  const end = text.slice(bodyStart, limit).indexOf(closing);
+  if (end !== -1) return bodyStart + end + closing.length;
   UNTERMINATED_BODY.lastIndex = bodyStart;
   return bodyStart + (UNTERMINATED_BODY.exec(text)?.[0].length ?? 0);
 }

@@ -54,6 +54,8 @@ class RegionScanner {
   private readonly secretRanges: [number, number][] = [];
   private readonly embedded: Replacement[] = [];
   private dataDepth = 0;
+  /** The first quote seen: what an unquoted value is quoted with once masked. */
+  private regionQuote: string | null = null;
 
   constructor(text: string, start: number, maskEmbedded: MaskEmbedded) {
     this.text = text;
@@ -65,22 +67,14 @@ class RegionScanner {
   run(found: Replacement[]): number {
     while (this.position < this.text.length && this.step()) if (this.frames.length === 0) break;
     while (this.frames.length > 0) this.close();
-    const masked = new Set<number>();
-    for (const [from, to] of this.secretRanges) for (let index = from; index < to; index++) masked.add(index);
-    for (const index of masked) {
-      const leaf = this.leaves[index];
-      if (leaf !== undefined) found.push({ start: leaf.start, end: leaf.end, text: leaf.replacement });
+    for (const [from, to] of mergeRanges(this.secretRanges)) {
+      for (const leaf of this.leaves.slice(from, to)) {
+        found.push({ start: leaf.start, end: leaf.end, text: leaf.replacement });
+      }
     }
-    found.push(...this.embedded.filter((item) => !this.isMasked(item, masked)));
+    // A masked value that also held a document is replaced as a value: it comes first, the later one overlaps.
+    for (const item of this.embedded) found.push(item);
     return this.position;
-  }
-
-  private isMasked(item: Replacement, masked: ReadonlySet<number>): boolean {
-    if (masked.size === 0) return false;
-    return [...masked].some((index) => {
-      const leaf = this.leaves[index];
-      return leaf !== undefined && leaf.start <= item.start && item.end <= leaf.end;
-    });
   }
 
   /** Consumes one token; false when the region ends here. */
@@ -157,7 +151,7 @@ class RegionScanner {
   private close(): void {
     this.endValue();
     const frame = this.frames.pop();
-    if (frame?.kind === 'Secret') this.secretRanges.push(...frame.dataRanges);
+    if (frame?.kind === 'Secret') for (const range of frame.dataRanges) this.secretRanges.push(range);
     if (frame?.kind === 'SecretList') this.secretRanges.push([frame.leavesFrom, this.leaves.length]);
   }
 
@@ -182,23 +176,19 @@ class RegionScanner {
 
   private addLeaf(start: number, end: number, value: string, isQuoted: boolean): void {
     if (value === '' || value.startsWith('[MASKED_') || (!isQuoted && /^(?:null|~)$/.test(value))) return;
-    const quote = isQuoted ? '' : this.quoteOfRegion();
+    const quote = isQuoted ? '' : (this.regionQuote ?? '"');
     this.leaves.push({ start, end, replacement: `${quote}${SECRET_PLACEHOLDER}${quote}` });
   }
 
-  private regionQuote: string | null = null;
-
-  private quoteOfRegion(): string {
-    return this.regionQuote ?? '"';
-  }
-
   private addEmbedded(quoted: { start: number; end: number; value: string; quote: string }): void {
-    if (quoted.quote !== '"') return;
-    const inner = decodeJsonString(quoted.value);
+    if (!quoted.quote.endsWith('"')) return;
+    const levels = Math.log2(quoted.quote.length) + 1;
+    if (!Number.isInteger(levels)) return;
+    const inner = decodeJsonString(quoted.value, levels);
     if (inner === null) return;
     const masked = this.maskEmbedded(inner);
     if (masked === inner) return;
-    this.embedded.push({ start: quoted.start, end: quoted.end, text: JSON.stringify(masked).slice(1, -1) });
+    this.embedded.push({ start: quoted.start, end: quoted.end, text: encodeJsonString(masked, levels) });
   }
 
   /** A string at any level of escaping: `"…"`, `\"…\"`, `\\\"…\\\"`, or `'…'`. Null when none starts here. */
@@ -229,11 +219,34 @@ function findEnd(text: string, start: number, mark: string, backslashes: number)
   return text.length;
 }
 
-function decodeJsonString(raw: string): string | null {
+/** Undoes as many levels of JSON escaping as the text stands in; null when it is not escaped that often. */
+function decodeJsonString(raw: string, levels: number): string | null {
+  let text = raw;
   try {
-    const value: unknown = JSON.parse(`"${raw}"`);
-    return typeof value === 'string' ? value : null;
+    for (let level = 0; level < levels; level++) {
+      const value: unknown = JSON.parse(`"${text}"`);
+      if (typeof value !== 'string') return null;
+      text = value;
+    }
+    return text;
   } catch {
     return null;
   }
+}
+
+function encodeJsonString(text: string, levels: number): string {
+  let encoded = text;
+  for (let level = 0; level < levels; level++) encoded = JSON.stringify(encoded).slice(1, -1);
+  return encoded;
+}
+
+/** Overlapping ranges become one, so that nested Secrets cost no more than their text. */
+function mergeRanges(ranges: readonly (readonly [number, number])[]): [number, number][] {
+  const merged: [number, number][] = [];
+  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
 }

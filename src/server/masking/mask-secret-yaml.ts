@@ -1,7 +1,8 @@
 import { placeholderFor } from './compile-custom-pattern.ts';
 
 const SECRET_PLACEHOLDER = placeholderFor('kubernetes_secret');
-const ENTRY = /^([ \t]*(?:-[ \t]+)*)(["']?)([A-Za-z0-9_./-]{1,253})\2[ \t]*:(?=[ \t\r]|$)[ \t]*(.*)$/;
+const ENTRY =
+  /^([ \t]*(?:-[ \t]{1,8}){0,20})(["']?)([A-Za-z0-9_./-]{1,253})\2[ \t]*:(?=[ \t\r]|$)[ \t]*([^\n]*)$/;
 const SECRET_KIND = /^(["']?)(Secret|SecretList)\1[ \t]*(?:#.*)?\r?$/;
 
 interface YamlLine {
@@ -19,7 +20,7 @@ function parseLine(line: string): YamlLine {
   const indent = line.search(/\S/);
   if (indent === -1) return { indent, column: -1, key: null, value: '', head: '' };
   const match = ENTRY.exec(line);
-  const lead = match?.[1]?.length ?? /^[ \t]*(?:-[ \t]+)*/.exec(line)?.[0].length ?? indent;
+  const lead = match?.[1]?.length ?? /^[ \t]*(?:-[ \t]{1,8}){0,20}/.exec(line)?.[0].length ?? indent;
   if (match === null) return { indent, column: lead, key: null, value: '', head: line };
   const value = match[4] ?? '';
   return {

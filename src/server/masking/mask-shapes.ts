@@ -24,7 +24,7 @@ function maskConnectionStrings(text: string): string {
 
 function maskEmails(text: string): string {
   const expression =
-    /(?<![A-Za-z0-9._%+/-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}\b/g;
+    /(?<![A-Za-z0-9._%+/-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}\b/g;
   const placeholder = placeholderFor('email');
   return text.replace(expression, (whole) =>
     whole.startsWith('git@') || SYSTEMD_UNIT.test(whole) ? whole : placeholder,
@@ -45,10 +45,10 @@ function maskAwsSecretKeys(text: string): string {
 
 /** Keys of clouds and services whose prefix is unmistakable, and TARS's own. */
 const CLOUD_KEY =
-  /(?<![A-Za-z0-9_])(?:AIza[A-Za-z0-9_-]{30,}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}|sk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,}|xai-[A-Za-z0-9]{20,}|[rs]k_(?:live|test)_[A-Za-z0-9]{10,}|glpat-[A-Za-z0-9_-]{16,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{30,}|dop_v1_[a-f0-9]{40,}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|hvs\.[A-Za-z0-9_-]{20,}|tars_(?=[A-Za-z0-9_-]{0,60}[A-Z0-9])(?![a-z_]+(?![A-Za-z0-9_-]))[A-Za-z0-9_-]{24,})/g;
+  /(?<![A-Za-z0-9_])(?:AIza[A-Za-z0-9_-]{30,}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}|sk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,}|xai-[A-Za-z0-9]{20,}|[rs]k_(?:live|test)_[A-Za-z0-9]{10,}|glpat-[A-Za-z0-9_-]{16,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{30,}|dop_v1_[a-f0-9]{40,}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|hvs\.[A-Za-z0-9_-]{20,}|tars_(?=[A-Za-z0-9_-]{0,60}[0-9])(?=[A-Za-z0-9_-]{0,60}[A-Z])[A-Za-z0-9_-]{20,})/g;
 
 const MASKS: Partial<Record<MaskingPatternName, Mask>> = {
-  jwt: replaceWith('jwt', /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){2,4}/g),
+  jwt: replaceWith('jwt', /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,16384}(?:\.[A-Za-z0-9_-]{0,16384}){2,4}/g),
   connection_string: maskConnectionStrings,
   aws_access_key: replaceWith(
     'aws_access_key',

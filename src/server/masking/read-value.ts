@@ -57,12 +57,14 @@ function lineStartOf(text: string, at: number): number {
 }
 
 export interface ReadValueOptions {
-  /** The name stands first on its line, as in YAML, so that a plain value runs to the end of the line. */
+  /** The name stands first on its line, as in YAML. */
   readonly atLineStart: boolean;
   /** The name was quoted, as in JSON: an unquoted word after it is prose, unless it is a number. */
   readonly nameQuoted: boolean;
   /** Text such as `token: expired` may be a sentence; `token=expired` is not. */
   readonly mayBeProse: boolean;
+  /** A plain value may have blanks in it and runs to the end of its line. */
+  readonly toLineEnd: boolean;
 }
 
 /**
@@ -104,8 +106,7 @@ function readBare(text: string, at: number, options: ReadValueOptions): ValueSpa
   if (options.mayBeProse && PROSE_WORD.test(value)) return null;
   if (/^\d+$/.test(value) && /^ bytes\b/.test(text.slice(at + value.length, at + value.length + 7)))
     return null;
-  const end =
-    options.atLineStart && options.mayBeProse ? findPlainEnd(text, at + value.length) : at + value.length;
+  const end = options.toLineEnd ? findPlainEnd(text, at + value.length) : at + value.length;
   return { start: at, end };
 }
 
