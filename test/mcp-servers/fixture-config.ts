@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
 /** The stdio fixture's file. */
-export const FIXTURE_SERVER_PATH = fileURLToPath(new URL('./fixture-server.ts', import.meta.url));
+const FIXTURE_SERVER_PATH = fileURLToPath(new URL('./fixture-server.ts', import.meta.url));
 
 /** The variable by which tests find the processes of one fixture, its descendants included. */
 export const FIXTURE_MARK = 'FIXTURE_MARK';

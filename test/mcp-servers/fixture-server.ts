@@ -15,6 +15,9 @@ import { createFixtureServer } from './create-fixture-server.ts';
 
 const environment = process.env;
 
+/** Nobody lives for ever, so that a test that fails leaves no process for long. Milliseconds. */
+const STUBBORN_LIFE_MS = 120_000;
+
 if (environment.FIXTURE_STDERR) {
   process.stderr.write(`${environment.FIXTURE_STDERR}\n`);
 }
@@ -23,20 +26,20 @@ if (environment.FIXTURE_EXIT_AT_START) {
   process.exit(3);
 }
 if (environment.FIXTURE_GRANDCHILD) {
-  const source = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);";
+  const source = `process.on('SIGTERM', () => {}); setTimeout(() => {}, ${STUBBORN_LIFE_MS});`;
   const grandchild = spawn(process.execPath, ['-e', source], { stdio: 'ignore' });
   process.stderr.write(`grandchild ${grandchild.pid}\n`);
 }
 if (environment.FIXTURE_STUBBORN) {
   process.on('SIGTERM', () => {});
-  setInterval(() => {}, 1_000);
+  setTimeout(() => process.exit(0), STUBBORN_LIFE_MS);
 } else {
   process.stdin.on('end', () => process.exit(0));
 }
 
 if (environment.FIXTURE_HANG_AT_START) {
   process.stdin.resume();
-  setInterval(() => {}, 1_000);
+  setTimeout(() => process.exit(0), STUBBORN_LIFE_MS);
 } else {
   const callLog = environment.FIXTURE_CALL_LOG;
   const server = createFixtureServer({

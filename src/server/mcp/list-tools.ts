@@ -38,7 +38,7 @@ function pickAnnotations(wire: WireTool['annotations'], masker: Masker): ToolAnn
 }
 
 /** A tool as we keep it: texts masked and bounded, hints read by the protocol's defaults. */
-export function toListedTool(server: string, wire: WireTool, masker: Masker): ListedTool {
+function toListedTool(server: string, wire: WireTool, masker: Masker): ListedTool {
   const annotations = pickAnnotations(wire.annotations, masker);
   const readOnly = annotations.readOnlyHint === true;
   return {

@@ -1,7 +1,7 @@
 import { MAX_ERROR_CHARS } from './tunables.ts';
 import type { Masker } from './types.ts';
 
-export const WITHHELD = '[withheld: masking failed]';
+const WITHHELD = '[withheld: masking failed]';
 
 /** Masks a side text (error, description, log line); when masking throws, the text is replaced, never passed on. */
 export function maskSafely(masker: Masker, text: string): string {
