@@ -73,6 +73,25 @@ function findRequestError(body: unknown): string | undefined {
         return 'tool_use.input: Input should be a valid dictionary';
     }
   }
+  return asObject(request.thinking).type === 'enabled'
+    ? findUnopenedTurn(asArray(request.messages))
+    : undefined;
+}
+
+/** With thinking enabled, a tool turn that is still going on has to begin with thinking. */
+function findUnopenedTurn(messages: unknown[]): string | undefined {
+  const blocksOf = (message: unknown): unknown[] => asArray(asObject(message).content);
+  const isResult = (block: unknown): boolean => asObject(block).type === 'tool_result';
+  const lastQuestion = messages.findLastIndex(
+    (message) => asObject(message).role === 'user' && !blocksOf(message).some(isResult),
+  );
+  for (const message of messages.slice(lastQuestion + 1)) {
+    if (asObject(message).role !== 'assistant') continue;
+    const types = blocksOf(message).map((block) => asString(asObject(block).type));
+    if (types.includes('tool_use') && types[0] !== 'thinking' && types[0] !== 'redacted_thinking') {
+      return `Expected \`thinking\` or \`redacted_thinking\`, but found \`${types[0]}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block`;
+    }
+  }
   return undefined;
 }
 

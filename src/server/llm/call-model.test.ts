@@ -429,6 +429,38 @@ describe('thinking', () => {
     expect(asked).toEqual([true, false, false]);
   });
 
+  it('of a compatible server stays away when the server does not take it back', async () => {
+    const { server, provider } = await start('openai-compatible', ({ conversation, assistantTurns }) => {
+      if (assistantTurns === 0) return { thinking: 'Look.', toolCalls: [{ name: 'k8s__events' }] };
+      const isSentBack = conversation.messages.some((message) => message.thinking !== '');
+      return isSentBack
+        ? { httpError: { status: 400, message: 'reasoning_content is not supported in input' } }
+        : 'ok';
+    });
+    const first = await succeed(provider);
+    const messages = answerTools(first.result, question, 'r');
+    expect((await succeed(provider, { messages })).result).toMatchObject({ text: 'ok', attempts: 2 });
+    expect((await succeed(provider, { messages })).result).toMatchObject({ text: 'ok', attempts: 1 });
+    expect(server.requests).toHaveLength(4);
+  });
+
+  it('is not asked of Anthropic in a tool turn that another provider began, and again afterwards', async () => {
+    const other = await start('openai-compatible', [
+      { thinking: 'Look.', toolCalls: [{ name: 'k8s__events' }] },
+    ]);
+    const begun = answerTools((await succeed(other.provider)).result, question, 'r');
+    const { server, provider } = await start('anthropic', { fallback: { thinking: 'Hm.', text: 'ok' } });
+    const { result } = await succeed(provider, { messages: begun, retry: { maxRetries: 0 } });
+    await succeed(provider, {
+      messages: [...begun, ...result.messages, { role: 'user', content: 'And now?' }],
+    });
+    expect(server.requests.map((request) => JSON.stringify(request.body).includes('budget_tokens'))).toEqual([
+      false,
+      true,
+    ]);
+    expect(server.requests.map((request) => request.outcome)).toEqual(['answered', 'answered']);
+  });
+
   it('of one provider does not disturb the next', async () => {
     const anthropic = await start('anthropic', [{ thinking: 'Look.', toolCalls: [{ name: 'k8s__events' }] }]);
     const { result } = await succeed(anthropic.provider);
@@ -610,5 +642,38 @@ describe('tools on the wire', () => {
     ]);
     const { result } = await succeed(provider, { toolChoice: 'none' });
     expect(result).toMatchObject({ text: 'So:', toolCalls: [] });
+  });
+});
+
+describe('the offline provider', () => {
+  const offline: NamedLlmProvider = {
+    name: 'offline',
+    type: 'offline',
+    model: 'offline-analyst',
+    headers: {},
+    contextTokens: 128_000,
+    maxOutputTokens: 8_000,
+  };
+
+  it('streams thinking and an answer or calls without a key or an address', async () => {
+    const { chunks, result } = await succeed(offline);
+    expect(join(chunks, 'thinking')).not.toBe('');
+    expect(join(chunks, 'text')).toBe(result.text);
+    expect(result.text.length + result.toolCalls.length).toBeGreaterThan(0);
+    expect(result).toMatchObject({ provider: 'offline', model: 'offline-analyst', attempts: 1 });
+    expect(result.usage).toMatchObject({ estimated: false });
+    expect(JSON.parse(JSON.stringify(result.messages))).toEqual(result.messages);
+  });
+
+  it('aborts promptly', async () => {
+    const controller = new AbortController();
+    const call = callModel({ provider: offline, messages: question, tools, signal: controller.signal });
+    await call.next();
+    controller.abort();
+    await expect(
+      (async () => {
+        for await (const _chunk of call);
+      })(),
+    ).rejects.toMatchObject({ code: 'aborted' });
   });
 });

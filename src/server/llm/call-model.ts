@@ -4,7 +4,7 @@ import { computeRetryDelayMs } from './compute-retry-delay.ts';
 import { createModel, listSecrets } from './create-model.ts';
 import { LlmError } from './llm-error.ts';
 import { type AttemptResult, streamAttempt } from './stream-attempt.ts';
-import { mayThink, rememberRefusal } from './thinking-options.ts';
+import { mayThink, noteThinkingRefusal } from './thinking-options.ts';
 import { estimateMessagesTokens, estimateTokens, estimateToolsTokens } from './tokens.ts';
 import {
   CALL_TIMEOUT_MS,
@@ -44,7 +44,7 @@ export async function* callModel(options: CallModelOptions): AsyncGenerator<LlmC
   const deadlineAtMs = Date.now() + timeouts.totalMs;
   const model = await createModel(provider, env);
   const secrets = listSecrets(provider, env);
-  let thinking = mayThink(provider);
+  let thinking = mayThink(provider, options.messages);
   let retries = 0;
 
   for (let attempt = 1; ; attempt += 1) {
@@ -64,10 +64,9 @@ export async function* callModel(options: CallModelOptions): AsyncGenerator<LlmC
     } catch (cause) {
       const error = toLlmError(cause);
       error.attempts = attempt;
-      if (thinking && refusesThinking(error)) {
+      if (thinking && noteThinkingRefusal(provider, error)) {
         // Not a failure of the provider: the model has no native thinking, or not for us. Ask once more without.
         thinking = false;
-        rememberRefusal(provider);
         yield { type: 'retry', attempt, error, delayMs: 0 };
         continue;
       }
@@ -101,10 +100,6 @@ function decideRetry(options: {
     random: Math.random(),
   });
   return delayMs === null || Date.now() + delayMs >= deadlineAtMs ? null : delayMs;
-}
-
-function refusesThinking(error: LlmError): boolean {
-  return error.code === 'invalid_request' && /thinking|reasoning/i.test(error.message);
 }
 
 function toLlmError(error: unknown): LlmError {

@@ -1,10 +1,4 @@
-import { createAnthropic } from '@ai-sdk/anthropic';
-import { createGoogle } from '@ai-sdk/google';
-import { createGoogleVertex } from '@ai-sdk/google-vertex';
-import { createOpenAI } from '@ai-sdk/openai';
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { createXai } from '@ai-sdk/xai';
 import type { LlmProviderConfig, LlmProviderType } from '#src/server/config/schema.ts';
 import { LlmError } from './llm-error.ts';
 import type { LlmEnv, NamedLlmProvider } from './types.ts';
@@ -37,36 +31,51 @@ export function listSecrets(provider: LlmProviderConfig, env: LlmEnv): string[] 
 }
 
 /**
- * The SDK's model of a configured provider. Creating it contacts nobody.
+ * The SDK's model of a configured provider. Creating it contacts nobody. Each provider's package is loaded on first
+ * use: a process that only counts tokens, or uses one provider, does not pay for all of them.
+ *
  * @throws LlmError `credentials` when the provider needs a key and has none
  */
 export async function createModel(provider: NamedLlmProvider, env: LlmEnv): Promise<LanguageModelV4> {
-  const settings = {
+  switch (provider.type) {
+    case 'openai': {
+      const { createOpenAI } = await import('@ai-sdk/openai');
+      return createOpenAI(keyedSettings(provider, env)).languageModel(provider.model);
+    }
+    case 'anthropic': {
+      const { createAnthropic } = await import('@ai-sdk/anthropic');
+      return createAnthropic(keyedSettings(provider, env)).languageModel(provider.model);
+    }
+    case 'google': {
+      const { createGoogle } = await import('@ai-sdk/google');
+      return createGoogle(keyedSettings(provider, env)).languageModel(provider.model);
+    }
+    case 'xai': {
+      const { createXai } = await import('@ai-sdk/xai');
+      return createXai(keyedSettings(provider, env)).languageModel(provider.model);
+    }
+    case 'vertex':
+      return createVertexModel(provider, env);
+    case 'openai-compatible':
+      return createCompatibleModel(provider, env);
+    case 'offline': {
+      const { createOfflineModel } = await import('./offline/index.ts');
+      return createOfflineModel();
+    }
+  }
+}
+
+type ProviderSettings = { headers: Record<string, string>; baseURL?: string };
+
+function commonSettings(provider: NamedLlmProvider): ProviderSettings {
+  return {
     headers: provider.headers,
     ...(provider.baseUrl === undefined ? {} : { baseURL: provider.baseUrl }),
   };
-  switch (provider.type) {
-    case 'openai':
-      return createOpenAI({ ...settings, apiKey: requireApiKey(provider, env) }).languageModel(
-        provider.model,
-      );
-    case 'anthropic':
-      return createAnthropic({ ...settings, apiKey: requireApiKey(provider, env) }).languageModel(
-        provider.model,
-      );
-    case 'google':
-      return createGoogle({ ...settings, apiKey: requireApiKey(provider, env) }).languageModel(
-        provider.model,
-      );
-    case 'xai':
-      return createXai({ ...settings, apiKey: requireApiKey(provider, env) }).languageModel(provider.model);
-    case 'vertex':
-      return createVertexModel(provider, env, settings);
-    case 'openai-compatible':
-      return createCompatibleModel(provider, env);
-    case 'offline':
-      return createOfflineModelLazily();
-  }
+}
+
+function keyedSettings(provider: NamedLlmProvider, env: LlmEnv): ProviderSettings & { apiKey: string } {
+  return { ...commonSettings(provider), apiKey: requireApiKey(provider, env) };
 }
 
 function requireApiKey(provider: NamedLlmProvider, env: LlmEnv): string {
@@ -77,11 +86,9 @@ function requireApiKey(provider: NamedLlmProvider, env: LlmEnv): string {
 }
 
 /** With a key: Vertex in express mode. Without: the project's application default credentials. */
-function createVertexModel(
-  provider: NamedLlmProvider,
-  env: LlmEnv,
-  settings: { headers: Record<string, string>; baseURL?: string },
-): LanguageModelV4 {
+async function createVertexModel(provider: NamedLlmProvider, env: LlmEnv): Promise<LanguageModelV4> {
+  const { createGoogleVertex } = await import('@ai-sdk/google-vertex');
+  const settings = commonSettings(provider);
   const apiKey = resolveApiKey(provider, env);
   if (apiKey !== undefined) return createGoogleVertex({ ...settings, apiKey }).languageModel(provider.model);
   const project = provider.project ?? env.GOOGLE_VERTEX_PROJECT;
@@ -95,13 +102,14 @@ function createVertexModel(
   return createGoogleVertex({ ...settings, project, location }).languageModel(provider.model);
 }
 
-function createCompatibleModel(provider: NamedLlmProvider, env: LlmEnv): LanguageModelV4 {
+async function createCompatibleModel(provider: NamedLlmProvider, env: LlmEnv): Promise<LanguageModelV4> {
   if (provider.baseUrl === undefined) {
     throw new LlmError(
       'invalid_request',
       `provider "${provider.name}" of type openai-compatible needs a baseUrl`,
     );
   }
+  const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
   const apiKey = resolveApiKey(provider, env);
   return createOpenAICompatible({
     // Also the namespace of provider metadata in stored messages: the same for every compatible server.
@@ -111,10 +119,4 @@ function createCompatibleModel(provider: NamedLlmProvider, env: LlmEnv): Languag
     includeUsage: true,
     ...(apiKey === undefined ? {} : { apiKey }),
   }).languageModel(provider.model);
-}
-
-/** Loaded on first use: most processes never need the rule-based analyst. */
-async function createOfflineModelLazily(): Promise<LanguageModelV4> {
-  const { createOfflineModel } = await import('./offline/index.ts');
-  return createOfflineModel();
 }

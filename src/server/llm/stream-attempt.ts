@@ -6,7 +6,7 @@ import { applyPart, type CollectedResponse, collectResponse } from './collect-re
 import { createCallGuard } from './guard-call.ts';
 import { LlmError } from './llm-error.ts';
 import { createResponseState } from './response-state.ts';
-import { chooseThinkingSettings, markCacheable } from './thinking-options.ts';
+import { chooseThinkingSettings, dropReasoning, markCacheable } from './thinking-options.ts';
 import type { CallModelOptions, LlmChunk, LlmTimeouts } from './types.ts';
 import { prepareTools, toWireMessages } from './wire-tools.ts';
 
@@ -71,10 +71,9 @@ function finishLoop(response: CollectedResponse): AttemptResult {
 
 async function openStream({ call, model, thinking, onBody }: AttemptOptions, signal: AbortSignal) {
   const { tools, restoreName } = prepareTools(call.tools);
-  const prompt = markCacheable(call.provider, {
-    system: call.system,
-    messages: toWireMessages(call.messages),
-  });
+  const isReasoningUnwanted = !thinking && call.provider.type === 'openai-compatible';
+  const history = isReasoningUnwanted ? dropReasoning(call.messages) : call.messages;
+  const prompt = markCacheable(call.provider, { system: call.system, messages: toWireMessages(history) });
   try {
     const { stream, request } = await streamLanguageModelCall({
       model,

@@ -1,6 +1,7 @@
 import type { JSONObject } from '@ai-sdk/provider';
 import type { ModelMessage, SystemModelMessage } from 'ai';
 import type { LlmProviderConfig } from '#src/server/config/schema.ts';
+import type { LlmError } from './llm-error.ts';
 
 type CallSettings = {
   reasoning?: 'provider-default' | 'none' | 'medium';
@@ -70,12 +71,44 @@ const refusals = new Set<string>();
 const refusalKey = ({ type, baseUrl, model }: LlmProviderConfig): string =>
   [type, baseUrl ?? '', model].join(' ');
 
-/** Whether to ask this model for its thinking. */
-export function mayThink(provider: LlmProviderConfig): boolean {
-  return !refusals.has(refusalKey(provider));
+/**
+ * Whether to ask for thinking: not from a model that refused it before, and not from Anthropic in the middle of a
+ * tool turn that another provider began (it wants such a turn to open with thinking of its own).
+ */
+export function mayThink(provider: LlmProviderConfig, messages: readonly ModelMessage[]): boolean {
+  if (refusals.has(refusalKey(provider))) return false;
+  return provider.type !== 'anthropic' || !isToolTurnWithoutThinking(messages);
 }
 
-/** Remembers until the process ends that the model refuses; bounded by the number of configured models. */
-export function rememberRefusal(provider: LlmProviderConfig): void {
-  refusals.add(refusalKey(provider));
+function isToolTurnWithoutThinking(messages: readonly ModelMessage[]): boolean {
+  const lastUser = messages.findLastIndex((message) => message.role === 'user');
+  return messages.slice(lastUser + 1).some((message) => {
+    if (message.role !== 'assistant' || typeof message.content === 'string') return false;
+    const [first] = message.content;
+    const isOwnThinking = first?.type === 'reasoning' && first.providerOptions?.anthropic !== undefined;
+    return !isOwnThinking && message.content.some((part) => part.type === 'tool-call');
+  });
+}
+
+const NAMES_THINKING = /thinking|reasoning/i;
+const IS_ABOUT_THE_MODEL =
+  /support|verified|not (available|allowed|enabled)|unknown|unrecognized|unexpected/i;
+
+/**
+ * Whether a refused request may succeed without thinking. Remembers until the process ends when it is the model that
+ * refuses; that memory is bounded by the number of configured models.
+ */
+export function noteThinkingRefusal(provider: LlmProviderConfig, error: LlmError): boolean {
+  if (error.code !== 'invalid_request' || !NAMES_THINKING.test(error.message)) return false;
+  if (IS_ABOUT_THE_MODEL.test(error.message)) refusals.add(refusalKey(provider));
+  return true;
+}
+
+/** The conversation without its reasoning, for compatible servers that do not take their own reasoning back. */
+export function dropReasoning(messages: readonly ModelMessage[]): ModelMessage[] {
+  return messages.map((message) =>
+    message.role === 'assistant' && typeof message.content !== 'string'
+      ? { ...message, content: message.content.filter((part) => part.type !== 'reasoning') }
+      : message,
+  );
 }
