@@ -1,0 +1,43 @@
+import { fromTimestamp } from '../clock.ts';
+import { groupVersionOf, type ResourceInfo } from '../kinds/resources.ts';
+import type { KubeObject } from '../kinds/schema.ts';
+
+/** Object as a group serves it: apiVersion and kind always set, events in the shape of the group asked for. */
+export function represent(object: KubeObject, info: ResourceInfo): Record<string, unknown> {
+  const { apiVersion: _apiVersion, kind: _kind, ...rest } = object;
+  const served: Record<string, unknown> = { apiVersion: groupVersionOf(info), kind: info.kind, ...rest };
+  return info.group === 'events.k8s.io' ? toNewEvent(served) : served;
+}
+
+function microTime(value: unknown): string | null {
+  const ms = typeof value === 'string' ? fromTimestamp(value) : undefined;
+  return ms === undefined ? null : `${new Date(ms).toISOString().slice(0, 23)}000Z`;
+}
+
+/** core/v1 Event → events.k8s.io/v1 Event (the conversion of k8s.io/kubernetes pkg/apis/events). */
+function toNewEvent(event: Record<string, unknown>): Record<string, unknown> {
+  const {
+    involvedObject,
+    message,
+    count,
+    firstTimestamp,
+    lastTimestamp,
+    source,
+    reportingComponent,
+    reportingInstance,
+    eventTime,
+    ...rest
+  } = event;
+  return {
+    ...rest,
+    eventTime: microTime(eventTime),
+    regarding: involvedObject,
+    note: message,
+    reportingController: reportingComponent,
+    reportingInstance,
+    deprecatedCount: count,
+    deprecatedFirstTimestamp: firstTimestamp,
+    deprecatedLastTimestamp: lastTimestamp,
+    deprecatedSource: source,
+  };
+}

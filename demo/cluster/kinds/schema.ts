@@ -1,0 +1,468 @@
+import { z } from 'zod';
+
+/**
+ * The parts of each kind that the cluster itself reads. Objects are loose: every other field a client sends is
+ * kept and given back unchanged. A violation becomes a 422 with the field's path, as from a real API server.
+ */
+
+const stringMap = z.record(z.string(), z.string());
+const anyMap = z.record(z.string(), z.unknown());
+const intOrString = z.union([z.number().int(), z.string()]);
+const quantityMap = z.record(z.string(), z.union([z.string(), z.number()]));
+
+export const ownerReference = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  uid: z.string(),
+  controller: z.boolean().optional(),
+});
+
+export const objectMeta = z.looseObject({
+  name: z.string().min(1),
+  namespace: z.string().optional(),
+  uid: z.string().default(''),
+  resourceVersion: z.string().default(''),
+  creationTimestamp: z
+    .string()
+    .nullish()
+    .transform((v) => v ?? ''),
+  generation: z.number().optional(),
+  deletionTimestamp: z.string().nullish(),
+  deletionGracePeriodSeconds: z.number().nullish(),
+  generateName: z.string().optional(),
+  labels: stringMap.nullish(),
+  annotations: stringMap.nullish(),
+  ownerReferences: z.array(ownerReference).nullish(),
+  finalizers: z.array(z.string()).nullish(),
+});
+
+export const labelSelector = z.looseObject({
+  matchLabels: stringMap.nullish(),
+  matchExpressions: z
+    .array(z.looseObject({ key: z.string(), operator: z.string(), values: z.array(z.string()).nullish() }))
+    .nullish(),
+});
+
+const keyRef = z.looseObject({ name: z.string(), key: z.string(), optional: z.boolean().optional() });
+const nameRef = z.looseObject({ name: z.string(), optional: z.boolean().optional() });
+
+const probe = z.looseObject({
+  httpGet: z.looseObject({ path: z.string().optional(), port: intOrString }).nullish(),
+  tcpSocket: z.looseObject({ port: intOrString }).nullish(),
+  exec: z.looseObject({ command: z.array(z.string()).optional() }).nullish(),
+  initialDelaySeconds: z.number().optional(),
+  periodSeconds: z.number().optional(),
+  failureThreshold: z.number().optional(),
+});
+
+export const container = z.looseObject({
+  name: z.string().min(1),
+  image: z.string().min(1),
+  args: z.array(z.string()).nullish(),
+  env: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        value: z.string().optional(),
+        valueFrom: z
+          .looseObject({ secretKeyRef: keyRef.nullish(), configMapKeyRef: keyRef.nullish() })
+          .nullish(),
+      }),
+    )
+    .nullish(),
+  envFrom: z
+    .array(z.looseObject({ secretRef: nameRef.nullish(), configMapRef: nameRef.nullish() }))
+    .nullish(),
+  ports: z
+    .array(
+      z.looseObject({
+        name: z.string().optional(),
+        containerPort: z.number().int(),
+        protocol: z.string().optional(),
+      }),
+    )
+    .nullish(),
+  resources: z.looseObject({ requests: quantityMap.nullish(), limits: quantityMap.nullish() }).nullish(),
+  livenessProbe: probe.nullish(),
+  readinessProbe: probe.nullish(),
+  volumeMounts: z.array(z.looseObject({ name: z.string(), mountPath: z.string() })).nullish(),
+  imagePullPolicy: z.string().optional(),
+});
+
+const toleration = z.looseObject({
+  key: z.string().optional(),
+  operator: z.string().optional(),
+  value: z.string().optional(),
+  effect: z.string().optional(),
+});
+
+export const podSpec = z.looseObject({
+  containers: z.array(container).min(1),
+  nodeName: z.string().optional(),
+  nodeSelector: stringMap.nullish(),
+  tolerations: z.array(toleration).nullish(),
+  restartPolicy: z.string().optional(),
+  terminationGracePeriodSeconds: z.number().nullish(),
+  priority: z.number().optional(),
+  volumes: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        persistentVolumeClaim: z.looseObject({ claimName: z.string() }).nullish(),
+        secret: z.looseObject({ secretName: z.string(), optional: z.boolean().optional() }).nullish(),
+        configMap: z.looseObject({ name: z.string(), optional: z.boolean().optional() }).nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+export const condition = z.looseObject({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  lastTransitionTime: z.string().nullish(),
+  lastHeartbeatTime: z.string().nullish(),
+  lastProbeTime: z.string().nullish(),
+  lastUpdateTime: z.string().nullish(),
+});
+
+const containerState = z.looseObject({
+  waiting: z.looseObject({ reason: z.string().optional(), message: z.string().optional() }).optional(),
+  running: z.looseObject({ startedAt: z.string() }).optional(),
+  terminated: z
+    .looseObject({
+      exitCode: z.number(),
+      reason: z.string().optional(),
+      startedAt: z.string(),
+      finishedAt: z.string(),
+    })
+    .optional(),
+});
+
+export const containerStatus = z.looseObject({
+  name: z.string(),
+  image: z.string(),
+  imageID: z.string(),
+  containerID: z.string().optional(),
+  ready: z.boolean(),
+  started: z.boolean(),
+  restartCount: z.number(),
+  state: containerState,
+  lastState: containerState,
+});
+
+const podStatus = z.looseObject({
+  phase: z.string().default('Pending'),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  podIP: z.string().optional(),
+  hostIP: z.string().optional(),
+  startTime: z.string().optional(),
+  qosClass: z.string().optional(),
+  conditions: z.array(condition).default([]),
+  containerStatuses: z.array(containerStatus).default([]),
+});
+
+export const podTemplate = z.looseObject({
+  metadata: z
+    .looseObject({ labels: stringMap.nullish(), annotations: stringMap.nullish() })
+    .nullish()
+    .transform((v) => v ?? {}),
+  spec: podSpec,
+});
+
+const base = { apiVersion: z.string().default(''), kind: z.string().default(''), metadata: objectMeta };
+const workloadStatus = z
+  .looseObject({
+    replicas: z.number().optional(),
+    readyReplicas: z.number().optional(),
+    availableReplicas: z.number().optional(),
+    updatedReplicas: z.number().optional(),
+    unavailableReplicas: z.number().optional(),
+    observedGeneration: z.number().optional(),
+    conditions: z.array(condition).optional(),
+  })
+  .default({});
+
+const anyObject = z.looseObject({ ...base, spec: anyMap.optional(), status: anyMap.optional() });
+const claimSpec = z.looseObject({
+  accessModes: z.array(z.string()).optional(),
+  storageClassName: z.string().optional(),
+  volumeName: z.string().optional(),
+  resources: z.looseObject({ requests: quantityMap.nullish() }).nullish(),
+});
+
+export const servicePort = z.looseObject({
+  name: z.string().optional(),
+  port: z.number().int().min(1).max(65535),
+  protocol: z.string().optional(),
+  targetPort: intOrString.optional(),
+  nodePort: z.number().optional(),
+});
+
+const subset = z.looseObject({
+  addresses: z.array(z.looseObject({ ip: z.string() })).optional(),
+  notReadyAddresses: z.array(z.looseObject({ ip: z.string() })).optional(),
+  ports: z
+    .array(z.looseObject({ name: z.string().optional(), port: z.number(), protocol: z.string().optional() }))
+    .optional(),
+});
+
+const objectReference = z.looseObject({
+  apiVersion: z.string().optional(),
+  kind: z.string().optional(),
+  namespace: z.string().optional(),
+  name: z.string().optional(),
+  uid: z.string().optional(),
+  fieldPath: z.string().optional(),
+});
+
+/** One schema per plural resource name: the single source of the types and of what the edge validates. */
+export const kindSchemas = {
+  namespaces: z.looseObject({
+    ...base,
+    status: z.looseObject({ phase: z.string().default('Active') }).default({ phase: 'Active' }),
+  }),
+  nodes: z.looseObject({
+    ...base,
+    spec: z
+      .looseObject({
+        unschedulable: z.boolean().optional(),
+        taints: z
+          .array(
+            z.looseObject({
+              key: z.string(),
+              value: z.string().optional(),
+              effect: z.string(),
+              timeAdded: z.string().nullish(),
+            }),
+          )
+          .nullish(),
+      })
+      .default({}),
+    status: z
+      .looseObject({
+        capacity: quantityMap.default({}),
+        allocatable: quantityMap.default({}),
+        conditions: z.array(condition).default([]),
+        addresses: z.array(z.looseObject({ type: z.string(), address: z.string() })).default([]),
+        nodeInfo: stringMap.default({}),
+      })
+      .default({ capacity: {}, allocatable: {}, conditions: [], addresses: [], nodeInfo: {} }),
+  }),
+  pods: z.looseObject({
+    ...base,
+    spec: podSpec,
+    status: podStatus.default({ phase: 'Pending', conditions: [], containerStatuses: [] }),
+  }),
+  services: z.looseObject({
+    ...base,
+    spec: z
+      .looseObject({
+        type: z.string().optional(),
+        clusterIP: z.string().optional(),
+        selector: stringMap.nullish(),
+        ports: z.array(servicePort).nullish(),
+        externalName: z.string().optional(),
+      })
+      .default({}),
+  }),
+  endpoints: z.looseObject({ ...base, subsets: z.array(subset).nullish() }),
+  endpointslices: z.looseObject({
+    ...base,
+    addressType: z.string().default('IPv4'),
+    endpoints: z
+      .array(
+        z.looseObject({
+          addresses: z.array(z.string()),
+          conditions: z.looseObject({ ready: z.boolean().optional() }).optional(),
+        }),
+      )
+      .nullish(),
+    ports: z
+      .array(
+        z.looseObject({
+          name: z.string().nullish(),
+          port: z.number().nullish(),
+          protocol: z.string().optional(),
+        }),
+      )
+      .nullish(),
+  }),
+  configmaps: z.looseObject({ ...base, data: stringMap.nullish() }),
+  secrets: z.looseObject({
+    ...base,
+    type: z.string().default('Opaque'),
+    data: stringMap.nullish(),
+    stringData: stringMap.nullish(),
+  }),
+  serviceaccounts: anyObject,
+  persistentvolumes: z.looseObject({
+    ...base,
+    spec: z
+      .looseObject({
+        capacity: quantityMap.optional(),
+        accessModes: z.array(z.string()).optional(),
+        storageClassName: z.string().optional(),
+        claimRef: objectReference.nullish(),
+        persistentVolumeReclaimPolicy: z.string().optional(),
+      })
+      .default({}),
+    status: z.looseObject({ phase: z.string().optional() }).default({}),
+  }),
+  persistentvolumeclaims: z.looseObject({
+    ...base,
+    spec: claimSpec.default({}),
+    status: z.looseObject({ phase: z.string().default('Pending') }).default({ phase: 'Pending' }),
+  }),
+  events: z.looseObject({
+    ...base,
+    involvedObject: objectReference.default({}),
+    reason: z.string().optional(),
+    message: z.string().optional(),
+    type: z.string().optional(),
+    count: z.number().optional(),
+    firstTimestamp: z.string().nullish(),
+    lastTimestamp: z.string().nullish(),
+    eventTime: z.string().nullish(),
+    source: z.looseObject({ component: z.string().optional(), host: z.string().optional() }).default({}),
+    reportingComponent: z.string().optional(),
+    reportingInstance: z.string().optional(),
+  }),
+  deployments: z.looseObject({
+    ...base,
+    spec: z.looseObject({
+      replicas: z.number().int().min(0).default(1),
+      selector: labelSelector,
+      template: podTemplate,
+      paused: z.boolean().optional(),
+      revisionHistoryLimit: z.number().optional(),
+      strategy: z
+        .looseObject({
+          type: z.string().default('RollingUpdate'),
+          rollingUpdate: z
+            .looseObject({ maxSurge: intOrString.optional(), maxUnavailable: intOrString.optional() })
+            .nullish(),
+        })
+        .default({ type: 'RollingUpdate' }),
+    }),
+    status: workloadStatus,
+  }),
+  replicasets: z.looseObject({
+    ...base,
+    spec: z.looseObject({
+      replicas: z.number().int().min(0).default(1),
+      selector: labelSelector,
+      template: podTemplate,
+    }),
+    status: workloadStatus,
+  }),
+  statefulsets: z.looseObject({
+    ...base,
+    spec: z.looseObject({
+      replicas: z.number().int().min(0).default(1),
+      selector: labelSelector,
+      serviceName: z.string().optional(),
+      template: podTemplate,
+      podManagementPolicy: z.string().optional(),
+      volumeClaimTemplates: z
+        .array(
+          z.looseObject({
+            metadata: z.looseObject({ name: z.string(), labels: stringMap.nullish() }),
+            spec: claimSpec,
+          }),
+        )
+        .nullish(),
+    }),
+    status: workloadStatus,
+  }),
+  daemonsets: z.looseObject({
+    ...base,
+    spec: z.looseObject({ selector: labelSelector, template: podTemplate }),
+    status: z
+      .looseObject({
+        currentNumberScheduled: z.number().optional(),
+        desiredNumberScheduled: z.number().optional(),
+        numberReady: z.number().optional(),
+        numberAvailable: z.number().optional(),
+        updatedNumberScheduled: z.number().optional(),
+      })
+      .default({}),
+  }),
+  jobs: z.looseObject({
+    ...base,
+    spec: z.looseObject({
+      completions: z.number().optional(),
+      parallelism: z.number().optional(),
+      backoffLimit: z.number().optional(),
+      ttlSecondsAfterFinished: z.number().nullish(),
+      template: podTemplate,
+    }),
+    status: z
+      .looseObject({
+        active: z.number().optional(),
+        succeeded: z.number().optional(),
+        failed: z.number().optional(),
+        startTime: z.string().optional(),
+        completionTime: z.string().optional(),
+        conditions: z.array(condition).optional(),
+      })
+      .default({}),
+  }),
+  cronjobs: z.looseObject({
+    ...base,
+    spec: z.looseObject({
+      schedule: z.string(),
+      suspend: z.boolean().optional(),
+      successfulJobsHistoryLimit: z.number().optional(),
+      jobTemplate: z.looseObject({
+        metadata: z.looseObject({ labels: stringMap.nullish() }).nullish(),
+        spec: z.looseObject({ template: podTemplate }),
+      }),
+    }),
+    status: z
+      .looseObject({ lastScheduleTime: z.string().nullish(), active: z.array(objectReference).nullish() })
+      .default({}),
+  }),
+  ingresses: anyObject,
+  networkpolicies: anyObject,
+  storageclasses: z.looseObject({
+    ...base,
+    provisioner: z.string(),
+    volumeBindingMode: z.string().optional(),
+    reclaimPolicy: z.string().optional(),
+  }),
+  horizontalpodautoscalers: z.looseObject({
+    ...base,
+    spec: z.looseObject({
+      scaleTargetRef: z.looseObject({ kind: z.string(), name: z.string() }),
+      minReplicas: z.number().optional(),
+      maxReplicas: z.number(),
+    }),
+    status: anyMap.optional(),
+  }),
+  poddisruptionbudgets: anyObject,
+  resourcequotas: anyObject,
+};
+
+export type Resource = keyof typeof kindSchemas;
+export type KindMap = { [K in Resource]: z.infer<(typeof kindSchemas)[K]> };
+export type KubeObject = KindMap[Resource];
+export type Pod = KindMap['pods'];
+export type Node = KindMap['nodes'];
+export type Service = KindMap['services'];
+export type Deployment = KindMap['deployments'];
+export type ReplicaSet = KindMap['replicasets'];
+export type Event = KindMap['events'];
+export type Claim = KindMap['persistentvolumeclaims'];
+export type ObjectMeta = z.infer<typeof objectMeta>;
+export type PodTemplate = z.infer<typeof podTemplate>;
+export type PodSpec = z.infer<typeof podSpec>;
+export type Container = z.infer<typeof container>;
+export type ContainerStatus = z.infer<typeof containerStatus>;
+export type Condition = z.infer<typeof condition>;
+export type LabelSelector = z.infer<typeof labelSelector>;
+export type OwnerReference = z.infer<typeof ownerReference>;
+export type ObjectReference = z.infer<typeof objectReference>;
