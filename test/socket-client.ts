@@ -1,0 +1,101 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { io, type Socket } from 'socket.io-client';
+import type { SessionEvent } from '#src/features/sessions/schema.ts';
+import type { Principal } from '#src/server/auth/principal.ts';
+import type { Kernel } from '#src/server/kernel.ts';
+import { attachGateway } from '#src/server/realtime/gateway.ts';
+import { createRelay, type Relay } from '#src/server/realtime/relay.ts';
+
+/** Waits until `check` holds; fails with `what` after `limitMs`. */
+export async function eventually(
+  what: string,
+  check: () => boolean | Promise<boolean>,
+  limitMs = 15_000,
+): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!(await check())) {
+    if (Date.now() > end) throw new Error(`did not happen within ${limitMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+export type RealtimeServer = {
+  relay: Relay;
+  httpServer: HttpServer;
+  url: string;
+  /** Who the bearer of a name is; change it to revoke. */
+  principals: Map<string, Principal>;
+  close(): Promise<void>;
+};
+
+/** A web process as far as realtime is concerned: HTTP server, relay and gateway. The cookie names the principal. */
+export async function startRealtimeServer(kernel: Kernel): Promise<RealtimeServer> {
+  const principals = new Map<string, Principal>();
+  const httpServer = createServer((_req, res) => res.writeHead(404).end());
+  const relay = createRelay({ database: kernel.database, log: kernel.log });
+  const gateway = attachGateway({
+    httpServer,
+    relay,
+    kernel,
+    principalFromRequest: async (req) => principals.get(req.headers.cookie ?? '') ?? null,
+  });
+  await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
+  const { port } = httpServer.address() as AddressInfo;
+  return {
+    relay,
+    httpServer,
+    url: `http://127.0.0.1:${port}`,
+    principals,
+    async close() {
+      await gateway.close();
+      await relay.close();
+      httpServer.closeAllConnections();
+      await new Promise((resolve) => httpServer.close(resolve));
+    },
+  };
+}
+
+export type Joined = { ok: true; latest: number } | { ok: false; code: string; message: string };
+
+/** A browser's connection that keeps what it receives, by session. */
+export type SocketClient = {
+  socket: Socket;
+  events: Map<string, SessionEvent[]>;
+  changes: string[][];
+  join(request: { project: string; sessionId: string; after: number }): Promise<Joined>;
+  joinProject(project: string): Promise<Joined>;
+  close(): void;
+};
+
+export function connectClient(
+  url: string,
+  options: { cookie?: string; origin?: string; reconnection?: boolean } = {},
+): SocketClient {
+  const socket = io(url, {
+    path: '/socket',
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: options.reconnection ?? false,
+    extraHeaders: {
+      ...(options.cookie ? { cookie: options.cookie } : {}),
+      ...(options.origin ? { origin: options.origin } : {}),
+    },
+  });
+  const events = new Map<string, SessionEvent[]>();
+  const changes: string[][] = [];
+  socket.on('session:events', (message: { sessionId: string; events: SessionEvent[] }) => {
+    const list = events.get(message.sessionId) ?? [];
+    list.push(...message.events);
+    events.set(message.sessionId, list);
+  });
+  socket.on('project:changed', (message: { sessionIds: string[] }) => changes.push(message.sessionIds));
+  return {
+    socket,
+    events,
+    changes,
+    join: (request) => socket.timeout(10_000).emitWithAck('session:join', request),
+    joinProject: (project) => socket.timeout(10_000).emitWithAck('project:join', { project }),
+    close: () => socket.disconnect(),
+  };
+}
