@@ -2,16 +2,19 @@
  * A scripted model as its own process, for tests that kill processes or start the whole product.
  *
  *   node test/llm-protocol/main.ts --kind openai-compatible --script script.json [--port 4010] [--key KEY]
+ *     [--with-parent]
  *
  * `script.json` is a script file (rules, turns, fallback; see script.ts). The first line on standard output is
  * `{"port", "baseUrl", "controlUrl"}`. Under `controlUrl`: `GET requests`, `GET blocked`, `POST release/{gate}`,
- * `POST script` with a new script file. Ends on SIGTERM or SIGINT.
+ * `POST script` with a new script file. Ends on SIGTERM or SIGINT, with `--with-parent` also when its parent is gone.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { scriptFileSchema } from './script.ts';
 import { startProtocolServer } from './start-protocol-server.ts';
+
+const PARENT_CHECK_MS = 500;
 
 const optionsSchema = z.object({
   kind: z
@@ -28,6 +31,7 @@ const { values } = parseArgs({
     script: { type: 'string' },
     port: { type: 'string' },
     key: { type: 'string' },
+    'with-parent': { type: 'boolean', default: false },
   },
 });
 const options = optionsSchema.parse(values);
@@ -46,4 +50,11 @@ const address = {
 process.stdout.write(`${JSON.stringify(address)}\n`);
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => void server.close().then(() => process.exit(0)));
+}
+
+if (values['with-parent'] === true) {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+  }, PARENT_CHECK_MS).unref();
 }

@@ -203,4 +203,28 @@ describe('the stand-alone server', () => {
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
   });
+
+  it('ends with the process that started it', async () => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'llm-protocol-'));
+    cleanups.push(() => rm(directory, { recursive: true }));
+    const script = path.join(directory, 'script.json');
+    await writeFile(script, '{}');
+    const main = path.join(import.meta.dirname, 'main.ts');
+    const starter = `
+      const { spawn } = require('node:child_process');
+      spawn(process.execPath, ${JSON.stringify([main, '--script', script, '--with-parent'])}, { stdio: 'inherit' });
+      setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ['-e', starter], { stdio: ['ignore', 'pipe', 'inherit'] });
+    cleanups.push(async () => void parent.kill('SIGKILL'));
+    const [line] = await once(createInterface(parent.stdout), 'line');
+    const { controlUrl } = JSON.parse(String(line));
+    expect((await fetch(`${controlUrl}/requests`)).status).toBe(200);
+    parent.kill('SIGKILL');
+    const isGone = (): Promise<boolean> =>
+      fetch(`${controlUrl}/requests`).then(
+        () => false,
+        () => true,
+      );
+    await expect.poll(isGone, { timeout: 10_000 }).toBe(true);
+  });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ModelMessage } from 'ai';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Turn } from '#test/llm-protocol/script.ts';
@@ -496,6 +497,25 @@ describe('limits of a call', () => {
       { thinking: 'Should I look at the logs or at the events first? '.repeat(200), text: 'x' },
     ]);
     expect((await fail(provider)).error).toMatchObject({ code: 'loop', attempts: 1 });
+  });
+
+  it('does not take a slow reader for a stalled provider', async () => {
+    const { provider } = await start('openai-compatible', [
+      { text: 'one two three', chunkSize: 4, delayMs: 5 },
+    ]);
+    const call = callModel({
+      provider,
+      messages: question,
+      tools,
+      signal: new AbortController().signal,
+      timeouts: { stallMs: 60 },
+    });
+    const types: string[] = [];
+    for await (const chunk of call) {
+      types.push(chunk.type);
+      await sleep(100);
+    }
+    expect(types).toEqual(['text', 'text', 'text', 'text']);
   });
 
   it('ends at the deadline although chunks keep coming', async () => {

@@ -12,6 +12,8 @@ export type CallGuard = {
   race<T>(promise: PromiseLike<T>): Promise<T>;
   /** Output arrived: from now on the stall timeout counts, from zero. */
   noteOutput(): void;
+  /** The reader works on a chunk: its time is not the provider's. Ends with the next `noteOutput`. */
+  pauseIdle(): void;
   hasOutput(): boolean;
   /** Why the guard gave up, or undefined. */
   failure(): LlmError | undefined;
@@ -68,6 +70,7 @@ export function createCallGuard(options: {
         timeouts.stallMs,
       );
     },
+    pauseIdle: () => clearTimeout(idleTimer),
     hasOutput: () => hasOutput,
     failure: () => failure,
     dispose() {

@@ -42,8 +42,11 @@ export async function* streamAttempt(options: AttemptOptions): AsyncGenerator<Ll
       const next = await guard.race(parts.next());
       if (next.done === true) break;
       const { chunk, isOutput, isLooping } = applyPart(state, next.value, restoreName);
+      if (chunk !== undefined) {
+        guard.pauseIdle();
+        yield chunk;
+      }
       if (isOutput) guard.noteOutput();
-      if (chunk !== undefined) yield chunk;
       // The deadline may pass while the reader holds the chunk.
       const failure = guard.failure();
       if (failure !== undefined) throw failure;
