@@ -22,7 +22,8 @@ export function redactConfig({ config, secretValues = new Set() }: RedactOptions
   const redactText = (text: string, keys: readonly string[]): string => {
     const key = keys.at(-1) ?? '';
     const inHeaders = keys.at(-2) === 'headers';
-    if (text !== '' && (inHeaders || isSecretName(key))) return REDACTED;
+    const isPattern = keys.includes('masking') || keys.includes('approval');
+    if (text !== '' && !isPattern && (inHeaders || isSecretName(key))) return REDACTED;
     const withoutSecrets = secrets.reduce((current, secret) => current.replaceAll(secret, REDACTED), text);
     return keys.includes('masking') || keys.includes('instructions')
       ? withoutSecrets
@@ -31,7 +32,12 @@ export function redactConfig({ config, secretValues = new Set() }: RedactOptions
 
   const walk = (value: unknown, keys: readonly string[]): unknown => {
     if (typeof value === 'string') return redactText(value, keys);
-    if (Array.isArray(value)) return value.map((item) => walk(item, keys));
+    if (Array.isArray(value)) {
+      return value.map((item: unknown, index) => {
+        const follows = isSecretFlag(value[index - 1]) && typeof item === 'string' && !item.startsWith('-');
+        return follows ? REDACTED : walk(item, keys);
+      });
+    }
     if (value !== null && typeof value === 'object') {
       return Object.fromEntries(
         Object.entries(value).map(([key, item]) => [key, walk(item, [...keys, key])]),
@@ -41,4 +47,9 @@ export function redactConfig({ config, secretValues = new Set() }: RedactOptions
   };
 
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, walk(value, [key])]));
+}
+
+/** `--api-token`, whose value is the next argument. */
+function isSecretFlag(argument: unknown): boolean {
+  return typeof argument === 'string' && /^--?[A-Za-z][\w-]*$/.test(argument) && isSecretName(argument);
 }

@@ -1,0 +1,291 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the environment are what is tested
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ConfigError, type ConfigIssue } from './config-error.ts';
+import { loadConfig } from './load-config.ts';
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'tars-config-'));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function load(files: Record<string, string> | string, env: Record<string, string> = {}) {
+  const named = typeof files === 'string' ? { 'tars.yaml': files } : files;
+  for (const [name, text] of Object.entries(named)) await writeFile(path.join(directory, name), text);
+  return loadConfig({ directory, env });
+}
+
+async function issuesOf(
+  files: Record<string, string> | string,
+  env?: Record<string, string>,
+): Promise<readonly ConfigIssue[]> {
+  const error: unknown = await load(files, env).catch((caught: unknown) => caught);
+  if (!(error instanceof ConfigError)) throw new Error('a ConfigError was expected');
+  return error.issues;
+}
+
+/** The configuration of the public contract, word for word. */
+const CONTRACT = `
+queue: { maxRunningSessions: 5, workerConcurrency: 5, maxPendingSessions: 1000, sessionTimeout: 40m }
+defaults:
+  llmProvider: main
+  fallbackProviders: [spare]
+  maxIterations: 20
+  successPolicy: any
+  chain: kubernetes
+  budgets: { costUsd: 2.00, tokens: 400000, time: 40m }
+  masking: { alerts: { groups: [security] } }
+llmProviders:
+  main:  { type: openai-compatible, baseUrl: "http://127.0.0.1:4010/v1", model: some-model, apiKey: "\${LOCAL_KEY:-none}",
+           contextTokens: 32000, maxOutputTokens: 4000, pricePerMillion: { input: 1.0, output: 4.0 } }
+  spare: { type: anthropic, model: some-other-model }
+mcpServers:
+  cluster:
+    transport: { type: stdio, command: npx, args: [kubernetes-mcp-server, --read-only], env: { KUBECONFIG: "\${KUBECONFIG}" } }
+    instructions: Prefer namespaced queries.
+    timeout: 60s
+    masking: { groups: [kubernetes], patterns: [email], custom: [ { name: ACME_ID, pattern: "ACME-[0-9]+" } ] }
+    summarization: { thresholdTokens: 5000, maxTokens: 1000 }
+    approval: { default: annotations, tools: { pods_delete: always, pods_list: never } }
+  box: { transport: { type: http, url: "https://box.example/mcp", headers: { Authorization: "Bearer \${BOX_TOKEN:-}" } } }
+agents:
+  kubernetes: { description: Kubernetes diagnosis, mcpServers: [cluster], instructions: "...", skills: [dns], requiredSkills: [], subAgents: [] }
+  judge: { type: scoring }
+chains:
+  kubernetes:
+    alertTypes: [kubernetes, NodeNotReady]
+    stages:
+      - name: look
+        agents: [ { name: kubernetes, llmProvider: main }, { name: kubernetes, llmProvider: spare } ]
+        successPolicy: all
+        synthesis: { agent: synthesis }
+      - { name: again, agents: [ { name: kubernetes } ], replicas: 3 }
+    chat: { enabled: true }
+    scoring: { enabled: true }
+    runbook: { default: "https://github.com/acme/ops/blob/main/books/k8s.md" }
+runbooks: { repository: "https://github.com/acme/ops/tree/main/books", allowedDomains: [github.com, raw.githubusercontent.com], cacheTtl: 5m }
+webhooks: { pagerduty: { secret: "\${PAGERDUTY_SECRET:-}" }, sentry: {}, grafana: {}, cloudwatch: { topics: [] } }
+dedup: { window: 6h }
+approval: { expiresAfter: 24h }
+notifications: { slack: { channel: "#incidents", token: "\${SLACK_TOKEN:-}", apiUrl: "https://slack.com/api" } }
+masking: { patterns: { ACME_KEY: "ak_[a-z0-9]{20}" } }
+retention: { sessions: 365d, events: 30d, logs: 14d }
+`;
+
+describe('a valid configuration', () => {
+  test('the shipped directory and an empty one need no key and no cluster', async () => {
+    const shipped = await loadConfig({
+      directory: path.join(import.meta.dirname, '../../../config'),
+      env: {},
+    });
+    const empty = await load({});
+    for (const { config, warnings } of [shipped, empty]) {
+      expect(warnings).toEqual([]);
+      expect(config.defaults.llmProvider).toBe('offline');
+      expect(Object.keys(config.llmProviders)).toEqual(['offline']);
+      expect(Object.keys(config.agents)).toEqual([
+        'kubernetes',
+        'chat',
+        'synthesis',
+        'executive-summary',
+        'judge',
+      ]);
+      expect(Object.keys(config.chains)).toEqual(['kubernetes']);
+      expect(config.mcpServers).toEqual({});
+    }
+  });
+
+  test('the contract word for word; durations are milliseconds, empty secrets are absent', async () => {
+    const { config, warnings } = await load(CONTRACT, { KUBECONFIG: '/k' });
+    expect(config.queue.sessionTimeout).toBe(2_400_000);
+    expect(config.retention.sessions).toBe(31_536_000_000);
+    expect(config.llmProviders.main?.apiKey).toBe('none');
+    expect(config.webhooks.pagerduty.secret).toBeUndefined();
+    expect(config.mcpServers.cluster?.transport).toMatchObject({ env: { KUBECONFIG: '/k' } });
+    expect(config.mcpServers.box?.masking.groups).toEqual(['security']);
+    expect(config.agents.kubernetes?.mcpServers).toEqual([{ name: 'cluster' }]);
+    expect(config.agents.chat?.type).toBe('chat');
+    expect(warnings).toEqual([
+      'llmProviders.spare: no apiKey and ANTHROPIC_API_KEY is not set; its calls will be refused',
+      'notifications.slack: no token; nothing is posted',
+    ]);
+  });
+
+  test('files merge in name order: an entry is replaced whole, settings merge key by key', async () => {
+    const { config } = await load({
+      'b.yaml': 'queue: { maxRunningSessions: 2 }\nagents: { mine: { description: second } }\n',
+      'a.yaml':
+        'queue: { maxRunningSessions: 9, workerConcurrency: 3 }\nagents: { mine: { description: first, instructions: x } }\n',
+    });
+    expect(config.queue).toMatchObject({ maxRunningSessions: 2, workerConcurrency: 3 });
+    expect(config.agents.mine).toMatchObject({ description: 'second' });
+    expect(config.agents.mine?.instructions).toBeUndefined();
+  });
+
+  test('a key in the environment makes a provider available and the default', async () => {
+    const { config, secretValues } = await load(
+      {},
+      { XAI_API_KEY: 'xai-secret', ANTHROPIC_API_KEY: 'ant-secret' },
+    );
+    expect(config.defaults.llmProvider).toBe('anthropic');
+    expect(config.llmProviders.anthropic?.apiKey).toBe('ant-secret');
+    expect(Object.keys(config.llmProviders).sort()).toEqual(['anthropic', 'offline', 'xai']);
+    expect([...secretValues].sort()).toEqual(['ant-secret', 'xai-secret']);
+  });
+
+  test('interpolation: defaults, empty values, numbers, an escaped placeholder', async () => {
+    const { config } = await load(
+      'queue: { maxRunningSessions: "${RUNNING:-7}" }\nagents: { a: { instructions: "${EMPTY:-x} $${KEPT} ${SET}" } }\n',
+      { EMPTY: '', SET: 'y' },
+    );
+    expect(config.queue.maxRunningSessions).toBe(7);
+    expect(config.agents.a?.instructions).toBe('x ${KEPT} y');
+  });
+
+  test("a user's chain takes an alert type from the built-in one", async () => {
+    const { config } = await load(
+      'chains: { mine: { alertTypes: [kubernetes], stages: [{ name: a, agents: [kubernetes] }] } }',
+    );
+    expect(config.chains.kubernetes?.alertTypes).toEqual([]);
+    expect(config.chains.mine?.alertTypes).toEqual(['kubernetes']);
+  });
+});
+
+describe('an invalid configuration', () => {
+  test('every problem is reported at once, with file, line, path, found and expected', async () => {
+    const issues = await issuesOf(`queue: { maxRunningSession: 3, sessionTimeout: soon }
+llmProviders:
+  main: { type: openai, model: x, apiKey: "\${NOPE}" }
+mcpServers:
+  d:
+    transport: { type: http, url: nowhere, heders: {} }
+chains:
+  kubernetes:
+    stages:
+      - { nme: a, agents: [] }
+`);
+    const file = path.join(directory, 'tars.yaml');
+    const brief = issues.map(
+      ({ line, path: at, found, expected }) => `${line} ${at} | ${found} | ${expected.split(' (')[0]}`,
+    );
+    expect(issues.every((issue) => issue.file === file)).toBe(true);
+    expect(brief.sort()).toEqual(
+      [
+        '1 queue.sessionTimeout | "soon" | a duration above zero such as 250ms, 30s, 40m, 6h or 365d',
+        '1 queue.maxRunningSession | the unknown key "maxRunningSession" | "maxRunningSessions"',
+        '3 llmProviders.main.apiKey | ${NOPE}, a variable that is not set | the environment variable NOPE to be set, or a default: ${NOPE:-…}',
+        '6 mcpServers.d.transport.url | "nowhere" | an http or https address',
+        '6 mcpServers.d.transport.heders | the unknown key "heders" | "headers"',
+        '10 chains.kubernetes.stages[0].name | nothing | text',
+        '10 chains.kubernetes.stages[0].agents | an empty list | at least one agent',
+        '10 chains.kubernetes.stages[0].nme | the unknown key "nme" | "name"',
+      ].sort(),
+    );
+  });
+
+  const STAGES = 'stages: [{ name: s, agents: [kubernetes] }]';
+  test.each([
+    ['defaults: { llmProvider: ofline }', 'defaults.llmProvider', '"offline"'],
+    ['defaults: { fallbackProviders: [nobody] }', 'defaults.fallbackProviders[0]', 'offline'],
+    ['defaults: { chain: kubernets }', 'defaults.chain', '"kubernetes"'],
+    [
+      'chains: { c: { alertTypes: [x], stages: [{ name: s, agents: [kubernets] }] } }',
+      'chains.c.stages[0].agents[0].name',
+      '"kubernetes"',
+    ],
+    ['chains: { c: { alertTypes: [x], stages: [] } }', 'chains.c.stages', 'at least one stage'],
+    [`chains: { c: { ${STAGES} } }`, 'chains.c.alertTypes', 'at least one alert type'],
+    [
+      `chains: { c: { alertTypes: [x], ${STAGES} }, d: { alertTypes: [x], ${STAGES} } }`,
+      'chains.d.alertTypes[0]',
+      'exactly one chain',
+    ],
+    [
+      'chains: { c: { alertTypes: [x], stages: [{ name: s, agents: [kubernetes], replicas: 0 }] } }',
+      'chains.c.stages[0].replicas',
+      'from 1',
+    ],
+    [
+      'chains: { c: { alertTypes: [x], stages: [{ name: s, agents: [kubernetes, kubernetes], replicas: 2 }] } }',
+      'chains.c.stages[0].replicas',
+      'one agent',
+    ],
+    [
+      `chains: { c: { alertTypes: [x], ${STAGES}, scoring: { agent: chat } } }`,
+      'chains.c.scoring.agent',
+      'type scoring',
+    ],
+    ['agents: { a: { mcpServers: [cluster] } }', 'agents.a.mcpServers[0].name', 'MCP server'],
+    ['agents: { a: { subAgents: [b] }, b: {} }', 'agents.a.subAgents[0].name', 'description'],
+    [
+      'agents: { a: { description: x, subAgents: [b] }, b: { description: x, subAgents: [a] } }',
+      'agents.b.subAgents[0].name',
+      'without a cycle',
+    ],
+    ['agents: { a: { maxIterations: 0 } }', 'agents.a.maxIterations', 'from 1'],
+    ['agents: { "a b": {} }', 'agents."a b"', 'a name of'],
+    [
+      'defaults: { masking: { alerts: { groups: [secrity] } } }',
+      'defaults.masking.alerts.groups[0]',
+      '"security"',
+    ],
+    [
+      'defaults: { masking: { alerts: { patterns: [emial] } } }',
+      'defaults.masking.alerts.patterns[0]',
+      '"email"',
+    ],
+    ['masking: { patterns: { X: "(a" } }', 'masking.patterns.X', 'RE2'],
+    ['masking: { patterns: { X: "(?=a)b" } }', 'masking.patterns.X', 'RE2'],
+    ['llmProviders: { x: { type: openai-compatible, model: m } }', 'llmProviders.x.baseUrl', 'address'],
+    ['llmProviders: { x: { type: opnai, model: m } }', 'llmProviders.x.type', 'openai'],
+    ['mcpServers: { x: { transport: { type: stdio } } }', 'mcpServers.x.transport.command', 'text'],
+    ['mcpServers: { x: { transport: { type: pipe } } }', 'mcpServers.x.transport.type', 'stdio, http or sse'],
+    [
+      'mcpServers: { x: { transport: { type: stdio, command: a }, approval: { tools: { "a b": always } } } }',
+      'mcpServers.x.approval.tools."a b"',
+      'name of a tool',
+    ],
+    ['dedup: { window: 6 }', 'dedup.window', 'duration'],
+    ['dedup: { window: 0s }', 'dedup.window', 'above zero'],
+    ['queue: [1]', 'queue', 'a mapping'],
+    ['runbooks: { token: "${}" }', 'runbooks.token', 'or'],
+  ])('%s', async (text, at, expected) => {
+    const issues = await issuesOf(text);
+    const issue = issues.find((candidate) => candidate.path === at);
+    expect(issue, JSON.stringify(issues)).toBeDefined();
+    expect(issue?.expected).toContain(expected);
+    expect(issue?.line).toBe(1);
+  });
+
+  test('broken YAML, duplicate keys, alias bombs, a list, a missing directory', async () => {
+    expect((await issuesOf('queue: {'))[0]).toMatchObject({ line: 1, expected: 'valid YAML' });
+    expect((await issuesOf('dedup: {}\ndedup: {}\n'))[0]).toMatchObject({ line: 2, expected: 'valid YAML' });
+    expect((await issuesOf('- a\n'))[0]?.expected).toBe('a mapping of sections');
+    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]'];
+    for (let i = 0; i < 8; i++) bomb.push(`b${i}: &b${i} [${`*${i === 0 ? 'a' : `b${i - 1}`},`.repeat(9)}]`);
+    expect((await issuesOf(bomb.join('\n')))[0]?.expected).toBe('YAML with few aliases');
+    await expect(loadConfig({ directory: path.join(directory, 'absent'), env: {} })).rejects.toThrow(
+      'no readable directory',
+    );
+  });
+
+  test('an error names the file that decides, and echoes no secret', async () => {
+    const issues = await issuesOf(
+      { 'a.yaml': 'agents: { x: { type: chat } }', 'b.yaml': '\nagents: { x: { type: "${MY_TOKEN}" } }' },
+      { MY_TOKEN: 'very-secret' },
+    );
+    expect(issues).toEqual([
+      expect.objectContaining({
+        file: path.join(directory, 'b.yaml'),
+        line: 2,
+        path: 'agents.x.type',
+        found: 'a hidden text',
+      }),
+    ]);
+  });
+});
