@@ -26,6 +26,7 @@ const MASKED: readonly [string, string][] = [
   ['{"name":"API_TOKEN","value":"abc"}', '{"name":"API_TOKEN","value":"[MASKED_TOKEN]"}'],
   ['-H "Authorization: Bearer abc.DEF-1" x', '-H "Authorization: Bearer [MASKED_TOKEN]" x'],
   ['Authorization: Basic dXNlcjpwYXNz', 'Authorization: Basic [MASKED_TOKEN]'],
+  ['{"auths":{"r.io":{"auth":"dXNlcjpwYXNz"}}}', '{"auths":{"r.io":{"auth":"[MASKED_TOKEN]"}}}'],
   ['Cookie: a=b; c=d', 'Cookie: [MASKED_TOKEN]'],
   ['x-api-key: abc', 'x-api-key: [MASKED_API_KEY]'],
   ['client_secret=abc&x=1', 'client_secret=[MASKED_SECRET_KEY]&x=1'],
@@ -54,6 +55,7 @@ const MASKED: readonly [string, string][] = [
 const UNTOUCHED: readonly string[] = [
   'token: expired for user',
   'failed to parse token: illegal base64 data',
+  'rpc error: code = Internal desc = token: context deadline exceeded',
   'MountVolume.SetUp failed for volume "token" : secret "api-token" not found',
   'MountVolume.SetUp failed for volume "token": secret "api-token" not found',
   'Error: secret "db-password" not found',

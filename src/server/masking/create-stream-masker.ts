@@ -18,7 +18,7 @@ const BLOCK_START =
  * with the end of what has arrived) behind it, a flag, an environment entry, a scheme before a credential.
  */
 const VALUE_START =
-  /(?:pass(?:word|wd|phrase)?|pwd|key|secret|token|authorization|cookie|_auth|-data)\d{0,3}(?:\\{0,7}["'])?\]?[ \t]{0,16}(?:$|:|=)|--?[\w-]{0,64}(?:pass|pwd|key|secret|token)|\bname\\{0,7}["']?[ \t]{0,8}:|\b(?:bearer|basic|digest|negotiate)[ \t]|\b(?:ssh|ecdsa)-[a-z0-9-]{3,24}[ \t]/i;
+  /(?:pass(?:word|wd|phrase)?|pwd|key|secret|token|authorization|cookie|auth|-data)\d{0,3}(?:\\{0,7}["'])?\]?[ \t]{0,16}(?:$|:|=)|--?[\w-]{0,64}(?:pass|pwd|key|secret|token)|\bname\\{0,7}["']?[ \t]{0,8}:|\b(?:bearer|basic|digest|negotiate)[ \t]|\b(?:ssh|ecdsa)-[a-z0-9-]{3,24}[ \t]/i;
 
 const WITHHELD = '[MASKED_WITHHELD: an unfinished block was too long to be checked for secrets]';
 

@@ -11,6 +11,8 @@ const FLAG_SEPARATOR =
 const ENV_ENTRY =
   /\bname\\{0,7}["']?[ \t]{0,8}:[ \t]{0,8}\\{0,7}["']?([A-Za-z0-9_.-]{1,128})\\{0,7}["']?[ \t]{0,8},?\s{0,200}\\{0,7}["']?value\\{0,7}["']?[ \t]{0,8}:[ \t]{0,64}/g;
 const SCHEME = /(?:Bearer|Basic|Digest|Token|ApiKey|Negotiate)[ \t]{1,8}/iy;
+const REGISTRY_AUTH =
+  /(\\{0,7}"auth\\{0,7}"[ \t]{0,8}:[ \t]{0,8}\\{0,7}")([A-Za-z0-9+/]{8,}={0,2})(?=\\{0,7}")/g;
 const BEARER = /\bBearer[ \t]{1,8}([A-Za-z0-9._~+/=-]{8,})/gi;
 
 /** Masks `password: x`, `TOKEN=x`, `--api-key x`, `"secret": "x"`, name/value pairs of environments, and headers. */
@@ -30,7 +32,7 @@ export function maskAssignments(
   }
   let masked = replaceSpans(text, found);
   masked = maskEnvironmentEntries(masked, enabled);
-  return enabled.has('token') ? maskBearer(masked) : masked;
+  return enabled.has('token') ? maskCredentials(masked) : masked;
 }
 
 function readAssignment(
@@ -62,6 +64,9 @@ function readAssignment(
     nameQuoted: separator?.[1] !== undefined,
     mayBeProse: operator === ':' || isFlag,
   });
+  // `desc = token: context deadline exceeded` is a sentence; an unquoted token within a line has digits.
+  const isSentence = operator === ':' && !atLineStart && pattern === 'token' && span?.start === valueStart;
+  if (span !== null && isSentence && /^[a-z]{1,19}$/.test(text.slice(span.start, span.end))) return null;
   if (span === null || isReferenceValue(name, pattern, text.slice(span.start, span.end))) return null;
   return { ...span, text: placeholderFor(pattern) };
 }
@@ -138,8 +143,14 @@ function maskEnvironmentEntries(text: string, enabled: ReadonlySet<MaskingPatter
   return replaceSpans(text, found);
 }
 
-function maskBearer(text: string): string {
-  return text.replace(BEARER, (whole, credential: string) =>
-    /^[a-z]+$/.test(credential) ? whole : `${whole.slice(0, whole.length - credential.length)}[MASKED_TOKEN]`,
-  );
+/** `Bearer …` anywhere, and the `auth` of a registry in a Docker configuration. */
+function maskCredentials(text: string): string {
+  const placeholder = placeholderFor('token');
+  return text
+    .replace(BEARER, (whole, credential: string) =>
+      /^[a-z]+$/.test(credential)
+        ? whole
+        : `${whole.slice(0, whole.length - credential.length)}${placeholder}`,
+    )
+    .replace(REGISTRY_AUTH, (_whole, before: string) => `${before}${placeholder}`);
 }

@@ -68,6 +68,7 @@ const DOCUMENTS: Record<string, string> = {
   'an alias': `x-shared: &shared\n  p: ${VALUE}\nother: stays\nkind: Secret\ndata: *shared\n`,
   'flow YAML': `{kind: Secret, metadata: {name: stays}, data: {p: ${VALUE}, q: "${VALUE}"}}`,
   'flow data': `kind: Secret\ndata: {p: ${VALUE}}\nother: stays\n`,
+  'flow data over lines': `kind: Secret\ndata: {\n  p: ${VALUE},\n  q: ${VALUE}\n}\nother: stays\n`,
   JSON: JSON.stringify(OBJECT),
   'a JSON array': `out:\n${JSON.stringify([OBJECT, { kind: 'ConfigMap', data: { v: 'stays' } }], null, 2)}`,
   'a JSON list': JSON.stringify({ kind: 'List', items: [OBJECT] }),

@@ -138,7 +138,7 @@ function maskEntry(line: YamlLine, output: (string | null)[], index: number, anc
   const alias = /^\*([\w.-]+)/.exec(value);
   if (alias?.[1] !== undefined) anchors.add(alias[1]);
   if (/^(?:\[MASKED_|["']\[MASKED_|\*)/.test(value) || /^(?:|""|''|null|~|\{\}|#.*)$/.test(value)) return;
-  const ending = line.value.endsWith('\r') ? '\r' : '';
+  const ending = /,?\r?$/.exec(line.value)?.[0] ?? '';
   const quote = /^["']/.exec(value)?.[0] ?? '';
   const gap = line.head.endsWith(':') ? ' ' : '';
   output[index] = `${line.head}${gap}${quote}${SECRET_PLACEHOLDER}${quote}${ending}`;
@@ -147,7 +147,7 @@ function maskEntry(line: YamlLine, output: (string | null)[], index: number, anc
 /** `data: {a: b}` on one line is masked by the JSON pass; anything else after `data:` goes as a whole. */
 function maskFlow(line: YamlLine, output: (string | null)[], index: number): void {
   const value = line.value.trim();
-  if (/^(?:\{\}|null|~|\[MASKED_.*|#.*|[&!][^\s]*|)$/.test(value)) return;
+  if (/^(?:\{\}?|null|~|\[MASKED_.*|#.*|[&!][^\s]*|)$/.test(value)) return;
   if (value.startsWith('{')) {
     const masked = value.replace(
       /([{,]\s*["']?[A-Za-z0-9_./-]{1,253}["']?\s*:\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^,}"']+)/g,
