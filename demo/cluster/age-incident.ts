@@ -1,66 +1,81 @@
 import type { RuntimeRecord } from './change.ts';
 import { fromTimestamp, ManualClock, toTimestamp } from './clock.ts';
+import { parseKind } from './kinds/parse-kind.ts';
 import { resourceInfos } from './kinds/resources.ts';
-import { type KindMap, kindSchemas, type Resource } from './kinds/schema.ts';
+import type { KubeObject, Resource } from './kinds/schema.ts';
 import type { Simulation } from './simulation.ts';
 import { keyOf } from './store.ts';
 import { AGING_STEP_MS } from './tunables.ts';
 
 /**
- * Lets a change look as if it had been made `ageMs` ago: a copy of the cluster lives through that time on its own
- * clock, every time it wrote is moved back by `ageMs`, and what differs is taken over. Restart counts, back-offs,
- * event counts and evictions are thus what the controllers really make of that time.
+ * Lets a change look as if it had been made `ageMs` ago. Two copies of the cluster live through that time on their
+ * own clocks, one with the change and one without; what differs between them is what the change caused, and that
+ * is taken over with its times moved back. Restart counts, back-offs, event counts and evictions are thus what the
+ * controllers really make of that time, and nothing else in the cluster ages.
  */
 export function applyAged(simulation: Simulation, ageMs: number, change: (fork: Simulation) => void): void {
   const nowMs = simulation.clock.now();
+  const withChange = liveThrough(simulation, ageMs, change);
+  const without = liveThrough(simulation, ageMs, () => undefined);
+  const shift = (text: string) => {
+    const ms = fromTimestamp(text);
+    // Times have second precision: what the copies wrote can look up to a second older than their start.
+    return ms !== undefined && ms > nowMs - 1_000 ? toTimestamp(ms - ageMs) : text;
+  };
+  for (const { resource } of resourceInfos) takeOver(simulation, withChange, without, resource, shift);
+  takeOverRuntime(simulation, withChange, without, ageMs);
+}
+
+function liveThrough(simulation: Simulation, ageMs: number, change: (fork: Simulation) => void): Simulation {
+  const nowMs = simulation.clock.now();
   const clock = new ManualClock(nowMs);
   const fork = simulation.fork(clock);
-  const before = fork.store.version;
   change(fork);
   fork.tick();
   fork.advance(clock, nowMs + ageMs, AGING_STEP_MS);
-  // Times have second precision, so one second before counts as "written by the copy" only when later.
-  const shift = (text: string) => {
-    const ms = fromTimestamp(text);
-    return ms !== undefined && ms > nowMs - 1_000 ? toTimestamp(ms - ageMs) : text;
-  };
-  for (const { resource } of resourceInfos) takeOver(simulation, fork, resource, before, shift);
-  simulation.replaceRuntime(
-    fork.runtimeEntries().map(([key, record]) => [key, shiftRecord(record, nowMs, ageMs)]),
-  );
-}
-
-function shiftRecord(record: RuntimeRecord, nowMs: number, ageMs: number): RuntimeRecord {
-  const move = (ms: number) => (ms >= nowMs ? ms - ageMs : ms);
-  return { ...record, nextAtMs: move(record.nextAtMs), eventAtMs: move(record.eventAtMs) };
+  return fork;
 }
 
 function takeOver(
   simulation: Simulation,
-  fork: Simulation,
+  withChange: Simulation,
+  without: Simulation,
   resource: Resource,
-  before: number,
   shift: (text: string) => string,
 ): void {
-  const kept = new Set(
-    fork.store.list(resource).map(({ metadata }) => keyOf(metadata.namespace, metadata.name)),
+  const changed = byKey(withChange, resource);
+  const control = byKey(without, resource);
+  for (const [key, object] of control) {
+    if (changed.has(key)) continue;
+    const { namespace, name } = object.metadata;
+    if (simulation.store.get(resource, namespace, name)) simulation.store.remove(resource, namespace, name);
+  }
+  for (const [key, object] of changed) {
+    if (contentOf(object) !== contentOf(control.get(key))) adopt(simulation, resource, object, shift);
+  }
+}
+
+function byKey(simulation: Simulation, resource: Resource): Map<string, KubeObject> {
+  return new Map(
+    simulation.store
+      .list(resource)
+      .map((object) => [keyOf(object.metadata.namespace, object.metadata.name), object]),
   );
-  for (const { metadata } of simulation.store.list(resource)) {
-    if (!kept.has(keyOf(metadata.namespace, metadata.name)))
-      simulation.store.remove(resource, metadata.namespace, metadata.name);
-  }
-  for (const object of fork.store.list(resource)) {
-    if (Number(object.metadata.resourceVersion) > before) adopt(simulation, resource, object as never, shift);
-  }
+}
+
+/** An object without what differs between the copies for no reason of the change. */
+function contentOf(object: KubeObject | undefined): string {
+  if (!object) return '';
+  return JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: '' } });
 }
 
 function adopt<K extends Resource>(
   simulation: Simulation,
   resource: K,
-  object: KindMap[K],
+  object: KubeObject,
   shift: (text: string) => string,
 ): void {
-  const moved = kindSchemas[resource].parse(shiftTimes(object, shift)) as KindMap[K];
+  const moved = parseKind(resource, shiftTimes(object, shift));
   const { namespace, name, uid } = moved.metadata;
   const fresh = { ...moved, metadata: { ...moved.metadata, resourceVersion: '' } };
   const existing = simulation.store.get(resource, namespace, name);
@@ -70,6 +85,29 @@ function adopt<K extends Resource>(
   }
   if (existing) simulation.store.remove(resource, namespace, name);
   simulation.store.create(resource, fresh);
+}
+
+function takeOverRuntime(
+  simulation: Simulation,
+  withChange: Simulation,
+  without: Simulation,
+  ageMs: number,
+): void {
+  const nowMs = simulation.clock.now();
+  const move = (ms: number) => (ms >= nowMs ? ms - ageMs : ms);
+  const shiftRecord = (record: RuntimeRecord): RuntimeRecord => ({
+    ...record,
+    nextAtMs: move(record.nextAtMs),
+    eventAtMs: move(record.eventAtMs),
+  });
+  const result = new Map(simulation.runtimeEntries());
+  const control = new Map(without.runtimeEntries());
+  const changed = new Map(withChange.runtimeEntries());
+  for (const key of control.keys()) if (!changed.has(key)) result.delete(key);
+  for (const [key, record] of changed) {
+    if (JSON.stringify(record) !== JSON.stringify(control.get(key))) result.set(key, shiftRecord(record));
+  }
+  simulation.replaceRuntime(result);
 }
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;

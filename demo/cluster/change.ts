@@ -55,9 +55,10 @@ export interface EventDraft {
   host?: string;
 }
 
-export type ObjectChange = {
-  [K in Resource]: { op: 'create' | 'update'; resource: K; object: KindMap[K] };
-}[Resource];
+/** A created or updated object; the type parameter keeps resource and object together. */
+export type ObjectChange<K extends Resource = Resource> = {
+  [R in K]: { op: 'create' | 'update'; resource: R; object: KindMap[R] };
+}[K];
 
 /** What a reconciler decides. Applied in order; a change that lost a race is dropped and decided anew next tick. */
 export type Change =
@@ -117,7 +118,6 @@ export function referenceTo(
     name: object.metadata.name,
     uid: object.metadata.uid,
     apiVersion,
-    resourceVersion: object.metadata.resourceVersion,
     ...(fieldPath ? { fieldPath } : {}),
   };
 }

@@ -1,5 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { type AlertmanagerPayload, incidents, loadIncident, renderAlert } from '../incidents/index.ts';
+import {
+  type AlertmanagerPayload,
+  type Incident,
+  incidents,
+  loadIncident,
+  renderAlert,
+} from '../incidents/index.ts';
 import { applyAged } from './age-incident.ts';
 import { type Clock, fromTimestamp, ManualClock, systemClock } from './clock.ts';
 import { type CloseableServer, createApiServer } from './http/server.ts';
@@ -13,7 +19,7 @@ import { shopManifests } from './shop/manifests.ts';
 import { platformPrograms, shopPrograms, strictRegistries } from './shop/programs.ts';
 import { Simulation } from './simulation.ts';
 import type { Store } from './store.ts';
-import { AGING_STEP_MS, SHOP_AGE_MS, SHOP_SETTLE_MS, TICK_MS } from './tunables.ts';
+import { AGING_STEP_MS, QUIET_STEP_MS, SHOP_AGE_MS, SHOP_SETTLE_MS, TICK_MS } from './tunables.ts';
 
 export interface StartClusterOptions {
   /** TCP port on 127.0.0.1; 0 or absent picks a free one. */
@@ -59,24 +65,20 @@ export async function startCluster(options: StartClusterOptions = {}): Promise<C
   const clock = options.clock ?? systemClock;
   const seed = options.seed ?? 'shop';
   const token = options.token ?? hexDigest(`${seed}/token`, 40);
-  const simulation = installShop(clock, seed);
-  const active = new Set<string>();
+  const simulation = installShop(clock, seed, wanted);
+  const active = new Set(wanted.map((incident) => incident.id));
 
   const applyIncident = (id: string, { aged = true } = {}) => {
     const incident = loadIncident(id);
     if (active.has(id)) return;
-    const change = (target: Simulation) => {
-      for (const entry of incident.apply) applyManifestChange(target, entry);
-    };
-    if (aged) applyAged(simulation, incident.ageMs, change);
-    else change(simulation);
+    if (aged) applyAged(simulation, incident.ageMs, (fork) => begin(fork, incident));
+    else begin(simulation, incident);
     active.add(id);
   };
   const clearIncident = (id: string) => {
     for (const entry of loadIncident(id).revert) applyManifestChange(simulation, entry);
     active.delete(id);
   };
-  for (const incident of wanted) applyIncident(incident.id);
 
   const admin = {
     applyIncident: (id: string, aged: boolean) => applyIncident(id, { aged }),
@@ -111,8 +113,15 @@ export async function startCluster(options: StartClusterOptions = {}): Promise<C
   };
 }
 
-/** The shop, installed days ago and settled, at the clock's present. */
-function installShop(clock: Clock, seed: string): Simulation {
+/** Time lived through before the present, so that scheduled jobs have run; longer than any incident's age. */
+const RECENT_MS = 50 * 60_000;
+
+function begin(simulation: Simulation, incident: Incident): void {
+  for (const change of incident.apply) applyManifestChange(simulation, change);
+}
+
+/** The shop, installed days ago and settled, with incidents that began at their age, at the clock's present. */
+function installShop(clock: Clock, seed: string, wanted: Incident[]): Simulation {
   const programs = createProgramLibrary(
     [...shopPrograms, ...platformPrograms, ...incidents.flatMap((incident) => incident.programs)],
     strictRegistries,
@@ -122,16 +131,19 @@ function installShop(clock: Clock, seed: string): Simulation {
   const young = new Simulation({ clock: past, seed, programs });
   for (const { resource, object } of shopManifests()) installManifest(young, resource, object);
   young.advance(past, nowMs - SHOP_AGE_MS + SHOP_SETTLE_MS, AGING_STEP_MS);
-  // The days in between were quiet; the last hour is lived through, so that scheduled jobs have run.
+  // The days in between were quiet: one step.
   young.advance(past, nowMs - RECENT_MS, SHOP_AGE_MS);
-  young.advance(past, nowMs, RECENT_STEP_MS);
+  let stepMs = QUIET_STEP_MS;
+  for (const incident of [...wanted].sort((a, b) => b.ageMs - a.ageMs)) {
+    young.advance(past, nowMs - incident.ageMs, stepMs);
+    begin(young, incident);
+    stepMs = AGING_STEP_MS;
+  }
+  young.advance(past, nowMs, stepMs);
   const simulation = new Simulation({ clock, seed, programs, store: young.store.fork(clock) });
   simulation.replaceRuntime(young.runtimeEntries());
   return simulation;
 }
-
-const RECENT_MS = 50 * 60_000;
-const RECENT_STEP_MS = 10_000;
 
 function alertFor(simulation: Simulation, id: string): AlertmanagerPayload {
   const incident = loadIncident(id);

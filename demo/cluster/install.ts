@@ -1,9 +1,10 @@
+import { parseKind } from './kinds/parse-kind.ts';
 import { groupVersionOf, infoOf } from './kinds/resources.ts';
-import { type KindMap, kindSchemas, type Resource } from './kinds/schema.ts';
+import type { Resource } from './kinds/schema.ts';
 import { applyMergePatch } from './patch.ts';
 import type { Simulation } from './simulation.ts';
 
-/** A change of the cluster as data, in the words of kubectl. */
+/** A change of the cluster as data, in the words of kubectl; patches are JSON merge patches. */
 export type ManifestChange =
   | { action: 'create'; resource: Resource; object: Record<string, unknown> }
   | {
@@ -16,17 +17,13 @@ export type ManifestChange =
   | { action: 'delete'; resource: Resource; namespace?: string | undefined; name: string };
 
 /** Validates and stores a manifest; one that exists already is left alone. */
-export function installManifest<K extends Resource>(
+export function installManifest(
   simulation: Simulation,
-  resource: K,
+  resource: Resource,
   object: Record<string, unknown>,
 ): void {
   const info = infoOf(resource);
-  const parsed = kindSchemas[resource].parse({
-    ...object,
-    apiVersion: groupVersionOf(info),
-    kind: info.kind,
-  }) as KindMap[K];
+  const parsed = parseKind(resource, { ...object, apiVersion: groupVersionOf(info), kind: info.kind });
   const { namespace, name } = parsed.metadata;
   if (!simulation.store.get(resource, namespace, name)) simulation.store.create(resource, parsed);
 }
@@ -40,10 +37,6 @@ export function applyManifestChange(simulation: Simulation, change: ManifestChan
   const { resource, namespace, name } = change;
   const existing = simulation.store.get(resource, namespace, name);
   if (!existing) return;
-  if (change.action === 'delete') {
-    simulation.apply({ op: 'delete', resource, namespace, name });
-    return;
-  }
-  const patched = kindSchemas[resource].parse(applyMergePatch(existing, change.patch));
-  simulation.store.update(resource, patched as never);
+  if (change.action === 'delete') simulation.apply({ op: 'delete', resource, namespace, name });
+  else simulation.store.update(resource, parseKind(resource, applyMergePatch(existing, change.patch)));
 }

@@ -1,4 +1,4 @@
-import type { Change, ClusterView, EventDraft, Reconcile, RuntimeRecord } from './change.ts';
+import type { Change, ClusterView, EventDraft, ObjectChange, Reconcile, RuntimeRecord } from './change.ts';
 import { type Clock, type ManualClock, toTimestamp } from './clock.ts';
 import { controllers } from './controllers/index.ts';
 import { infoOf } from './kinds/resources.ts';
@@ -79,10 +79,8 @@ export class Simulation {
     try {
       switch (change.op) {
         case 'create':
-          this.store.create(change.resource, change.object as never);
-          return;
         case 'update':
-          this.store.update(change.resource, change.object as never);
+          this.#put(change);
           return;
         case 'delete':
           this.#delete(change.resource, change.namespace, change.name, change.graceMs);
@@ -98,6 +96,11 @@ export class Simulation {
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
     }
+  }
+
+  #put<K extends Resource>(change: ObjectChange<K>): void {
+    if (change.op === 'create') this.store.create(change.resource, change.object);
+    else this.store.update(change.resource, change.object);
   }
 
   /** Deletes as the API does: a pod on a node first gets its deletionTimestamp, its kubelet then removes it. */

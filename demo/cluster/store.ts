@@ -1,4 +1,5 @@
 import { type Clock, toTimestamp } from './clock.ts';
+import { resourceInfos } from './kinds/resources.ts';
 import type { KindMap, KubeObject, Resource } from './kinds/schema.ts';
 import { kindSchemas } from './kinds/schema.ts';
 import { uidFor } from './random.ts';
@@ -100,7 +101,7 @@ export class Store {
       ...object,
       metadata: {
         ...object.metadata,
-        uid: object.metadata.uid || uidFor(`${this.#seed}/${resource}/${key}/${version}`),
+        uid: object.metadata.uid || uidFor(`${this.#seed}/${resource}/${key}/${this.#clock.now()}`),
         resourceVersion: String(version),
         generation: 1,
         creationTimestamp: object.metadata.creationTimestamp || toTimestamp(this.#clock.now()),
@@ -148,16 +149,16 @@ export class Store {
   }
 
   /** Removes an object for good. @throws StoreError NotFound */
-  remove(resource: Resource, namespace: string | undefined, name: string): KubeObject {
+  remove<K extends Resource>(resource: K, namespace: string | undefined, name: string): KindMap[K] {
     const key = keyOf(namespace, name);
     const current = this.#tables[resource].get(key);
     if (!current) throw new StoreError('NotFound', resource, name);
     this.#tables[resource].delete(key);
     const version = ++this.#version;
-    const object = {
+    const object: KindMap[K] = {
       ...current,
       metadata: { ...current.metadata, resourceVersion: String(version) },
-    } as KubeObject;
+    };
     this.#record({ type: 'DELETED', resource, version, object, previous: current });
     return current;
   }
@@ -189,7 +190,7 @@ export class Store {
   fork(clock: Clock): Store {
     const copy = new Store(clock, this.#seed);
     copy.#version = this.#version;
-    for (const resource of Object.keys(this.#tables) as Resource[]) {
+    for (const { resource } of resourceInfos) {
       copyTable(this.#tables, copy.#tables, resource);
     }
     return copy;

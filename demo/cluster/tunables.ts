@@ -4,6 +4,8 @@
 export const TICK_MS = 1_000;
 /** Step while simulating the past on start: coarse enough to age ten minutes in well under a second. */
 export const AGING_STEP_MS = 2_000;
+/** Step while simulating a past in which nothing but scheduled jobs happens. */
+export const QUIET_STEP_MS = 10_000;
 /** How long ago the shop was installed, so that ages and start times look lived in. */
 export const SHOP_AGE_MS = 9 * 24 * 3_600_000;
 /** Time given to the shop's first start in the simulated past before it counts as settled. */
@@ -22,6 +24,8 @@ export const BACKOFF_EVENT_EVERY_MS = 13_000;
 export const PULL_MIB_PER_SECOND = 40;
 /** Retry of a container whose configuration cannot be built (missing Secret key and the like). */
 export const CONFIG_RETRY_MS = 12_000;
+/** Probe failures count from here on: what starts in less is not reported unhealthy. */
+export const FIRST_PROBE_MS = 6_000;
 /** Retry of a volume that cannot be mounted. */
 export const MOUNT_RETRY_MS = 60_000;
 /** A pod that is deleted is gone after this time unless its grace period is shorter. */

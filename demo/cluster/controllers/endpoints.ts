@@ -4,11 +4,7 @@ import { isActive, isReady } from '../pods.ts';
 import { nameSuffix } from '../random.ts';
 import { matchesLabels } from '../selectors.ts';
 
-interface ResolvedPort {
-  name?: string;
-  port: number;
-  protocol: string;
-}
+type ResolvedPort = { name?: string; port: number; protocol: string };
 
 /** Endpoints and EndpointSlices of every Service that has a selector. */
 export function reconcileEndpoints(view: ClusterView): Change[] {

@@ -20,14 +20,17 @@ export function handleAdmin(exchange: Exchange, admin: Admin): void {
   const [, collection, id] = path;
   if (collection !== 'incidents')
     throw new ApiError(404, 'NotFound', 'the server could not find the requested resource');
-  if (method === 'GET' && id === undefined)
-    return sendJson(response, 200, { incidents: admin.listIncidents() });
+  if (method === 'GET' && id === undefined) {
+    sendJson(response, 200, { incidents: admin.listIncidents() });
+    return;
+  }
   if (id === undefined || !admin.listIncidents().some((incident) => incident.id === id)) {
     throw new ApiError(404, 'NotFound', `incident "${id ?? ''}" not found`);
   }
   if (method === 'DELETE') {
     admin.clearIncident(id);
-    return sendJson(response, 200, { incidents: admin.listIncidents() });
+    sendJson(response, 200, { incidents: admin.listIncidents() });
+    return;
   }
   if (method === 'POST') admin.applyIncident(id, exchange.query.get('aged') !== 'false');
   else if (method !== 'GET') {
@@ -37,5 +40,5 @@ export function handleAdmin(exchange: Exchange, admin: Admin): void {
       'the server does not allow this method on the requested resource',
     );
   }
-  return sendJson(response, 200, { alert: admin.alertFor(id), incidents: admin.listIncidents() });
+  sendJson(response, 200, { alert: admin.alertFor(id), incidents: admin.listIncidents() });
 }

@@ -63,6 +63,8 @@ export function sendLog(exchange: Exchange, namespace: string | undefined, name:
   const previous = query.get('previous') === 'true';
   const instance = chooseInstance(status, previous);
   if (!instance) {
+    if (!pod.spec.nodeName)
+      throw new ApiError(400, 'BadRequest', `pod ${name} does not have a host assigned`);
     if (previous) {
       throw new ApiError(
         400,

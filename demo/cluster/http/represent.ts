@@ -4,9 +4,30 @@ import type { KubeObject } from '../kinds/schema.ts';
 
 /** Object as a group serves it: apiVersion and kind always set, events in the shape of the group asked for. */
 export function represent(object: KubeObject, info: ResourceInfo): Record<string, unknown> {
-  const { apiVersion: _apiVersion, kind: _kind, ...rest } = object;
+  const { apiVersion: _apiVersion, kind: _kind, ...rest } = withoutGeneration(object, info);
   const served: Record<string, unknown> = { apiVersion: groupVersionOf(info), kind: info.kind, ...rest };
   return info.group === 'events.k8s.io' ? toNewEvent(served) : served;
+}
+
+/** Kinds whose objects carry no generation in a real cluster. */
+const UNVERSIONED = [
+  'namespaces',
+  'nodes',
+  'services',
+  'endpoints',
+  'configmaps',
+  'secrets',
+  'serviceaccounts',
+  'events',
+  'persistentvolumes',
+  'persistentvolumeclaims',
+  'storageclasses',
+];
+
+function withoutGeneration(object: KubeObject, info: ResourceInfo): KubeObject {
+  if (!UNVERSIONED.includes(info.resource)) return object;
+  const { generation: _generation, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 function microTime(value: unknown): string | null {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseKind } from '../kinds/parse-kind.ts';
 import type { ResourceInfo } from '../kinds/resources.ts';
 import { applyJsonPatch, applyMergePatch } from '../patch.ts';
 import { StoreError } from '../store.ts';
@@ -49,8 +50,7 @@ function setReplicas(
   const { store } = exchange.simulation;
   const object = store.get(resource, namespace, name);
   if (!object) throw new StoreError('NotFound', resource, name);
-  const next = { ...object, spec: { ...object.spec, replicas } };
-  store.update(resource, next as never);
+  store.update(resource, parseKind(resource, { ...object, spec: { ...object.spec, replicas } }));
 }
 
 function scaleOf(

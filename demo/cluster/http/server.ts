@@ -6,7 +6,7 @@ import type { Certificate } from '../self-signed-certificate.ts';
 import type { Simulation } from '../simulation.ts';
 import { type Admin, handleAdmin } from './admin.ts';
 import { findResource, sendGroup, sendResources, sendRoots, sendVersion } from './discovery.ts';
-import { type Exchange, readObject, sendJson } from './exchange.ts';
+import { type Exchange, readBody, sendJson } from './exchange.ts';
 import { sendLog } from './logs.ts';
 import { sendMetrics, sendStatsSummary } from './metrics.ts';
 import { sendNodeLog } from './node-log.ts';
@@ -193,19 +193,29 @@ async function handleObject(
   }
 }
 
-/** Access reviews: whoever holds the token may do everything. */
-async function answerReview(exchange: Exchange, kind: string | undefined): Promise<void> {
-  if (exchange.method !== 'POST') return notFound();
-  const body = await readObject(exchange.request);
-  if (kind === 'selfsubjectaccessreviews' || kind === 'subjectaccessreviews') {
-    return sendJson(exchange.response, 201, { ...body, status: { allowed: true, reason: 'token holder' } });
-  }
-  if (kind === 'selfsubjectrulesreviews') {
-    const resourceRules = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
-    return sendJson(exchange.response, 201, {
-      ...body,
-      status: { incomplete: false, resourceRules, nonResourceRules: [] },
-    });
-  }
-  return notFound();
+/**
+ * Access reviews: whoever holds the token may do everything, so what is asked does not matter. That matters itself:
+ * clients written in Go send these in protobuf, which this server does not read.
+ */
+async function answerReview(exchange: Exchange, plural: string | undefined): Promise<void> {
+  const kinds: Record<string, string> = {
+    selfsubjectaccessreviews: 'SelfSubjectAccessReview',
+    selfsubjectrulesreviews: 'SelfSubjectRulesReview',
+  };
+  const kind = kinds[plural ?? ''];
+  if (exchange.method !== 'POST' || !kind) notFound();
+  await readBody(exchange.request);
+  const resourceRules = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
+  const status =
+    kind === 'SelfSubjectAccessReview'
+      ? { allowed: true, reason: 'the token allows everything' }
+      : { incomplete: false, resourceRules, nonResourceRules: [] };
+  const review = {
+    kind,
+    apiVersion: 'authorization.k8s.io/v1',
+    metadata: { creationTimestamp: null },
+    spec: {},
+    status,
+  };
+  sendJson(exchange.response, 201, review);
 }

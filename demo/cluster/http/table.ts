@@ -57,6 +57,7 @@ export function toTable(
     })),
   ];
   const rows = objects.map((object) => ({
+    // The caller lists one resource, so the object is of the kind the columns expect.
     cells: cellsOf(info.resource, object as never, options.nowMs),
     object: embedded(object, info, options),
   }));

@@ -1,9 +1,10 @@
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { admitPod } from '../kinds/admit-pod.ts';
+import { safeParseKind } from '../kinds/parse-kind.ts';
 import type { ResourceInfo } from '../kinds/resources.ts';
-import { groupVersionOf } from '../kinds/resources.ts';
-import { type KindMap, type KubeObject, kindSchemas, type Resource } from '../kinds/schema.ts';
+import { groupVersionOf, infoOf } from '../kinds/resources.ts';
+import type { KindMap, KubeObject, Resource } from '../kinds/schema.ts';
 import { applyJsonPatch, applyMergePatch, applyStrategicPatch, PatchError } from '../patch.ts';
 import { nameSuffix, noise } from '../random.ts';
 import type { Simulation } from '../simulation.ts';
@@ -14,24 +15,18 @@ import { represent } from './represent.ts';
 import { ApiError } from './status-error.ts';
 
 /** Validates an object against its kind. @throws ApiError 422 with the paths of what is wrong */
-export function parseObject<K extends Resource>(
-  info: ResourceInfo & { resource: K },
-  value: unknown,
-): KindMap[K] {
-  const parsed = kindSchemas[info.resource].safeParse(value);
-  if (parsed.success) return parsed.data as KindMap[K];
-  const causes = parsed.error.issues.map((issue) => ({
-    reason: issue.message.includes('undefined') ? 'FieldValueRequired' : 'FieldValueInvalid',
-    message: issue.message,
-    field: issue.path.join('.'),
+export function validate<K extends Resource>(resource: K, value: unknown): KindMap[K] {
+  const parsed = safeParseKind(resource, value);
+  if (parsed.ok) return parsed.object;
+  const { kind } = infoOf(resource);
+  const causes = parsed.issues.map(({ path, message }) => ({
+    reason: message.includes('undefined') ? 'FieldValueRequired' : 'FieldValueInvalid',
+    message,
+    field: path,
   }));
   const name = isRecord(value) && isRecord(value.metadata) ? String(value.metadata.name ?? '') : '';
   const text = causes.map((cause) => `${cause.field}: ${cause.message}`).join(', ');
-  throw new ApiError(422, 'Invalid', `${info.kind} "${name}" is invalid: ${text}`, {
-    name,
-    kind: info.kind,
-    causes,
-  });
+  throw new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${text}`, { name, kind, causes });
 }
 
 function isDryRun(exchange: Exchange): boolean {
@@ -73,50 +68,51 @@ export async function createObject(
   delete metadata.resourceVersion;
   delete metadata.uid;
   delete metadata.creationTimestamp;
-  const object = prepare(exchange.simulation, info, {
+  const object = prepare(exchange.simulation, info.resource, {
     ...body,
     apiVersion: groupVersionOf(info),
     kind: info.kind,
     metadata,
   });
-  if (isDryRun(exchange)) sendJson(exchange.response, 201, represent(object, info));
-  else sendJson(exchange.response, 201, represent(create(exchange.simulation, info.resource, object), info));
+  sendJson(exchange.response, 201, represent(keep(exchange, info.resource, object, 'create'), info));
 }
 
-function create<K extends Resource>(simulation: Simulation, resource: K, object: KubeObject): KubeObject {
-  return simulation.store.create(resource, object as KindMap[K]);
+/** Defaulting and allocation that admission does on create and update, then validation. */
+function prepare(simulation: Simulation, resource: Resource, value: Record<string, unknown>): KubeObject {
+  return validate(resource, admit(simulation, resource, value));
 }
 
-function update<K extends Resource>(simulation: Simulation, resource: K, object: KubeObject): KubeObject {
-  return simulation.store.update(resource, object as KindMap[K]);
-}
-
-/** Defaulting and allocation that admission does on create and update. */
-function prepare(simulation: Simulation, info: ResourceInfo, value: Record<string, unknown>): KubeObject {
-  const object = parseObject(info, value);
-  if (info.resource === 'pods') return admitPod(parseObject({ ...info, resource: 'pods' }, value));
-  if (info.resource === 'secrets') {
-    const { stringData, ...secret } = parseObject({ ...info, resource: 'secrets' }, value);
+function admit(
+  simulation: Simulation,
+  resource: Resource,
+  value: Record<string, unknown>,
+): Record<string, unknown> {
+  if (resource === 'pods') return admitPod(validate('pods', value));
+  if (resource === 'secrets') {
+    const { stringData, ...secret } = validate('secrets', value);
     const encoded = Object.entries(stringData ?? {}).map(([key, text]) => [
       key,
       Buffer.from(text).toString('base64'),
     ]);
     return { ...secret, data: { ...secret.data, ...Object.fromEntries(encoded) } };
   }
-  if (info.resource === 'services') {
-    const service = parseObject({ ...info, resource: 'services' }, value);
-    const { clusterIP, type = 'ClusterIP' } = service.spec;
-    if (type === 'ExternalName') return service;
-    return {
-      ...service,
-      spec: {
-        ...service.spec,
-        type,
-        clusterIP: clusterIP || allocateAddress(simulation, service.metadata.name),
-      },
-    };
-  }
-  return object;
+  if (resource !== 'services') return value;
+  const service = validate('services', value);
+  const { clusterIP, type = 'ClusterIP' } = service.spec;
+  if (type === 'ExternalName') return service;
+  const address = clusterIP || allocateAddress(simulation, service.metadata.name);
+  return { ...service, spec: { ...service.spec, type, clusterIP: address } };
+}
+
+/** Stores an object unless the request is a dry run. */
+function keep(
+  exchange: Exchange,
+  resource: Resource,
+  object: KubeObject,
+  mode: 'create' | 'update',
+): KubeObject {
+  if (isDryRun(exchange)) return object;
+  return exchange.simulation.store[mode](resource, object);
 }
 
 function allocateAddress(simulation: Simulation, name: string): string {
@@ -198,13 +194,13 @@ function applyObject(
     name,
     ...(namespace ? { namespace } : {}),
   };
-  const object = prepare(exchange.simulation, info, {
+  const object = prepare(exchange.simulation, info.resource, {
     ...body,
     apiVersion: groupVersionOf(info),
     kind: info.kind,
     metadata,
   });
-  const created = isDryRun(exchange) ? object : create(exchange.simulation, info.resource, object);
+  const created = keep(exchange, info.resource, object, 'create');
   sendJson(exchange.response, 201, represent(created, info));
 }
 
@@ -233,8 +229,8 @@ function save(
           metadata: { ...metadata, ...identity, deletionTimestamp: existing.metadata.deletionTimestamp },
         };
   if (subresource !== 'status' && 'status' in existing) merged.status = existing.status;
-  const object = prepare(exchange.simulation, info, merged);
-  const saved = isDryRun(exchange) ? object : update(exchange.simulation, info.resource, object);
+  const object = prepare(exchange.simulation, info.resource, merged);
+  const saved = keep(exchange, info.resource, object, 'update');
   sendJson(exchange.response, 200, represent(saved, info));
 }
 

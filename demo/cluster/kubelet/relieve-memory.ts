@@ -32,7 +32,7 @@ export function relieveMemory(view: ClusterView, node: Node, pods: Pod[]): Relie
   );
   const host = node.metadata.name;
   const announce = (type: 'Normal' | 'Warning', reason: string, message: string) =>
-    changes.push(eventAbout({ ...regarding, namespace: 'default' }, type, reason, message, 'kubelet', host));
+    changes.push(eventAbout(regarding, type, reason, message, 'kubelet', host));
   if (!isLow) {
     const endsAtMs = (record?.eventAtMs ?? 0) + PRESSURE_TRANSITION_MS;
     const pressed = wasPressed && view.nowMs < endsAtMs;

@@ -6,6 +6,7 @@ import { hexDigest } from '../random.ts';
 import {
   BACKOFF_EVENT_EVERY_MS,
   CONFIG_RETRY_MS,
+  FIRST_PROBE_MS,
   RESTART_BACKOFF_BASE_MS,
   RESTART_BACKOFF_MAX_MS,
   RESTART_BACKOFF_RESET_MS,
@@ -83,7 +84,12 @@ function start(step: ContainerStep, restartCount: number): StepResult {
     changes: [
       containerEvent(step, 'Normal', 'Created', `Created container: ${container.name}`),
       containerEvent(step, 'Normal', 'Started', `Started container ${container.name}`),
-      remember(step, { phase: 'running', attempts, nextAtMs: view.nowMs, eventAtMs: view.nowMs }),
+      remember(step, {
+        phase: 'running',
+        attempts,
+        nextAtMs: view.nowMs + FIRST_PROBE_MS,
+        eventAtMs: view.nowMs,
+      }),
       {
         op: 'runtime',
         key: runKey(pod, container.name, restartCount),

@@ -29,7 +29,7 @@ export default {
       sizeMiB: 214,
       startupMs: 4_000,
       listens: [8080],
-      memory: { baseMiB: 300, growthMiBPerSecond: 22 },
+      memory: { baseMiB: 300, growthMiBPerSecond: 8 },
       cpuMillicores: 900,
       logs: {
         startup: [
