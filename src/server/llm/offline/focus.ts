@@ -58,6 +58,13 @@ export function findFocus(subject: Subject, facts: Facts): Focus {
 /** Label namespaces; else those of prose and words that the cluster has. */
 function findNamespaces(subject: Subject, facts: Facts): string[] {
   if (subject.namespaces.length > 0) return subject.namespaces;
+  // An alert about a node is not about a namespace, whatever other words it has.
+  if (
+    subject.objects.some(
+      (object) => object.kind === 'node' && facts.nodes.some((node) => node.name === object.name),
+    )
+  )
+    return [];
   const known = new Set([...facts.namespaces, ...facts.pods.map((pod) => pod.namespace)]);
   const prose = subject.maybeNamespaces.filter((name) => known.has(name));
   if (prose.length > 0) return prose;
@@ -76,6 +83,7 @@ function findPods(subject: Subject, pods: PodFact[]): PodFact[] {
     .map((object) => object.name);
   const byContainer = pods.filter((pod) => weaker.some((name) => isPodOf(pod, name)));
   if (byContainer.length > 0) return byContainer;
+  if (subject.objects.some((object) => object.kind === 'node' || object.kind === 'claim')) return [];
   return pods.filter((pod) => subject.words.has(pod.name) || subject.words.has(workloadOfPodName(pod.name)));
 }
 

@@ -110,18 +110,28 @@ export function serviceOfHost(
     : null;
 }
 
-/** Memory figures that a log reports over time (`heap=120MiB`), in bytes; used to see growth before a kill. */
+const MEMORY_WORD = 'heap|rss|memory|mem|alloc(?:ated)?|resident|cache';
+const UNIT = 'Ki?B?|Mi?B?|Gi?B?|kB|bytes';
+/** `heap=120MiB`, `heap used: 120 MB`, `memory at 1.2Gi`. */
+const FIGURE_THEN_UNIT = new RegExp(
+  `\\b(?:${MEMORY_WORD})[\\w ]*["']?\\s*(?:[:=]|is|at|now|grew to|used|size)?\\s*["']?(\\d+(?:\\.\\d+)?)\\s?(${UNIT})\\b`,
+  'i',
+);
+/** `"heap_mib":120`, `rss_bytes=1048576`. */
+const UNIT_IN_NAME = new RegExp(
+  `\\b(?:${MEMORY_WORD})\\w*?_(${UNIT})["']?\\s*[:=]\\s*["']?(\\d+(?:\\.\\d+)?)\\b`,
+  'i',
+);
+
+/** Memory figures that a log reports over time, in bytes; used to see growth before a kill. */
 export function memorySeries(log: LogFact): { bytes: number; line: string }[] {
   return log.lines.flatMap((line) => {
-    const match = line.match(
-      /\b(?:heap|rss|memory|mem|alloc(?:ated)?|resident|cache)[\w ]*["']?\s*(?:[:=]|is|at|now|grew to|used|size)?\s*["']?(\d+(?:\.\d+)?)\s?(Ki?B?|Mi?B?|Gi?B?|kB|bytes)\b/i,
-    );
-    if (!match) return [];
-    const unit = (match[2] ?? '')
-      .replace(/B$/i, '')
-      .replace(/^bytes?$/i, '')
-      .replace(/^k$/, 'K');
-    const bytes = parseMemoryBytes(`${match[1]}${unit.length === 1 ? `${unit}i` : unit.replace('byte', '')}`);
+    const named = line.match(UNIT_IN_NAME);
+    const plain = line.match(FIGURE_THEN_UNIT);
+    const [figure, unit] = named ? [named[2], named[1]] : [plain?.[1], plain?.[2]];
+    if (figure === undefined || unit === undefined) return [];
+    const letter = unit.charAt(0).toUpperCase();
+    const bytes = parseMemoryBytes(letter === 'B' ? figure : `${figure}${letter}i`);
     return bytes === undefined ? [] : [{ bytes, line }];
   });
 }

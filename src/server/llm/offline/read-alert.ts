@@ -103,6 +103,10 @@ const PROSE_KINDS: Record<string, SubjectKind | 'namespace'> = {
 const EXPORTERS =
   /^(kube-state-metrics|node-exporter|prometheus|kubelet|cadvisor|alertmanager|apiserver|metrics)([-.].*)?$/;
 
+/** Labels that say who measured and who was told; their values are not about the fault. */
+const ORIGIN =
+  /["']?\b(?:prometheus|prometheus_replica|receiver|cluster|generatorURL|externalURL|groupKey|fingerprint|rule_origin)\b["']?\s*[:=]\s*(?:"[^"]*"|'[^']*'|\S+)/g;
+
 const STOP_WORDS = new Set(
   (
     'a an and are as at be been by can could do does down for from had has have in is it its more of on or since so than that ' +
@@ -115,7 +119,7 @@ const STOP_WORDS = new Set(
 
 /** Reads the names in an alert: labels of JSON, YAML, `key=value` and tables, `ns/name` pairs and prose. */
 export function readAlert(text: string): Subject {
-  const plain = text.replace(/https?:\/\/\S+/g, ' ');
+  const plain = text.replace(ORIGIN, ' ').replace(/https?:\/\/\S+/g, ' ');
   const subject: Subject = {
     namespaces: [],
     maybeNamespaces: [],
@@ -126,7 +130,8 @@ export function readAlert(text: string): Subject {
   readLabels(plain, subject);
   readProse(plain, subject);
   readPairs(plain, subject);
-  for (const word of plain.match(/[A-Za-z0-9][A-Za-z0-9.-]*/g) ?? []) {
+  const values = plain.replace(/"[\w.-]+"\s*:/g, ' ');
+  for (const word of values.match(/[A-Za-z0-9][A-Za-z0-9.-]*/g) ?? []) {
     const name = word.toLowerCase().replace(/[.-]+$/, '');
     if (name.length >= 2 && !STOP_WORDS.has(name) && isObjectName(name)) subject.words.add(name);
   }

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.ts';
 import { type Focus, isUnhealthy } from './focus.ts';
-import type { Finding } from './patterns/finding.ts';
+import { distinctEvidence, type Finding } from './patterns/finding.ts';
 import type { Diagnosis } from './rank-findings.ts';
 import type { Exchange } from './read-conversation.ts';
 
@@ -24,9 +24,7 @@ export function writeAnalysis(input: AnalysisInput): string {
 
 function withCause(input: AnalysisInput, primary: Finding): string {
   const { related, unrelated } = input.diagnosis;
-  const supporting = related
-    .filter((finding) => finding.depth < primary.depth || finding.confidence !== 'low')
-    .slice(0, 3);
+  const supporting = related.filter((finding) => tellsMore(finding, primary)).slice(0, 3);
   return [
     primary.cause,
     section(
@@ -39,9 +37,10 @@ function withCause(input: AnalysisInput, primary: Finding): string {
     section(
       'Evidence',
       bullets(
-        [...primary.evidence, ...supporting.flatMap((finding) => finding.evidence.slice(0, 1))].map(
-          evidenceLine,
-        ),
+        distinctEvidence([
+          ...primary.evidence,
+          ...supporting.flatMap((finding) => finding.evidence.slice(0, 1)),
+        ]).map(evidenceLine),
       ),
     ),
     section(
@@ -73,6 +72,17 @@ function withCause(input: AnalysisInput, primary: Finding): string {
     ),
     SIGNATURE,
   ].join('\n\n');
+}
+
+/** A finding worth telling beside the primary one: about another object, not just its symptom on the same one. */
+function tellsMore(finding: Finding, primary: Finding): boolean {
+  const same = [primary.subject, ...primary.affects].some(
+    (ref) =>
+      ref.kind === finding.subject.kind &&
+      ref.namespace === finding.subject.namespace &&
+      ref.name === finding.subject.name,
+  );
+  return !same && finding.confidence !== 'low';
 }
 
 function evidenceLine(item: { quote: string; note: string; toolCallRef: string }): string {

@@ -20,6 +20,7 @@ const START_ERROR =
 /** A container that keeps ending by itself: the error in its log, or an error when it is started. */
 export function findCrashLoop({ facts }: PatternInput): Finding[] {
   return facts.pods.flatMap((pod) => {
+    if (pod.status === 'Evicted') return [];
     const container =
       pod.containers.find(isCrashing) ??
       pod.containers.find((item) =>

@@ -1,6 +1,7 @@
 import type { ContainerFact, Facts, PodFact } from '../facts.ts';
-import { distinctEvidence, type Evidence, evidence, type Finding, type PatternInput } from './finding.ts';
+import { distinctEvidence, evidence, type Finding, type PatternInput } from './finding.ts';
 import { eventEvidence, podEvents, podRef, show, workloadRef } from './observe.ts';
+import { findOtherRevision, repository } from './other-revision.ts';
 
 const PULL_REASONS =
   /^(ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|ImageInspectError|RegistryUnavailable)$/;
@@ -28,7 +29,7 @@ function explain(facts: Facts, pod: PodFact, container: ContainerFact): Finding 
     ) ?? container.state.message;
   const why = container.state.reason === 'InvalidImageName' ? 'invalid' : classify(message);
   const decisive = events.filter((event) => classify(event.message) === why).slice(0, 2);
-  const earlier = earlierImage(facts, pod, container);
+  const earlier = findOtherRevision(facts, pod, container);
   return {
     pattern: 'image-pull',
     cause: `${show(workload)} cannot start because image \`${image}\` cannot be pulled: ${REASONS[why]}.`,
@@ -115,45 +116,6 @@ const RULED_OUT: Record<Why, string[]> = {
   invalid: [],
   unknown: [],
 };
-
-/** The image of another revision of the same workload, best of one that has ready pods. */
-function earlierImage(
-  facts: Facts,
-  pod: PodFact,
-  container: ContainerFact,
-): { image: string; evidence: Evidence } | null {
-  const workload = workloadRef(pod);
-  const revisions = facts.workloads
-    .filter(
-      (item) =>
-        item.kind === 'ReplicaSet' &&
-        item.namespace === pod.namespace &&
-        item.owner === workload.name &&
-        item.name !== pod.owner.name,
-    )
-    .filter((item) =>
-      item.images.some(
-        (image) => repository(image) === repository(container.image) && image !== container.image,
-      ),
-    )
-    .sort((a, b) => b.ready - a.ready || b.revision - a.revision);
-  const best = revisions[0];
-  const image = best?.images.find((item) => repository(item) === repository(container.image));
-  if (best && image)
-    return {
-      image,
-      evidence: evidence(
-        best.ref,
-        best.quote || `ReplicaSet ${best.name}: image ${image}`,
-        'another revision of the same workload',
-      ),
-    };
-  return null;
-}
-
-function repository(image: string): string {
-  return image.replace(/@.*$/, '').replace(/:[^:/]+$/, '');
-}
 
 function remedies(
   workload: { kind: string; namespace: string; name: string },

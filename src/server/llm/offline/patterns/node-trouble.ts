@@ -1,11 +1,22 @@
-import type { EventFact, Facts, NodeFact, PodFact, PodMetricFact } from '../facts.ts';
+import type { ContainerFact, EventFact, Facts, NodeFact, PodFact } from '../facts.ts';
 import { isUnhealthy } from '../focus.ts';
+import { workloadOfPodName } from '../names.ts';
 import { formatBytes, parseMemoryBytes } from '../quantities.ts';
-import { distinctEvidence, type Evidence, evidence, type Finding, type PatternInput } from './finding.ts';
-import { eventEvidence, eventsOf, podRef, workloadRef } from './observe.ts';
+import {
+  distinctEvidence,
+  type Evidence,
+  evidence,
+  type Finding,
+  type ObjectRef,
+  type PatternInput,
+} from './finding.ts';
+import { eventEvidence, eventsOf, podRef, show, workloadRef } from './observe.ts';
 
 const PRESSURES = { MemoryPressure: 'memory', DiskPressure: 'disk', PIDPressure: 'process ids' } as const;
 type Pressure = keyof typeof PRESSURES;
+
+/** Use that counts as beyond the request: a tenth more is normal. */
+const BEYOND_REQUEST = 1.1;
 
 /** A node that runs out of memory, disk or process ids and evicts pods, or that is not ready. */
 export function findNodeTrouble({ facts }: PatternInput): Finding[] {
@@ -41,11 +52,13 @@ function pressure(facts: Facts, name: string, node: NodeFact | undefined): Findi
   const named = [...new Set([...evicted.map((pod) => pod.name), ...evictions.map((event) => event.name)])];
   return {
     pattern: 'node-pressure',
-    cause: `Node ${name} ${active ? 'is' : 'was'} under ${what} pressure${named.length > 0 ? ' and evicts pods' : ''}${hog ? `; the largest user is pod ${hog.pod.namespace}/${hog.pod.name} (${hog.text})` : ''}.`,
+    cause: `Node ${name} ${active ? 'is' : 'was'} under ${what} pressure${named.length > 0 ? ' and evicts pods' : ''}${hog ? `; the largest user is pod ${hog.name} (${hog.text})` : ''}.`,
     explanation:
       `The kubelet of ${name} reports ${kind}${condition?.message ? ` ("${condition.message}")` : ''}${named.length > 0 ? ` and ended ${named.length} pod(s) to save the node: ${named.slice(0, 5).join(', ')}` : ''}. ` +
-      (hog ? `${hog.explanation} ` : '') +
-      'Evicted pods are victims: they had exceeded their requests or had low priority, and are recreated elsewhere if a controller owns them.',
+      (hog
+        ? `${hog.name} of ${show(hog.workload)} is far above its request (${hog.text}): the scheduler counts requests, so it overcommits the node. `
+        : '') +
+      'The kubelet evicts first what exceeds its request most or has low priority; a controller creates such pods anew, and where they come back to the same state the pressure returns.',
     subject: { kind: 'Node', namespace: '', name },
     affects: [
       ...facts.pods
@@ -69,21 +82,21 @@ function pressure(facts: Facts, name: string, node: NodeFact | undefined): Findi
           ]
         : []),
       ...evictions.slice(0, 2).map(eventEvidence),
-      ...evicted
+      ...(evictions.length > 0 ? [] : evicted)
         .slice(0, 2)
         .map((pod) => evidence(pod.ref, pod.message || pod.quote, `evicted pod ${pod.name}`)),
       ...nodeEvents.slice(0, 2).map(eventEvidence),
       ...(hog?.evidence ?? []),
       ...(metric ? [evidence(metric.ref, metric.quote, 'use of the node now')] : []),
     ]),
-    remediation: remedies(name, kind, hog?.pod),
+    remediation: remedies(name, kind, hog),
     prevention: [
       kind === 'MemoryPressure'
         ? 'Give every container a memory request near its real use and a limit, and enforce both with a LimitRange.'
         : 'Bound logs, emptyDir volumes and images on the nodes.',
       'Reserve resources for the system (kube-reserved, system-reserved) and alert before the eviction threshold is reached.',
     ],
-    ruledOut: ['A fault of the evicted applications themselves: the kubelet ended them.'],
+    ruledOut: ['A crash of the evicted pods: the kubelet ended them (Evicted), not an error of their own.'],
     depth: 4,
   };
 }
@@ -129,59 +142,110 @@ function evictionsOn(facts: Facts, name: string): EventFact[] {
   });
 }
 
-/** The pod on the node that uses most memory, when it stands out: beyond its request or without a limit. */
-function largestUser(
-  facts: Facts,
-  name: string,
-): { pod: PodFact; text: string; explanation: string; evidence: Evidence[] } | null {
-  const here = facts.pods.filter((pod) => pod.node === name);
-  const use = (pod: PodFact) =>
-    facts.podMetrics.filter((item) => item.pod === pod.name && item.namespace === pod.namespace);
-  const sum = (items: PodMetricFact[]) => items.reduce((total, item) => total + item.memoryBytes, 0);
-  const ranked = here
-    .map((pod) => ({ pod, metrics: use(pod) }))
-    .filter((item) => item.metrics.length > 0)
-    .sort((a, b) => sum(b.metrics) - sum(a.metrics));
-  const top = ranked[0];
-  if (!top) return null;
-  const bytes = sum(top.metrics);
-  const requested = top.pod.containers.reduce(
+interface Hog {
+  workload: ObjectRef;
+  name: string;
+  /** `5.1Gi in use, request 128Mi`. */
+  text: string;
+  evidence: Evidence[];
+}
+
+/** What uses most memory beyond its request: among the pods that run on the node, and among those it evicted. */
+function largestUser(facts: Facts, name: string): Hog | null {
+  const candidates = [...runningUsers(facts, name), ...evictedUsers(facts, name)].sort(
+    (a, b) => b.excess - a.excess,
+  );
+  return candidates[0]?.hog ?? null;
+}
+
+function runningUsers(facts: Facts, name: string): { excess: number; hog: Hog }[] {
+  return facts.pods
+    .filter((pod) => pod.node === name)
+    .flatMap((pod) => {
+      const metrics = facts.podMetrics.filter(
+        (item) => item.pod === pod.name && item.namespace === pod.namespace,
+      );
+      const metric = metrics[0];
+      if (!metric) return [];
+      const bytes = metrics.reduce((total, item) => total + item.memoryBytes, 0);
+      const requested = requestOf(pod);
+      const unlimited = pod.detailed && pod.containers.some((item) => item.limits.memory === undefined);
+      if (pod.detailed && bytes <= requested * BEYOND_REQUEST) return [];
+      const sizes = `request ${requested === 0 ? 'none' : formatBytes(requested)}${unlimited ? ', no limit' : ''}`;
+      const hog: Hog = {
+        workload: workloadRef(pod),
+        name: `${pod.namespace}/${pod.name}`,
+        text: `${formatBytes(bytes)} in use${pod.detailed ? `, ${sizes}` : ''}`,
+        evidence: [
+          evidence(metric.ref, metric.quote, 'the largest user of memory on the node'),
+          ...(pod.detailed
+            ? [evidence(pod.ref, `resources: ${pod.containers.map(sizesOf).join('; ')}`, `pod ${pod.name}`)]
+            : []),
+        ],
+      };
+      return [{ excess: bytes - requested, hog }];
+    });
+}
+
+function evictedUsers(facts: Facts, name: string): { excess: number; hog: Hog }[] {
+  return evictionsOn(facts, name).flatMap((event) => {
+    const use = event.message.match(/was using (\w+), request is (\w+)/);
+    const bytes = parseMemoryBytes(use?.[1] ?? '');
+    const requested = parseMemoryBytes(use?.[2] ?? '') ?? 0;
+    if (bytes === undefined || bytes <= requested * BEYOND_REQUEST) return [];
+    const pod = facts.pods.find((item) => item.name === event.name && item.namespace === event.namespace);
+    const sized = facts.pods.find(
+      (item) =>
+        item.detailed &&
+        item.namespace === event.namespace &&
+        workloadOfPodName(item.name) === workloadOfPodName(event.name),
+    );
+    const unlimited = sized?.containers.some((item) => item.limits.memory === undefined) ?? false;
+    const workload = pod
+      ? workloadRef(pod)
+      : { kind: 'Deployment', namespace: event.namespace, name: workloadOfPodName(event.name) };
+    const hog: Hog = {
+      workload,
+      name: `${event.namespace}/${event.name}`,
+      text: `${formatBytes(bytes)} in use when it was evicted, request ${requested === 0 ? 'none' : formatBytes(requested)}${unlimited ? ', no limit' : ''}`,
+      evidence: [
+        eventEvidence(event),
+        ...(sized
+          ? [
+              evidence(
+                sized.ref,
+                `resources: ${sized.containers.map(sizesOf).join('; ')}`,
+                `pod ${sized.name}`,
+              ),
+            ]
+          : []),
+      ],
+    };
+    return [{ excess: bytes - requested, hog }];
+  });
+}
+
+function requestOf(pod: PodFact): number {
+  return pod.containers.reduce(
     (total, item) => total + (parseMemoryBytes(item.requests.memory ?? '') ?? 0),
     0,
   );
-  const unlimited = top.pod.detailed && top.pod.containers.some((item) => item.limits.memory === undefined);
-  if (top.pod.detailed && !unlimited && bytes <= requested * 1.1) return null;
-  const text = `${formatBytes(bytes)} in use${top.pod.detailed ? `, request ${requested === 0 ? 'none' : formatBytes(requested)}${unlimited ? ', no limit' : ''}` : ''}`;
-  const metric = top.metrics[0];
-  return {
-    pod: top.pod,
-    text,
-    explanation: `Pod ${top.pod.namespace}/${top.pod.name} uses ${text}: the scheduler counts requests, so a pod far above its request overcommits the node.`,
-    evidence: [
-      ...(metric ? [evidence(metric.ref, metric.quote, 'the largest user of memory on the node')] : []),
-      ...(top.pod.detailed
-        ? [
-            evidence(
-              top.pod.ref,
-              `resources: ${top.pod.containers.map((item) => `${item.name} requests memory=${item.requests.memory ?? 'none'}, limits memory=${item.limits.memory ?? 'none'}`).join('; ')}`,
-              `pod ${top.pod.name}`,
-            ),
-          ]
-        : []),
-    ],
-  };
 }
 
-function remedies(name: string, kind: Pressure, hog: PodFact | undefined): Finding['remediation'] {
+function sizesOf(container: ContainerFact): string {
+  return `${container.name} requests memory=${container.requests.memory ?? 'none'}, limits memory=${container.limits.memory ?? 'none'}`;
+}
+
+function remedies(name: string, kind: Pressure, hog: Hog | null): Finding['remediation'] {
   const items: Finding['remediation'] = [
     { text: 'Keep new pods away while the node recovers:', command: `kubectl cordon ${name}` },
   ];
   if (hog) {
-    const workload = workloadRef(hog);
+    const { workload } = hog;
     const command =
       workload.kind === 'Pod'
-        ? `kubectl -n ${hog.namespace} delete pod ${hog.name}`
-        : `kubectl -n ${hog.namespace} set resources ${workload.kind.toLowerCase()}/${workload.name} --requests=memory=<measured use> --limits=memory=<limit>`;
+        ? `kubectl -n ${workload.namespace} delete pod ${workload.name}`
+        : `kubectl -n ${workload.namespace} set resources ${workload.kind.toLowerCase()}/${workload.name} --requests=memory=<measured use> --limits=memory=<limit>`;
     items.push({
       text: `Bound the largest user (${hog.name}), so that it is placed where there is room and cannot take the node:`,
       command,

@@ -15,6 +15,7 @@ import {
   stateEvidence,
   workloadRef,
 } from './observe.ts';
+import { findOtherRevision } from './other-revision.ts';
 
 /** A container that the kernel killed because it reached its memory limit. */
 export function findOutOfMemory({ facts }: PatternInput): Finding[] {
@@ -40,6 +41,7 @@ function explain(facts: PatternInput['facts'], pod: PodFact, container: Containe
   const heap = logHits(facts, pod)
     .filter((hit) => hit.kind === 'memory')
     .slice(0, 1);
+  const other = findOtherRevision(facts, pod, container);
   const limitText =
     limit === undefined ? 'its memory limit' : `its memory limit of ${container.limits.memory}`;
   const systemEvents = [...podEvents(facts, pod), ...eventsOf(facts, 'Node', '', pod.node)]
@@ -55,7 +57,7 @@ function explain(facts: PatternInput['facts'], pod: PodFact, container: Containe
     cause: growth.growing
       ? `${show(workload)} is OOM-killed: container ${container.name} uses more and more memory (a growing heap) until it reaches ${limitText}.`
       : `${show(workload)} is OOM-killed: container ${container.name} needs more memory than ${limitText} allows.`,
-    explanation: `The kernel ended the container (OOMKilled, exit code 137) when it reached ${limitText}; it was restarted ${container.restarts} times. ${why}`,
+    explanation: `The kernel ended the container (OOMKilled, exit code 137) when it reached ${limitText}; it was restarted ${container.restarts} times. ${why}${other ? ` It runs image \`${container.image}\`; another revision of it ran \`${other.image}\`.` : ''}`,
     subject: workload,
     affects: [podRef(pod)],
     confidence: 'high',
@@ -76,6 +78,7 @@ function explain(facts: PatternInput['facts'], pod: PodFact, container: Containe
       ...growth.evidence,
       ...heap.map(logEvidence),
       ...(usage ? [evidence(usage.ref, usage.quote, 'memory in use now')] : []),
+      ...(other ? [other.evidence] : []),
       ...systemEvents.map(eventEvidence),
     ]),
     remediation: remedies(pod, container, workload, growth.growing, limit),

@@ -7,7 +7,7 @@ import { eventEvidence, logsOf, podEvents, podRef, show, workloadRef } from './o
 /** A pod whose liveness, readiness or startup probe fails now: it is restarted, or receives no traffic. */
 export function findProbeFailure({ facts }: PatternInput): Finding[] {
   return facts.pods.flatMap((pod) => {
-    if (!isUnhealthy(pod)) return [];
+    if (!isUnhealthy(pod) || pod.status === 'Evicted') return [];
     const event = podEvents(facts, pod)
       .filter((item) => item.reason === 'Unhealthy')
       .at(-1);
