@@ -1,9 +1,11 @@
+import { alertOperations } from '#src/features/alerts/server/index.ts';
 import { sessionOperations } from '#src/features/sessions/server/index.ts';
 import type { Operation } from '#src/server/rest/define-operation.ts';
 import { createOpenApiOperation } from '#src/server/rest/openapi.ts';
 
 /** Every REST operation below `/api/v1`. */
 export const restOperations: readonly Operation[] = [
+  ...alertOperations,
   ...sessionOperations,
   createOpenApiOperation(() => restOperations),
 ];

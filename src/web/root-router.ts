@@ -1,4 +1,5 @@
 import { accessRouter } from '#src/features/access/server/index.ts';
+import { alertsRouter } from '#src/features/alerts/server/index.ts';
 import { sessionsRouter } from '#src/features/sessions/server/index.ts';
 import { systemRouter } from '#src/features/system/server/index.ts';
 import { createCallerFactory, router } from '#src/server/trpc/trpc.ts';
@@ -6,6 +7,7 @@ import { createCallerFactory, router } from '#src/server/trpc/trpc.ts';
 /** Every tRPC procedure, by feature. */
 export const rootRouter = router({
   access: accessRouter,
+  alerts: alertsRouter,
   sessions: sessionsRouter,
   system: systemRouter,
 });

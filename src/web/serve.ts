@@ -3,6 +3,7 @@ import { createLoginLink } from '#src/server/auth/login-link.ts';
 import type { Env } from '#src/server/env.ts';
 import { openKernel } from '#src/server/open-kernel.ts';
 import { startHttpServer } from './http-server.ts';
+import { openRealtime } from './open-realtime.ts';
 import { SHUTDOWN_NOTICE_MS } from './tunables.ts';
 
 export type WebProcess = { url: string; publicUrl: string; close(): Promise<void> };
@@ -15,6 +16,7 @@ export async function serve(env: Env): Promise<WebProcess> {
     const server = await startHttpServer({
       kernel,
       authSecret: kernel.env.authSecret,
+      openRealtime,
       openPages: async (address) => (await import('./open-next.ts')).openNext(env, address),
     });
     kernel.log.info({ url: server.url, publicUrl: server.publicUrl, mode: env.mode }, 'listening');

@@ -1,3 +1,4 @@
+import { safeReturnPath } from '#src/lib/return-path.ts';
 import type { Authenticator } from '#src/server/auth/authenticate.ts';
 import { redeemLoginLink } from '#src/server/auth/login-link.ts';
 import { issueSessionToken, sessionCookieHeader } from '#src/server/auth/session-token.ts';
@@ -6,12 +7,6 @@ import { sendReply } from '#src/server/rest/send-reply.ts';
 import type { WebRequest } from './web-request.ts';
 
 export const LOGIN_PREFIX = '/login/';
-
-/** A path on this origin, whatever was asked for. Browsers read `//host` and `/\host` as other hosts. */
-export function safeReturnPath(to: string | null): string {
-  if (!to?.startsWith('/') || to.startsWith('//') || /[\\\p{Cc}]/u.test(to)) return '/';
-  return to;
-}
 
 /**
  * `GET /login/{token}?to=/path`: uses the link up, sets the sign-in cookie and leads on. A link that is used up leads on

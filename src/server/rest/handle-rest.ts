@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { z } from 'zod';
+import { storable } from '#src/lib/storable-text.ts';
 import type { Authenticator } from '../auth/authenticate.ts';
 import { isCrossSite } from '../auth/check-origin.ts';
 import { requireAccess } from '../auth/principal.ts';
@@ -8,7 +9,7 @@ import type { Kernel } from '../kernel.ts';
 import type { Logger } from '../logger.ts';
 import type { Operation, OperationReply } from './define-operation.ts';
 import { createMatcher } from './match-operation.ts';
-import { parseJsonBody, storableText } from './parse-json-body.ts';
+import { parseJsonBody } from './parse-json-body.ts';
 import { readBody } from './read-body.ts';
 import { createProjectResolver, PROJECT_HEADER } from './resolve-project.ts';
 import { describeError, sendReply } from './send-reply.ts';
@@ -115,7 +116,7 @@ function parsePart(
 function queryObject(url: URL): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = {};
   for (const name of new Set(url.searchParams.keys())) {
-    const values = url.searchParams.getAll(name).map(storableText);
+    const values = url.searchParams.getAll(name).map(storable);
     query[name] = values.length === 1 ? (values[0] ?? '') : values;
   }
   return query;

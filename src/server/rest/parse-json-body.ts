@@ -1,3 +1,4 @@
+import { storableJson } from '#src/lib/storable-text.ts';
 import { AppError } from '../errors.ts';
 import { JSON_MAX_DEPTH } from './tunables.ts';
 
@@ -5,14 +6,14 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPENERS = new Set([0x5b, 0x7b]);
 const CLOSERS = new Set([0x5d, 0x7d]);
-/** Escapes of what PostgreSQL cannot store: NUL and lone surrogates (paired ones are re-checked below). */
+/** Escapes of what PostgreSQL cannot store: NUL and lone surrogates (also of paired ones, which survive the repair). */
 const UNSTORABLE_ESCAPE = /\\u(?:0000|d[89a-f])/i;
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Parses the bytes of a JSON body. Throws `AppError('bad_request')` with a message for the sender when they are not
- * UTF-8, not JSON or nested deeper than `JSON_MAX_DEPTH`. Characters that cannot be stored become U+FFFD.
+ * UTF-8, not JSON or nested deeper than `JSON_MAX_DEPTH`. NUL and half surrogate pairs, which PostgreSQL refuses, are repaired.
  */
 export function parseJsonBody(bytes: Buffer): unknown {
   if (bytes.length === 0) throw new AppError('bad_request', 'The body is empty; JSON was expected.');
@@ -32,7 +33,7 @@ export function parseJsonBody(bytes: Buffer): unknown {
     const detail = cause instanceof Error ? positionOf(cause.message) : '';
     throw new AppError('bad_request', `The body is not valid JSON${detail}.`, { cause });
   }
-  return UNSTORABLE_ESCAPE.test(text) ? makeStorable(value) : value;
+  return UNSTORABLE_ESCAPE.test(text) ? storableJson(value) : value;
 }
 
 /** Only the position: V8's message also quotes the body, which may hold secrets. */
@@ -59,15 +60,3 @@ export function jsonDepth(bytes: Uint8Array): number {
   }
   return deepest;
 }
-
-/** Replaces NUL and lone surrogates by U+FFFD, in keys too: PostgreSQL's text and jsonb refuse them. */
-export function makeStorable(value: unknown): unknown {
-  if (typeof value === 'string') return storableText(value);
-  if (Array.isArray(value)) return value.map(makeStorable);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [storableText(key), makeStorable(entry)]),
-  );
-}
-
-export const storableText = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed();

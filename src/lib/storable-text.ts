@@ -1,0 +1,10 @@
+/** Text that PostgreSQL takes: without NUL and without half surrogate pairs. */
+export const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
+
+/** The same for every string and key inside a JSON value. */
+export function storableJson<T>(value: T): T {
+  return JSON.parse(
+    JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner)) ??
+      'null',
+  );
+}

@@ -1,0 +1,27 @@
+import { attachGateway } from '#src/server/realtime/gateway.ts';
+import { createRelay } from '#src/server/realtime/relay.ts';
+import type { HttpServerOptions, Realtime } from './http-server.ts';
+
+const SOCKET_PREFIX = '/socket/';
+
+/** One relay per process, and its Socket.IO gateway on our server. */
+export const openRealtime: NonNullable<HttpServerOptions['openRealtime']> = async (
+  wiring,
+): Promise<Realtime> => {
+  const { kernel, server, authenticator } = wiring;
+  const relay = createRelay({ database: kernel.database, log: kernel.log });
+  const gateway = attachGateway({
+    httpServer: server,
+    relay,
+    kernel,
+    principalFromRequest: authenticator.principalFromRequest,
+  });
+  return {
+    state: relay.state,
+    owns: (req) => req.url?.startsWith(SOCKET_PREFIX) ?? false,
+    async close() {
+      await gateway.close();
+      await relay.close();
+    },
+  };
+};
