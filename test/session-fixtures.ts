@@ -238,9 +238,9 @@ async function startToolCall(
     data: { callId, server: 'cluster', tool: 'pods_log', arguments: args, readOnly: true, iteration },
   });
   await batch.sql.query(
-    `insert into tool_call (id, session_id, execution_id, iteration, index, call_id, item_id, server, tool, arguments,
+    `insert into tool_call (id, session_id, execution_id, iteration, index, call_id, item_id, wire_name, server, tool, arguments,
        read_only, status, started_at)
-     values ($1, $2, $3, $4, $5, $6, $7, 'cluster', 'pods_log', $8, true, 'running', now())`,
+     values ($1, $2, $3, $4, $5, $6, $7, 'cluster__pods_log', 'cluster', 'pods_log', $8, true, 'running', now())`,
     [newId(), run.sessionId, run.execution.id, iteration, index, callId, item, JSON.stringify(args)],
   );
   return item;

@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { parseSearch, type Search } from './parse-search.ts';
 import { readQueuePositions } from './queue-positions.ts';
 import { LIST_ROW_SQL, type ListRow, listItem } from './session-rows.ts';
+import { SEARCH_WINDOW_PER_ROW } from './tunables.ts';
 
 export type ListSessionsInput = z.infer<typeof listSessionsInputSchema>;
 export type SessionPage = { items: SessionListItem[]; nextCursor: string | null };
@@ -52,7 +53,7 @@ function parseSort(sort: SessionSort): { key: SortKey; descending: boolean } {
 const cursorSchema = z.object({
   sort: z.string(),
   /** The sort key of the last row: milliseconds since 1970, seconds, or US dollars. */
-  key: z.number().min(-8.64e15).max(8.64e15),
+  key: z.number().min(-1).max(8.64e15),
   id: z.uuid(),
 });
 
@@ -60,15 +61,11 @@ const cursorSchema = z.object({
  * A page of a project's sessions. Keyset pages: rows that arrive meanwhile neither shift nor repeat others.
  * Throws `bad_request` for a cursor that is not of this list and sort order.
  */
-export async function listSessions(
-  kernel: Kernel,
-  options: { projectId: string } & ListSessionsInput,
-): Promise<SessionPage> {
+export async function listSessions(kernel: Kernel, options: ListOptions): Promise<SessionPage> {
   const search = parseSearch(options.q);
-  const query = search.kind === 'none' ? undefined : buildListQuery(options, search);
-  if (!query) return { items: [], nextCursor: null };
+  if (search.kind === 'none') return { items: [], nextCursor: null };
   const { pool } = kernel.database;
-  const { rows } = await runQuery(pool, query);
+  const rows = await readRows(pool, options, search);
   const page = rows.slice(0, options.limit);
   const last = page.at(-1);
   const pending = page.filter((row) => row.status === 'pending').map((row) => row.id);
@@ -84,11 +81,27 @@ export async function listSessions(
 
 type Query = { text: string; values: unknown[] };
 type SortedRow = ListRow & { sort_key: number };
+type ListOptions = { projectId: string } & ListSessionsInput;
 
-const runQuery = (sql: Sql, query: Query) => sql.query<SortedRow>(query.text, query.values);
+/**
+ * Up to `limit + 1` rows. PostgreSQL cannot estimate how many sessions a prefix finds, and sorting tens of thousands of
+ * hits takes longer than a page may. So a text search first looks at the sessions next in order: a frequent text fills
+ * the page from these. A rare one does not, and its hits in the text index are few.
+ */
+async function readRows(sql: Sql, options: ListOptions, search: Search): Promise<SortedRow[]> {
+  const run = async ({ text, values }: Query) => (await sql.query<SortedRow>(text, values)).rows;
+  if (search.kind === 'text') {
+    const rows = await run(buildListQuery(options, search, (options.limit + 1) * SEARCH_WINDOW_PER_ROW));
+    if (rows.length > options.limit) return rows;
+  }
+  return run(buildListQuery(options, search));
+}
 
-/** The SQL of one page: the ids in order from one index, then the columns of those rows only. */
-export function buildListQuery(options: { projectId: string } & ListSessionsInput, search: Search): Query {
+/**
+ * The SQL of one page: the ids in order from one index, then the columns of those rows only. With `window`, only so many
+ * sessions (per status) that come next in order are searched.
+ */
+function buildListQuery(options: ListOptions, search: Search, window?: number): Query {
   const values: unknown[] = [];
   const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
   const { key, descending } = parseSort(options.sort);
@@ -101,23 +114,28 @@ export function buildListQuery(options: { projectId: string } & ListSessionsInpu
   if (options.from) conditions.push(`s.created_at >= ${bind(new Date(options.from), 'timestamptz')}`);
   if (options.to) conditions.push(`s.created_at <= ${bind(new Date(options.to), 'timestamptz')}`);
   if (search.kind === 'id') conditions.push(`s.id = ${bind(search.id, 'uuid')}`);
-  if (search.kind === 'text')
-    conditions.push(`s.search @@ to_tsquery('simple', ${bind(search.tsquery, 'text')})`);
   if (options.cursor) {
     const after = readCursor(options.cursor, options.sort, key);
     const place = `(${bind(after.key, key.cast)}, ${bind(after.id, 'uuid')})`;
     conditions.push(`(${key.expression}, s.id) ${descending ? '<' : '>'} ${place}`);
   }
   const limit = bind(options.limit + 1, 'int');
-  const candidates = (extra: string) =>
-    `select s.id, ${key.expression} as key from session s where ${[...conditions, extra].filter(Boolean).join(' and ')}
-     order by ${order} limit ${limit}`;
+  const found =
+    search.kind === 'text' ? `s.search @@ to_tsquery('simple', ${bind(search.tsquery, 'text')})` : undefined;
+  const select = `select s.id, s.search, ${key.expression} as key from session s`;
+  const all = (...parts: (string | undefined)[]) => [...conditions, ...parts].filter(Boolean).join(' and ');
+  const candidates = (status?: string) =>
+    found && window
+      ? `select s.id, s.key from (
+           ${select} where ${all(status)} order by ${order} limit ${bind(window, 'int')}
+         ) s where ${found}`
+      : `select s.id, s.key from (${select} where ${all(status, found)} order by ${order} limit ${limit}) s`;
   // One ordered index scan per status and a merge of a few rows, since `status in (…)` cannot be read in order.
   const chosen = options.status?.length
     ? [...new Set(options.status)]
         .map((status) => `(${candidates(`s.status = ${bind(status, '"RunStatus"')}`)})`)
         .join(' union all ')
-    : candidates('');
+    : candidates();
   const text = `with page as materialized (
       select id, key from (${chosen}) c order by key ${direction}, id ${direction} limit ${limit}
     )

@@ -8,7 +8,7 @@ import { type ExecutionMessages, type LlmCallRow, llmTraceItem, readMessages } f
 import { type ToolCallRow, toolTraceItem } from './trace-tool-call.ts';
 import { TRACE_PAGE_CHARS } from './tunables.ts';
 
-const cursorSchema = z.object({ at: z.number().min(-8.64e15).max(8.64e15), id: z.uuid() });
+const cursorSchema = z.object({ at: z.number().min(0).max(8.64e15), id: z.uuid() });
 
 /**
  * Every model call and tool call of a session by time of start, with what was sent and received (masked). A page may
@@ -46,7 +46,7 @@ async function readPlaces(
     `select id, kind, at from (
        select id, 'llm' as kind, started_at as at from llm_call where session_id = $1
        union all
-       select id, 'tool', coalesce(started_at, completed_at) from tool_call where session_id = $1
+       select id, 'tool', coalesce(started_at, completed_at) from tool_call where session_id = $1 and item_id is not null
      ) calls
      where at is not null and (at, id) > ($2::timestamptz, $3::uuid)
      order by at, id limit $4`,

@@ -1,0 +1,360 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Principal } from '#src/server/auth/principal.ts';
+import type { Kernel } from '#src/server/kernel.ts';
+import { useTestDatabase } from '#test/postgres.ts';
+import {
+  finishInvestigation,
+  fixtureKernel,
+  insertProject,
+  insertSession,
+  type SessionSeed,
+  seededRandom,
+  startInvestigation,
+} from '#test/session-fixtures.ts';
+import {
+  listSessionsInputSchema,
+  type SessionListItem,
+  sessionListItemSchema,
+  sessionSortSchema,
+} from '../../schema.ts';
+import { readFilterOptions } from './filter-options.ts';
+import { listActiveSessions } from './list-active.ts';
+import { listDeliveries } from './list-deliveries.ts';
+import { listSessions } from './list-sessions.ts';
+import { locateSession } from './locate-session.ts';
+import { encodeCursor } from './page-cursor.ts';
+import { readSession } from './read-session.ts';
+
+const db = useTestDatabase();
+let kernel: Kernel;
+let projectId = '';
+
+beforeAll(async () => {
+  kernel = fixtureKernel(db.database);
+  projectId = (await insertProject(db.database, 'list')).id;
+});
+
+const list = (input: Record<string, unknown>, project = projectId) =>
+  listSessions(kernel, { ...listSessionsInputSchema.parse(input), projectId: project });
+const titles = (page: { items: SessionListItem[] }) => page.items.map((item) => item.title);
+
+async function newProject(slug: string): Promise<string> {
+  return (await insertProject(db.database, slug)).id;
+}
+
+/** Sessions with random durations, costs and times, several of them equal, so that ties must be broken. */
+async function insertVaried(project: string, count: number): Promise<void> {
+  const random = seededRandom(7);
+  for (let n = 0; n < count; n += 1) {
+    const createdAt = new Date(Date.UTC(2026, 0, 1, 0, 0, Math.floor(random() * 20)));
+    const id = await insertSession(db.database, { projectId: project, title: `s${n}`, createdAt });
+    const ended = random() < 0.8;
+    await db.database.pool.query(
+      `update session set status = $2, started_at = $3, completed_at = $4, cost_usd = $5 where id = $1`,
+      [
+        id,
+        ended ? 'completed' : 'running',
+        createdAt,
+        ended ? new Date(createdAt.getTime() + Math.floor(random() * 5) * 333) : null,
+        Math.floor(random() * 4) * 0.1,
+      ],
+    );
+  }
+}
+
+test('pages of every sort order hold every session once, in order, whatever the page size', async () => {
+  const project = await newProject('pages');
+  await insertVaried(project, 45);
+  const duration = (item: SessionListItem) =>
+    item.completedAt && item.startedAt ? Date.parse(item.completedAt) - Date.parse(item.startedAt) : -1000;
+  const keys = {
+    createdAt: (item: SessionListItem) => Date.parse(item.createdAt),
+    duration,
+    cost: (item: SessionListItem) => item.usage.costUsd,
+  };
+  for (const sort of sessionSortSchema.options) {
+    for (const limit of [1, 7, 45]) {
+      for (const status of [undefined, ['completed', 'running', 'failed']]) {
+        const found: SessionListItem[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await list({ sort, limit, cursor, status }, project);
+          found.push(...page.items);
+          cursor = page.nextCursor ?? undefined;
+        } while (cursor);
+        expect(new Set(found.map((item) => item.id)).size, `${sort} by ${limit}`).toBe(45);
+        expect(found).toHaveLength(45);
+        const name = sort.startsWith('-') ? sort.slice(1) : sort;
+        const key = name === 'duration' ? keys.duration : name === 'cost' ? keys.cost : keys.createdAt;
+        const values = found.map(key);
+        const sign = sort.startsWith('-') ? -1 : 1;
+        expect(values).toEqual(values.toSorted((a, b) => sign * (a - b)));
+      }
+    }
+  }
+});
+
+test('a session that arrives between two pages neither shifts nor repeats others', async () => {
+  const project = await newProject('arrivals');
+  for (let n = 0; n < 6; n += 1) {
+    await insertSession(db.database, {
+      projectId: project,
+      title: `s${n}`,
+      createdAt: new Date(Date.UTC(2026, 1, n + 1)),
+    });
+  }
+  const first = await list({ limit: 3 }, project);
+  await insertSession(db.database, { projectId: project, title: 'new' });
+  const second = await list({ limit: 3, cursor: first.nextCursor ?? undefined }, project);
+  expect([...titles(first), ...titles(second)]).toEqual(['s5', 's4', 's3', 's2', 's1', 's0']);
+  expect(second.nextCursor).toBeNull();
+});
+
+test('each filter keeps what it names, and they combine', async () => {
+  const project = await newProject('filters');
+  const add = (seed: Omit<SessionSeed, 'projectId'>) =>
+    insertSession(db.database, { ...seed, projectId: project });
+  await add({
+    title: 'a',
+    alertType: 'Cpu',
+    severity: 'critical',
+    createdAt: new Date('2026-03-01T00:00:00Z'),
+  });
+  await add({
+    title: 'b',
+    alertType: 'Cpu',
+    severity: 'warning',
+    createdAt: new Date('2026-03-02T00:00:00Z'),
+  });
+  const c = await add({
+    title: 'c',
+    alertType: 'Disk',
+    severity: null,
+    createdAt: new Date('2026-03-03T00:00:00Z'),
+  });
+  await db.database.pool.query(`update session set status = 'failed', chain = 'disks' where id = $1`, [c]);
+  expect(titles(await list({ alertType: 'Cpu' }, project))).toEqual(['b', 'a']);
+  expect(titles(await list({ alertType: 'Cpu', severity: 'critical' }, project))).toEqual(['a']);
+  expect(titles(await list({ chain: 'disks' }, project))).toEqual(['c']);
+  expect(titles(await list({ status: 'failed' }, project))).toEqual(['c']);
+  expect(titles(await list({ status: 'failed,pending' }, project))).toEqual(['c', 'b', 'a']);
+  expect(titles(await list({ from: '2026-03-02T00:00:00Z' }, project))).toEqual(['c', 'b']);
+  expect(titles(await list({ to: '2026-03-02T00:00:00Z' }, project))).toEqual(['b', 'a']);
+  expect(titles(await list({ alertType: 'Cpu', status: 'failed' }, project))).toEqual([]);
+  expect(await readFilterOptions(kernel, { projectId: project })).toEqual({
+    alertTypes: ['Cpu', 'Disk'],
+    chains: ['disks', 'kubernetes'],
+    severities: ['critical', 'warning'],
+  });
+  expect(await readFilterOptions(kernel, { projectId: await newProject('empty') })).toEqual({
+    alertTypes: [],
+    chains: [],
+    severities: [],
+  });
+});
+
+test('search finds words, beginnings and halves of names in title, alert and answer', async () => {
+  const project = await newProject('search');
+  const id = await insertSession(db.database, {
+    projectId: project,
+    title: 'KubePodCrashLooping shop/checkout-7d9f',
+    searchText: 'checkout.shop.svc.cluster.local exit_code=137 größe',
+  });
+  await insertSession(db.database, { projectId: project, title: 'DiskFull' });
+  await db.database.pool.query(
+    `update session set final_analysis = 'The Secret lacks the key dsn' where id = $1`,
+    [id],
+  );
+  for (const q of [
+    'checkout',
+    'CHECK',
+    'shop/checkout',
+    'checkout-7',
+    'crash',
+    'KubePodCrash',
+    'crash loop',
+    'cluster.local',
+    '137',
+    'exit_code',
+    'größe',
+    'Größ',
+    'secret dsn',
+    'dsn, key!',
+    id,
+    ` ${id.toUpperCase()} `,
+  ]) {
+    expect(
+      (await list({ q }, project)).items.map((item) => item.id),
+      q,
+    ).toEqual([id]);
+  }
+  for (const q of ['heckout', 'checkout disk', '!!!', 'zzz', '0199d0c4-0000-7000-8000-000000000001']) {
+    expect((await list({ q }, project)).items, q).toEqual([]);
+  }
+  expect((await list({ q: '  ' }, project)).items).toHaveLength(2);
+  expect(titles(await list({ q: 'looping disk' }, project))).toEqual([]);
+  expect((await list({ q: id }, await newProject('search-other'))).items).toEqual([]);
+});
+
+test.each([
+  "'",
+  "''; drop table session; --",
+  'a & | !',
+  ':*',
+  '<->',
+  '(((',
+  ')',
+  '\\',
+  "\\'",
+  '%',
+  '\0',
+  'a\0b',
+  '\ud800',
+  '🔥',
+  '-',
+  '--',
+  'a:b:c',
+  "':*' & '",
+  '1e309',
+  '٣',
+  'ﷺ',
+  '\u202e',
+  '<script>',
+  '{}',
+  '$1',
+  '/*',
+  '\n\t',
+  'a'.repeat(500),
+  '& '.repeat(250),
+  'ſ',
+  'İ',
+  '−5',
+  '-5',
+  '0x1F',
+  '1.2.3.4',
+  'http://a/b?c=d',
+  'me@example.com',
+  '…',
+  '—',
+])('search text %j is no error', async (q) => {
+  expect((await list({ q })).items).toBeInstanceOf(Array);
+});
+
+test.each([
+  'x',
+  encodeCursor({}),
+  encodeCursor({ sort: '-createdAt', key: 'x', id: 'y' }),
+  encodeCursor({ sort: '-createdAt', key: 1e300, id: '0199d0c4-0000-7000-8000-000000000001' }),
+  encodeCursor({ sort: 'cost', key: 1, id: '0199d0c4-0000-7000-8000-000000000001' }),
+  encodeCursor(null),
+  '../../etc',
+])('a cursor that is not of this list (%s) is a bad request', async (cursor) => {
+  await expect(list({ cursor })).rejects.toMatchObject({ code: 'bad_request' });
+});
+
+test('extreme but valid places and times are no error', async () => {
+  const id = '0199d0c4-0000-7000-8000-000000000001';
+  for (const key of [-1, 0, 1e-320, 8.64e15]) {
+    for (const sort of sessionSortSchema.options) {
+      expect((await list({ sort, cursor: encodeCursor({ sort, key, id }) })).items).toBeInstanceOf(Array);
+    }
+  }
+  await list({ from: '0000-01-01T00:00:00Z', to: '9999-12-31T23:59:59Z' });
+});
+
+test('what runs says how far it is, what waits says its place in the whole queue', async () => {
+  const [here, there] = [await newProject('active'), await newProject('active-other')];
+  await db.database.pool.query(`update session set status = 'cancelled' where status = 'pending'`);
+  const running = await insertSession(db.database, { projectId: here, title: 'runs' });
+  const run = await startInvestigation(db.database);
+  expect(run.sessionId).toBe(running);
+  await db.database.pool.query('update session set tool_calls = 12 where id = $1', [running]);
+  await insertSession(db.database, { projectId: there, title: 'first in line' });
+  const second = await insertSession(db.database, { projectId: here, title: 'second' });
+  await insertSession(db.database, { projectId: here, title: 'third' });
+  const active = await listActiveSessions(kernel, { projectId: here });
+  expect(active.running.map((item) => item.progress)).toEqual(['stage 1 of 2 · look · 12 tool calls']);
+  expect(active.queued.map((item) => [item.title, item.queuePosition])).toEqual([
+    ['second', 2],
+    ['third', 3],
+  ]);
+  expect(active.queuedTotal).toBe(2);
+  const page = await list({}, here);
+  expect(page.items.map((item) => item.queuePosition)).toEqual([3, 2, null]);
+  for (const item of page.items) expect(sessionListItemSchema.parse(item)).toEqual(item);
+  expect((await readSession(kernel, { projectId: here, sessionId: second })).queuePosition).toBe(2);
+  await finishInvestigation(run, 'done');
+  const after = await readSession(kernel, { projectId: here, sessionId: running });
+  expect(after).toMatchObject({
+    status: 'completed',
+    finalAnalysis: 'done',
+    queuePosition: null,
+    plannedStages: 2,
+  });
+  expect((await listActiveSessions(kernel, { projectId: here })).running).toEqual([]);
+});
+
+test('a session is located for those who may see it, and does not exist for others', async () => {
+  const sessionId = await insertSession(db.database, { projectId });
+  const as = (memberships: [string, 'viewer'][]): Principal => ({
+    kind: 'user',
+    userId: 'u',
+    name: 'u',
+    memberships: new Map(memberships),
+  });
+  expect(await locateSession(kernel, { principal: as([[projectId, 'viewer']]), sessionId })).toEqual({
+    project: 'list',
+  });
+  const hidden = locateSession(kernel, { principal: as([]), sessionId });
+  await expect(hidden).rejects.toMatchObject({ code: 'not_found', message: 'Session not found' });
+  const alertsKey: Principal = { kind: 'key', keyId: 'k', name: 'k', projectId, scope: 'alerts' };
+  await expect(locateSession(kernel, { principal: alertsKey, sessionId })).rejects.toMatchObject({
+    code: 'not_found',
+  });
+});
+
+test('deliveries are listed newest first with their number', async () => {
+  const sessionId = await insertSession(db.database, { projectId });
+  expect(await listDeliveries(kernel, { projectId, sessionId })).toEqual({ items: [], total: 0 });
+  await db.database.pool.query(
+    `insert into alert_delivery (id, alert_id, source, status, reason, received_at)
+     select gen_random_uuid(), s.alert_id, 'alertmanager', 'firing', 'same fingerprint ' || n, now() + n * interval '1 second'
+     from session s, generate_series(1, 203) n where s.id = $1`,
+    [sessionId],
+  );
+  const { items, total } = await listDeliveries(kernel, { projectId, sessionId });
+  expect(total).toBe(203);
+  expect(items).toHaveLength(200);
+  expect(items[0]?.reason).toBe('same fingerprint 203');
+});
+
+test('pages of a search hold every hit once, be it frequent or rare', async () => {
+  const project = await newProject('search-pages');
+  await insertVaried(project, 60);
+  await db.database.pool.query(
+    `update session set title = title || case when title in ('s3', 's57') then ' everywhere rare' else ' everywhere' end
+     where project_id = $1`,
+    [project],
+  );
+  for (const [q, hits] of [
+    ['everyw', 60],
+    ['rare', 2],
+    ['rare everywhere', 2],
+  ] as const) {
+    for (const sort of sessionSortSchema.options) {
+      for (const status of [undefined, 'completed,running']) {
+        const ids: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await list({ q, sort, status, limit: 2, cursor }, project);
+          ids.push(...page.items.map((item) => item.id));
+          cursor = page.nextCursor ?? undefined;
+        } while (cursor);
+        const plain = await list({ sort, limit: 200 }, project);
+        const expected = plain.items.filter((item) => hits === 60 || item.title.includes('rare'));
+        expect(ids).toEqual(expected.map((item) => item.id));
+        expect(ids).toHaveLength(hits);
+      }
+    }
+  }
+});
