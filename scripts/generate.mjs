@@ -10,14 +10,24 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const schemaDir = join(root, 'prisma/schema');
 const stamp = join(root, 'src/generated/.schema-hash');
 const hash = createHash('sha256');
-for (const file of readdirSync(schemaDir).sort()) hash.update(file).update(readFileSync(join(schemaDir, file)));
+for (const file of readdirSync(schemaDir).sort())
+  hash.update(file).update(readFileSync(join(schemaDir, file)));
 hash.update(readFileSync(join(root, 'node_modules/prisma/package.json')));
 const digest = hash.digest('hex');
 if (!(existsSync(stamp) && readFileSync(stamp, 'utf8') === digest)) {
   const result = spawnSync(
     process.execPath,
     [join(root, 'node_modules/prisma/build/index.js'), 'generate', '--schema', 'prisma/schema'],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' } },
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+        CHECKPOINT_DISABLE: '1',
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+      },
+    },
   );
   if (result.status !== 0) {
     process.stderr.write(result.stdout);

@@ -1,7 +1,7 @@
 // Writes the SQL of a schema change: node scripts/new-migration.mjs <name>
 // Compares prisma/schema with the snapshot of the last migration (schema to schema; DATABASE_URL only has to answer) and puts the
 // difference into prisma/migrations/<timestamp>_<name>/migration.sql. Read it, add what Prisma cannot say, commit.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';

@@ -75,7 +75,11 @@ export function loadEnv(variables: Variables = process.env): Env {
     authSecret: e.AUTH_SECRET,
     github:
       e.GITHUB_CLIENT_ID && e.GITHUB_CLIENT_SECRET
-        ? { clientId: e.GITHUB_CLIENT_ID, clientSecret: e.GITHUB_CLIENT_SECRET, url: e.GITHUB_URL.replace(/\/+$/, '') }
+        ? {
+            clientId: e.GITHUB_CLIENT_ID,
+            clientSecret: e.GITHUB_CLIENT_SECRET,
+            url: e.GITHUB_URL.replace(/\/+$/, ''),
+          }
         : undefined,
     proxyHeaders: user ? { user, email: email || undefined } : undefined,
     logLevel: e.LOG_LEVEL,

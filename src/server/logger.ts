@@ -14,7 +14,10 @@ export function withLogContext<T>(ids: LogContext, work: () => T): T {
 }
 
 /** The process's logger: JSON lines on stderr (stdout belongs to results of the CLI). */
-export function createLogger(options: { level: string; process: 'web' | 'worker' | 'tars' | 'test' }): Logger {
+export function createLogger(options: {
+  level: string;
+  process: 'web' | 'worker' | 'tars' | 'test';
+}): Logger {
   return pino(
     {
       level: options.level,
@@ -23,7 +26,15 @@ export function createLogger(options: { level: string; process: 'web' | 'worker'
       formatters: { level: (label) => ({ level: label }) },
       mixin: () => context.getStore() ?? {},
       redact: {
-        paths: ['*.apiKey', '*.authorization', '*.cookie', '*.password', '*.token', 'authorization', 'cookie'],
+        paths: [
+          '*.apiKey',
+          '*.authorization',
+          '*.cookie',
+          '*.password',
+          '*.token',
+          'authorization',
+          'cookie',
+        ],
         censor: '[redacted]',
       },
     },

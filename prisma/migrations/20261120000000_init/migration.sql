@@ -262,7 +262,8 @@ CREATE TABLE "tool_call" (
     "iteration" INTEGER NOT NULL,
     "index" INTEGER NOT NULL,
     "call_id" TEXT NOT NULL,
-    "item_id" UUID NOT NULL,
+    "item_id" UUID,
+    "wire_name" TEXT NOT NULL,
     "server" TEXT NOT NULL,
     "tool" TEXT NOT NULL,
     "arguments" JSONB NOT NULL,
@@ -298,6 +299,7 @@ CREATE TABLE "worker_host" (
     "pid" INTEGER NOT NULL,
     "concurrency" INTEGER NOT NULL,
     "version" TEXT NOT NULL,
+    "queue_workers" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "started_at" TIMESTAMPTZ(3) NOT NULL,
     "heartbeat_at" TIMESTAMPTZ(3) NOT NULL,
 

@@ -60,9 +60,12 @@ async function applyPending(lock: Sql): Promise<string[]> {
         [randomUUID(), checksum, name],
       );
     } catch (error) {
-      throw new MigrationError(`Migration ${name} failed: ${error instanceof Error ? error.message : error}`, {
-        cause: error,
-      });
+      throw new MigrationError(
+        `Migration ${name} failed: ${error instanceof Error ? error.message : error}`,
+        {
+          cause: error,
+        },
+      );
     }
     applied.push(name);
   }

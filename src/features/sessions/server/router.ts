@@ -39,16 +39,14 @@ export const sessionsRouter = router({
     readSnapshot(ctx.kernel, { projectId: ctx.projectId, sessionId: input.id }),
   ),
 
-  events: viewerOfSession
-    .input(eventRangeSchema)
-    .query(({ ctx, input }) =>
-      readEvents(ctx.kernel, {
-        projectId: ctx.projectId,
-        sessionId: input.id,
-        after: input.after,
-        limit: input.limit,
-      }),
-    ),
+  events: viewerOfSession.input(eventRangeSchema).query(({ ctx, input }) =>
+    readEvents(ctx.kernel, {
+      projectId: ctx.projectId,
+      sessionId: input.id,
+      after: input.after,
+      limit: input.limit,
+    }),
+  ),
 
   trace: viewerOfSession.input(pageSchema).query(({ ctx, input }) =>
     readTrace(ctx.kernel, {

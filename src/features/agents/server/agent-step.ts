@@ -1,0 +1,79 @@
+import type { ModelMessage, ToolModelMessage } from 'ai';
+import type { FallbackDecision, LlmError, LlmResult } from '#src/server/llm/index.ts';
+
+export type CallPurpose = 'iteration' | 'forced_conclusion' | 'executive_summary';
+
+/** A tool call of the model after TARS has looked at it. */
+export type PlannedCall = {
+  /** Position in its turn. */
+  index: number;
+  iteration: number;
+  callId: string;
+  wireName: string;
+  server: string;
+  tool: string;
+  readOnly: boolean;
+  /** Exactly as the model wrote them. */
+  arguments: Record<string, unknown>;
+  /** Why the call cannot be made, in words for the model. */
+  problem: string | null;
+};
+
+export type ToolEnd = {
+  status: 'completed' | 'failed' | 'refused' | 'timed_out' | 'cancelled' | 'unknown';
+  /** For the model: the whole masked output or the view of it. */
+  view: string;
+  /** The whole masked output when it is kept apart. */
+  output: { id: string; text: string } | null;
+  outputBytes: number;
+  durationMs: number;
+  /** In words, when it did not succeed. */
+  error: string | null;
+};
+
+/**
+ * What happens in an execution, in order. The loop yields these and goes on only when the recorder has made them durable;
+ * text and thinking are the exception: they are shown soon and made durable with the answer.
+ */
+export type AgentStep =
+  | { type: 'opened'; messages: ModelMessage[] }
+  | { type: 'llm_started'; purpose: CallPurpose; provider: string; model: string }
+  | { type: 'thinking' | 'text'; delta: string }
+  | { type: 'llm_retry'; attempt: number; error: LlmError; delayMs: number }
+  | {
+      type: 'llm_completed';
+      purpose: CallPurpose;
+      result: LlmResult;
+      messages: ModelMessage[];
+      calls: PlannedCall[];
+      costUsd: number | null;
+      startedAt: Date;
+      tools: string[];
+    }
+  | {
+      type: 'llm_failed';
+      purpose: CallPurpose;
+      provider: string;
+      model: string;
+      error: LlmError;
+      startedAt: Date;
+      tools: string[];
+    }
+  | { type: 'answered_nothing'; message: ModelMessage }
+  | { type: 'fallback'; decision: FallbackDecision; model: string; message: string }
+  | { type: 'tool_started'; call: PlannedCall }
+  | { type: 'tool_progress'; call: PlannedCall; message: string }
+  | { type: 'tool_ended'; call: PlannedCall; end: ToolEnd }
+  | { type: 'turn_ended'; message: ToolModelMessage }
+  | { type: 'asked'; message: ModelMessage; why: string }
+  | {
+      type: 'compacted';
+      changed: { index: number; message: ModelMessage }[];
+      beforeTokens: number;
+      afterTokens: number;
+    };
+
+/** How an execution ended. */
+export type AgentOutcome =
+  | { status: 'completed'; answer: string; forced: boolean }
+  | { status: 'failed'; error: string };

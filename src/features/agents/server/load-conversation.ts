@@ -1,0 +1,108 @@
+import type { ModelMessage } from 'ai';
+import type { SecretBox } from '#src/server/crypto.ts';
+import type { Sql } from '#src/server/db/database.ts';
+import type { PlannedCall, ToolEnd } from './agent-step.ts';
+import { callKey, unansweredCalls } from './conversation.ts';
+import type { EarlierCall } from './tool-runner.ts';
+
+type MessageRecord = { seq: number; role: string; content: ModelMessage };
+
+type ToolCallRecord = {
+  iteration: number;
+  index: number;
+  call_id: string;
+  wire_name: string;
+  server: string;
+  tool: string;
+  arguments: Record<string, unknown>;
+  arguments_sealed: Buffer | null;
+  read_only: boolean;
+  status: string;
+  result: string | null;
+  output_id: string | null;
+  output_bytes: number;
+  error: string | null;
+  duration_ms: number | null;
+};
+
+export type Conversation = {
+  /** Null when the execution has not opened yet. */
+  system: string | null;
+  messages: ModelMessage[];
+  /** Every call so far, with its end as far as it has one. */
+  earlier: EarlierCall[];
+  /** Calls of the last answer when their results are not in the conversation yet. */
+  planned: PlannedCall[];
+};
+
+/** The conversation of an execution as its rows tell it: what a resumed run goes on from. */
+export async function loadConversation(
+  sql: Sql,
+  executionId: string,
+  secrets: SecretBox,
+): Promise<Conversation> {
+  const messageRows = await sql.query<MessageRecord>(
+    'select seq, role, content from message where execution_id = $1 order by seq',
+    [executionId],
+  );
+  const callRows = await sql.query<ToolCallRecord>(
+    'select * from tool_call where execution_id = $1 order by iteration, index',
+    [executionId],
+  );
+  const [first, ...rest] = messageRows.rows;
+  const messages = rest.map((row) => row.content);
+  const earlier = callRows.rows.map((row) => earlierCall(row, secrets));
+  const open = new Set(unansweredCalls(messages).map((call) => call.callId));
+  return {
+    system: first ? systemText(first.content) : null,
+    messages,
+    earlier,
+    planned: earlier.map(({ call }) => call).filter((call) => open.has(call.callId)),
+  };
+}
+
+const systemText = (message: ModelMessage): string =>
+  typeof message.content === 'string' ? message.content : '';
+
+function earlierCall(row: ToolCallRecord, secrets: SecretBox): EarlierCall {
+  const call: PlannedCall = {
+    index: row.index,
+    iteration: row.iteration,
+    callId: row.call_id,
+    wireName: row.wire_name,
+    server: row.server,
+    tool: row.tool,
+    readOnly: row.read_only,
+    arguments: row.arguments_sealed ? JSON.parse(secrets.open(row.arguments_sealed)) : row.arguments,
+    problem: row.status === 'planned' ? row.error : null,
+  };
+  return { call, key: callKey(call.wireName, call.arguments), end: endOf(row) };
+}
+
+function endOf(row: ToolCallRecord): EarlierCall['end'] {
+  switch (row.status) {
+    case 'planned':
+      return null;
+    case 'running':
+      // Reading again does no harm; anything else may have happened or not.
+      return row.read_only ? null : 'unknown_outcome';
+    case 'completed':
+    case 'failed':
+    case 'refused':
+    case 'timed_out':
+    case 'cancelled':
+    case 'unknown': {
+      const end: ToolEnd = {
+        status: row.status,
+        view: row.result ?? '',
+        output: row.output_id ? { id: row.output_id, text: '' } : null,
+        outputBytes: row.output_bytes,
+        durationMs: row.duration_ms ?? 0,
+        error: row.error,
+      };
+      return end;
+    }
+    default:
+      throw new Error(`tool call has an unknown status "${row.status}"`);
+  }
+}

@@ -1,0 +1,28 @@
+import type { Recorder } from '#src/features/sessions/server/index.ts';
+import type { ChainSnapshot } from '#src/server/config/index.ts';
+import type { Kernel } from '#src/server/kernel.ts';
+import type { Logger } from '#src/server/logger.ts';
+import type { Masker } from '#src/server/masking/index.ts';
+import type { AlertFacts } from './compose-prompt.ts';
+
+/** The session that is being run, as far as agents need it. */
+export type RunSession = {
+  id: string;
+  title: string;
+  alert: AlertFacts;
+  runbook: string | null;
+  mcpSelection: { servers: { name: string; tools?: string[] | undefined }[] } | null;
+  snapshot: ChainSnapshot;
+};
+
+/** What everything below one run of a session shares. */
+export type RunContext = {
+  kernel: Kernel;
+  session: RunSession;
+  recorder: Recorder;
+  /** Masks what models and errors say; tool outputs have their server's own masking. */
+  masker: Masker;
+  /** Aborts when the session is cancelled, times out, is taken over, or the worker shuts down. */
+  signal: AbortSignal;
+  log: Logger;
+};

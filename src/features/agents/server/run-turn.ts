@@ -1,0 +1,157 @@
+import type { ToolModelMessage } from 'ai';
+import { mergeGenerators } from '#src/lib/merge-generators.ts';
+import type { NamedLlmProvider, ToolSpec } from '#src/server/llm/index.ts';
+import type { McpTool } from '#src/server/mcp/index.ts';
+import type { AgentStep, PlannedCall, ToolEnd } from './agent-step.ts';
+import { callKey, toolResultsMessage } from './conversation.ts';
+import { resultBudgetTokens } from './spill-output.ts';
+import { MAX_PARALLEL_TOOL_CALLS } from './tunables.ts';
+
+/** The tools of one execution as the loop sees them. */
+export interface ToolRunner {
+  list(): readonly McpTool[];
+  specs(): ToolSpec[];
+  /** How a call ended before an interruption; `unknown_outcome` when it was cut off and may have changed something. */
+  endedBefore(call: PlannedCall): ToolEnd | 'unknown_outcome' | null;
+  /** A completed call with the same tool and arguments. */
+  earlierResult(key: string): { callId: string; view: string } | undefined;
+  /** Why the call must not run without a person, or null. */
+  refusal(call: PlannedCall): string | null;
+  /** Makes the call. Never throws: failures are ends, too. */
+  run(
+    call: PlannedCall,
+    options: { budgetTokens: number; signal: AbortSignal; onProgress(message: string): void },
+  ): Promise<ToolEnd>;
+  remember(key: string, call: PlannedCall, end: ToolEnd): void;
+  outputIdOf(callId: string): string | undefined;
+}
+
+/**
+ * Runs the calls of one answer side by side and returns their results as one message, in the model's order. What was
+ * done before an interruption is not done again, unless it only reads.
+ */
+export async function* runTurn(options: {
+  calls: readonly PlannedCall[];
+  provider: NamedLlmProvider;
+  tools: ToolRunner;
+  /** Ends the calls when the iteration takes too long. */
+  signal: AbortSignal;
+  /** Ends the whole run. */
+  runSignal: AbortSignal;
+}): AsyncGenerator<AgentStep, ToolModelMessage> {
+  const { calls, provider, tools, signal, runSignal } = options;
+  const budgetTokens = resultBudgetTokens(provider, Math.max(1, calls.length));
+  const firstOfKey = new Map<string, PlannedCall>();
+  for (const call of calls) {
+    const key = callKey(call.wireName, call.arguments);
+    if (!firstOfKey.has(key)) firstOfKey.set(key, call);
+  }
+  const ends = yield* mergeGenerators(
+    calls.map((call) => () => {
+      const first = firstOfKey.get(callKey(call.wireName, call.arguments));
+      return runCall({ call, twin: first === call ? null : (first ?? null), tools, budgetTokens, signal });
+    }),
+    MAX_PARALLEL_TOOL_CALLS,
+  );
+  runSignal.throwIfAborted();
+  const message = toolResultsMessage(
+    calls.map((call, index) => {
+      const end = ends[index];
+      return {
+        callId: call.callId,
+        wireName: call.wireName,
+        text: end?.view ?? '',
+        failed: end?.status !== 'completed',
+      };
+    }),
+  );
+  yield { type: 'turn_ended', message };
+  return message;
+}
+
+async function* runCall(options: {
+  call: PlannedCall;
+  /** An equal call earlier in the same turn. */
+  twin: PlannedCall | null;
+  tools: ToolRunner;
+  budgetTokens: number;
+  signal: AbortSignal;
+}): AsyncGenerator<AgentStep, ToolEnd> {
+  const { call, twin, tools, budgetTokens, signal } = options;
+  const before = tools.endedBefore(call);
+  if (before && before !== 'unknown_outcome') return before;
+  const key = callKey(call.wireName, call.arguments);
+  const refused = before === 'unknown_outcome' ? unknownOutcome() : whyNot(call, twin, tools, key);
+  yield { type: 'tool_started', call };
+  if (refused) {
+    yield { type: 'tool_ended', call, end: refused };
+    return refused;
+  }
+  const end = yield* withProgress(call, (onProgress) =>
+    tools.run(call, { budgetTokens, signal, onProgress }),
+  );
+  if (end.status === 'completed') tools.remember(key, call, end);
+  yield { type: 'tool_ended', call, end };
+  return end;
+}
+
+const withoutRun = (status: 'refused' | 'unknown', view: string): ToolEnd => ({
+  status,
+  view,
+  output: null,
+  outputBytes: 0,
+  durationMs: 0,
+  error: view,
+});
+
+const unknownOutcome = (): ToolEnd =>
+  withoutRun(
+    'unknown',
+    'The run was interrupted during this call. Whether it took effect is unknown; it was not repeated, since it is not read-only. Check the state before you go on.',
+  );
+
+function whyNot(call: PlannedCall, twin: PlannedCall | null, tools: ToolRunner, key: string): ToolEnd | null {
+  if (call.problem) return withoutRun('refused', call.problem);
+  if (twin)
+    return withoutRun('refused', `The same call was made in this turn; see the result of ${twin.callId}.`);
+  const earlier = tools.earlierResult(key);
+  if (earlier) {
+    return withoutRun(
+      'refused',
+      `You have made this exact call before (${earlier.callId}); its result was:\n\n${earlier.view}`,
+    );
+  }
+  const refusal = tools.refusal(call);
+  return refusal ? withoutRun('refused', refusal) : null;
+}
+
+/** Yields the newest progress message while the call runs; skips what came while the last one was being recorded. */
+async function* withProgress(
+  call: PlannedCall,
+  start: (onProgress: (message: string) => void) => Promise<ToolEnd>,
+): AsyncGenerator<AgentStep, ToolEnd> {
+  let newest: string | null = null;
+  let wake: (() => void) | undefined;
+  let end: ToolEnd | undefined;
+  const running = start((message) => {
+    newest = message;
+    wake?.();
+  }).then((result) => {
+    end = result;
+    wake?.();
+  });
+  while (!end) {
+    if (newest !== null) {
+      const message: string = newest;
+      newest = null;
+      yield { type: 'tool_progress', call, message };
+      continue;
+    }
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      if (end || newest !== null) resolve();
+    });
+  }
+  await running;
+  return end;
+}

@@ -1,0 +1,142 @@
+import type { ModelMessage } from 'ai';
+import type { Batch } from '#src/features/sessions/server/index.ts';
+import { storable, storableJson } from '#src/lib/storable-text.ts';
+import type { SecretBox } from '#src/server/crypto.ts';
+import type { Sql } from '#src/server/db/database.ts';
+import { newId } from '#src/server/ids.ts';
+import type { LlmUsage } from '#src/server/llm/index.ts';
+import type { Masker } from '#src/server/masking/index.ts';
+import type { PlannedCall } from './agent-step.ts';
+
+export async function insertMessages(
+  sql: Sql,
+  options: { sessionId: string; executionId: string; fromSeq: number; messages: readonly ModelMessage[] },
+): Promise<void> {
+  for (const [index, message] of options.messages.entries()) {
+    await sql.query(
+      'insert into message (execution_id, seq, session_id, role, content) values ($1, $2, $3, $4, $5)',
+      [
+        options.executionId,
+        options.fromSeq + index,
+        options.sessionId,
+        message.role,
+        JSON.stringify(storableJson(message)),
+      ],
+    );
+  }
+}
+
+export async function updateMessages(
+  sql: Sql,
+  executionId: string,
+  changed: { seq: number; message: ModelMessage }[],
+): Promise<void> {
+  for (const { seq, message } of changed) {
+    await sql.query(
+      'update message set content = $3, compacted = true where execution_id = $1 and seq = $2',
+      [executionId, seq, JSON.stringify(storableJson(message))],
+    );
+  }
+}
+
+/** The calls of an answer before any of them runs: a crash from here on knows what was meant. */
+export async function insertPlannedCalls(
+  sql: Sql,
+  options: {
+    sessionId: string;
+    executionId: string;
+    calls: readonly PlannedCall[];
+    masker: Masker;
+    secrets: SecretBox;
+  },
+): Promise<void> {
+  const { sessionId, executionId, calls, masker, secrets } = options;
+  for (const call of calls) {
+    await sql.query(
+      `insert into tool_call (id, session_id, execution_id, iteration, index, call_id, wire_name, server, tool, arguments,
+         arguments_sealed, read_only, status, error)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'planned', $13)`,
+      [
+        newId(),
+        sessionId,
+        executionId,
+        call.iteration,
+        call.index,
+        call.callId,
+        storable(call.wireName),
+        call.server,
+        storable(call.tool),
+        JSON.stringify(storableJson(masker.json(call.arguments))),
+        Buffer.from(secrets.seal(JSON.stringify(call.arguments))),
+        call.readOnly,
+        call.problem === null ? null : storable(masker.text(call.problem)),
+      ],
+    );
+  }
+}
+
+/** The trace of a model call, and what it adds to the session's usage. */
+export async function insertLlmCall(
+  batch: Batch,
+  call: {
+    sessionId: string;
+    executionId: string | null;
+    purpose: string;
+    iteration: number;
+    provider: string;
+    model: string;
+    startedAt: Date;
+    request: unknown;
+    response: unknown;
+    usage: LlmUsage | null;
+    costUsd: number | null;
+    error: string | null;
+  },
+): Promise<void> {
+  const inputTokens = call.usage?.inputTokens ?? 0;
+  const outputTokens = call.usage?.outputTokens ?? 0;
+  await batch.sql.query(
+    `insert into llm_call (id, session_id, execution_id, kind, iteration, provider, model, request, response, input_tokens,
+       output_tokens, cost_usd, error, started_at, duration_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+    [
+      newId(),
+      call.sessionId,
+      call.executionId,
+      call.purpose,
+      call.iteration,
+      call.provider,
+      call.model,
+      JSON.stringify(storableJson(call.request)),
+      call.response === null ? null : JSON.stringify(storableJson(call.response)),
+      inputTokens,
+      outputTokens,
+      call.costUsd,
+      call.error === null ? null : storable(call.error),
+      call.startedAt,
+      Math.max(0, Date.now() - call.startedAt.getTime()),
+    ],
+  );
+  const { rows } = await batch.sql.query<{
+    input_tokens: number;
+    output_tokens: number;
+    cost_usd: number;
+    llm_calls: number;
+    tool_calls: number;
+  }>(
+    `update session set llm_calls = llm_calls + 1, input_tokens = input_tokens + $2, output_tokens = output_tokens + $3,
+       cost_usd = cost_usd + $4
+     where id = $1 returning input_tokens, output_tokens, cost_usd, llm_calls, tool_calls`,
+    [call.sessionId, inputTokens, outputTokens, call.costUsd ?? 0],
+  );
+  const row = rows[0];
+  if (!row) return;
+  batch.emit({
+    type: 'session.patch',
+    payload: {
+      usage: { inputTokens: row.input_tokens, outputTokens: row.output_tokens, costUsd: row.cost_usd },
+      // `events` is the cursor of whoever folds this; the reducer sets it.
+      counts: { llmCalls: row.llm_calls, toolCalls: row.tool_calls, events: 0 },
+    },
+  });
+}

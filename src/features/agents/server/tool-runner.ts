@@ -1,0 +1,116 @@
+import { storable } from '#src/lib/storable-text.ts';
+import { type Config, resolveServerMasking } from '#src/server/config/index.ts';
+import { newId } from '#src/server/ids.ts';
+import { createMasker, failClosed, type Masker } from '#src/server/masking/index.ts';
+import { decideToolPolicy, type McpTool, type Toolbox, type ToolCallOutcome } from '#src/server/mcp/index.ts';
+import type { PlannedCall, ToolEnd } from './agent-step.ts';
+import { BUILT_IN_SERVER, callOutputTool, outputTools } from './output-tools.ts';
+import type { ToolRunner } from './run-turn.ts';
+import { viewOutput } from './spill-output.ts';
+import { ITEM_RESULT_MAX_CHARS, PROGRESS_INTERVAL_MS } from './tunables.ts';
+
+/** What is known of the calls of an execution that was interrupted, by `iteration.index`. */
+export type EarlierCall = { call: PlannedCall; key: string; end: ToolEnd | 'unknown_outcome' | null };
+
+/** The tools of one execution: those of its servers and the built-in ones over kept outputs. */
+export function createToolRunner(options: {
+  toolbox: Toolbox;
+  config: Config;
+  earlier: readonly EarlierCall[];
+  loadOutput: (outputId: string) => Promise<string | null>;
+}): ToolRunner {
+  const { toolbox, config, earlier, loadOutput } = options;
+  const results = new Map<string, { callId: string; view: string }>();
+  const outputs = new Map<string, string>();
+  const ends = new Map<string, ToolEnd | 'unknown_outcome'>();
+  const place = (call: PlannedCall) => `${call.iteration}.${call.index}`;
+  const remember = (key: string, call: PlannedCall, end: ToolEnd) => {
+    results.set(key, { callId: call.callId, view: end.view });
+    if (end.output) outputs.set(call.callId, end.output.id);
+  };
+  for (const { call, key, end } of earlier) {
+    if (end) ends.set(place(call), end);
+    if (end && end !== 'unknown_outcome' && end.status === 'completed') remember(key, call, end);
+  }
+  const list = (): McpTool[] => [...toolbox.tools, ...outputTools];
+  return {
+    list,
+    specs: () =>
+      list().map(({ wireName, description, inputSchema }) => ({ name: wireName, description, inputSchema })),
+    endedBefore: (call) => ends.get(place(call)) ?? null,
+    earlierResult: (key) => results.get(key),
+    refusal: (call) => refusalOf(call, config),
+    async run(call, { budgetTokens, signal, onProgress }) {
+      if (call.server === BUILT_IN_SERVER) return runBuiltIn(call, loadOutput, budgetTokens);
+      const outcome = await toolbox.call({
+        wireName: call.wireName,
+        arguments: call.arguments,
+        signal,
+        onProgress: throttle((progress) => onProgress(progress.message), PROGRESS_INTERVAL_MS),
+      });
+      return endOf(outcome, budgetTokens);
+    },
+    remember,
+    outputIdOf: (callId) => outputs.get(callId),
+  };
+}
+
+function refusalOf(call: PlannedCall, config: Config): string | null {
+  if (call.server === BUILT_IN_SERVER) return null;
+  const policy = decideToolPolicy({
+    tool: { server: call.server, name: call.tool, readOnly: call.readOnly },
+    approval: config.mcpServers[call.server]?.approval,
+    arguments: call.arguments,
+  });
+  if (policy.action === 'run') return null;
+  return `Not run: ${policy.why}, so a person would have to approve it. Suggest the change in your answer instead of making it.`;
+}
+
+async function runBuiltIn(
+  call: PlannedCall,
+  loadOutput: (outputId: string) => Promise<string | null>,
+  budgetTokens: number,
+): Promise<ToolEnd> {
+  const startedAt = performance.now();
+  const { ok, text } = await callOutputTool(call.tool, call.arguments, loadOutput);
+  const durationMs = Math.round(performance.now() - startedAt);
+  return endOf({ status: ok ? 'completed' : 'failed', text, isToolError: !ok, durationMs }, budgetTokens);
+}
+
+function endOf(outcome: ToolCallOutcome, budgetTokens: number): ToolEnd {
+  const text = storable(outcome.text);
+  const id = newId();
+  const { text: view, spilled } = viewOutput(text, { budgetTokens, outputId: id });
+  const kept = spilled || text.length > ITEM_RESULT_MAX_CHARS;
+  return {
+    status: outcome.status,
+    view: view === '' ? '(the tool returned nothing)' : view,
+    output: kept ? { id, text } : null,
+    outputBytes: Buffer.byteLength(text),
+    durationMs: outcome.durationMs,
+    error: outcome.status === 'completed' ? null : text.slice(0, ITEM_RESULT_MAX_CHARS),
+  };
+}
+
+/** The masker of one server's results and errors; built once per execution. */
+export function createServerMaskers(config: Config): (server: string) => Masker {
+  const maskers = new Map<string, Masker>();
+  return (server) => {
+    const known = maskers.get(server) ?? createMasker(resolveServerMasking(config, server));
+    maskers.set(server, known);
+    return known;
+  };
+}
+
+/** For the toolbox: a result that cannot be checked for secrets is withheld as a whole. */
+export const failClosedMasker = (masker: Masker) => ({ text: (text: string) => failClosed(masker, text) });
+
+function throttle<T>(call: (value: T) => void, intervalMs: number): (value: T) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (value) => {
+    const now = performance.now();
+    if (now - last < intervalMs) return;
+    last = now;
+    call(value);
+  };
+}

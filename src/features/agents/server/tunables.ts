@@ -1,0 +1,44 @@
+/** Tool calls of one turn that run at the same time. */
+export const MAX_PARALLEL_TOOL_CALLS = 8;
+/** More calls than this in one turn are answered with a refusal, so that a confused model cannot flood a server. */
+export const MAX_TOOL_CALLS_PER_TURN = 32;
+/** Times an empty answer is answered with a nudge before the conclusion is forced. */
+export const MAX_EMPTY_ANSWERS = 2;
+/** Model failures in a row (after the retries within a call and without a provider to fall back to) that end an execution. */
+export const MAX_FAILURES_IN_A_ROW = 3;
+/** Pause before a failed call is repeated by the loop. */
+export const FAILURE_PAUSE_MS = 1_000;
+/** One tool result takes at most this share of the context, whatever its size; the rest is spilled. */
+export const RESULT_CONTEXT_SHARE = 0.15;
+/** The results of one turn together take at most this share; several calls divide it. */
+export const TURN_CONTEXT_SHARE = 0.4;
+/** … and never more than this many tokens. */
+export const RESULT_MAX_TOKENS = 25_000;
+/** Lower bound of that budget, so that a small window still sees something. */
+export const RESULT_MIN_TOKENS = 500;
+/** Of a spilled result the model sees a head and a tail in this proportion: the end of a log tells most. */
+export const SPILL_HEAD_SHARE = 0.4;
+/** A timeline item shows at most this much of a result; the whole output has an address. */
+export const ITEM_RESULT_MAX_CHARS = 2_000;
+/** Arguments are shown in the timeline up to this size. */
+export const ITEM_ARGUMENTS_MAX_CHARS = 2_000;
+/** The conversation is compacted when it fills this share of the context budget. */
+export const COMPACT_AT_SHARE = 0.8;
+/** … down to this share, by replacing the oldest tool results by references. */
+export const COMPACT_TO_SHARE = 0.5;
+/** Messages at the end that compaction leaves as they are: the turn in progress. */
+export const COMPACT_KEEP_LAST = 4;
+/** Progress of a running tool is shown at most this often. */
+export const PROGRESS_INTERVAL_MS = 250;
+/** Pages of a spilled output that the read tool gives at most. */
+export const OUTPUT_PAGE_MAX_CHARS = 20_000;
+/** Matches that the search tool gives at most. */
+export const OUTPUT_SEARCH_MAX_MATCHES = 50;
+/** Longest line that the search tool prints whole. */
+export const OUTPUT_LINE_MAX_CHARS = 500;
+/** An executive summary is one to four lines. */
+export const SUMMARY_MAX_OUTPUT_TOKENS = 600;
+/** What one earlier stage hands to later ones at most. */
+export const STAGE_CONTEXT_MAX_CHARS = 40_000;
+/** The alert as the model reads it; more is cut with a note. */
+export const ALERT_PROMPT_MAX_CHARS = 60_000;

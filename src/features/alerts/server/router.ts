@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { actorName } from '#src/server/auth/principal.ts';
+import { projectInput, projectProcedure, router } from '#src/server/trpc/trpc.ts';
+import { type AcceptedAlert, postAlertSchema } from '../schema.ts';
+import { fromPostAlert } from './normalise-alert.ts';
+import { receiveAlert } from './receive-alert.ts';
+import { fireSample, listSamples } from './samples.ts';
+
+export const alertsRouter = router({
+  submit: projectProcedure('operator')
+    .input(postAlertSchema.extend(projectInput.shape))
+    .mutation(async ({ ctx, input: { project: _project, ...alert } }): Promise<AcceptedAlert> => {
+      const received = await receiveAlert(ctx.kernel, {
+        projectId: ctx.projectId,
+        actor: actorName(ctx.principal),
+        alert: fromPostAlert(alert),
+      });
+      return {
+        sessionId: received.sessionId ?? '',
+        alertId: received.alertId,
+        status: received.sessionStatus ?? received.alertStatus,
+        deduplicated: received.deduplicated,
+      };
+    }),
+
+  formOptions: projectProcedure('viewer').query(({ ctx }) => {
+    const { chains } = ctx.kernel.config.current();
+    return {
+      alertTypes: Object.entries(chains).flatMap(([chain, { alertTypes }]) =>
+        alertTypes.map((name) => ({ name, chain })),
+      ),
+      chains: Object.keys(chains),
+    };
+  }),
+
+  samples: projectProcedure('viewer').query(async ({ ctx }) => ({ items: await listSamples(ctx.kernel) })),
+
+  fireSample: projectProcedure('operator')
+    .input(z.object({ id: z.string().min(1).max(100) }))
+    .mutation(({ ctx, input }) =>
+      fireSample(ctx.kernel, { projectId: ctx.projectId, actor: actorName(ctx.principal), id: input.id }),
+    ),
+});

@@ -1,0 +1,81 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError, errorMessage, notFound } from '#src/server/errors.ts';
+import { newId } from '#src/server/ids.ts';
+import type { Kernel } from '#src/server/kernel.ts';
+import { alertmanagerSchema, type SampleAlert } from '../schema.ts';
+import { fromAlertmanager } from './normalise-alert.ts';
+import { receiveWebhook } from './receive-webhook.ts';
+import { SAMPLE_PREPARE_TIMEOUT_MS } from './tunables.ts';
+
+/** An alert to try TARS with: `<configuration directory>/samples/<id>.json`. */
+const sampleFileSchema = z.object({
+  id: z.string().min(1).max(100),
+  title: z.string().min(1).max(200),
+  description: z.string().max(2_000),
+  source: z.literal('alertmanager'),
+  payload: alertmanagerSchema,
+  /** Called (POST) before the alert is fired, to bring about what it tells of. Written by the administrator. */
+  prepare: z.object({ url: z.url(), headers: z.record(z.string(), z.string()).default({}) }).optional(),
+});
+type SampleFile = z.infer<typeof sampleFileSchema>;
+
+/** The samples of this installation, in the order of their file names. A file that is not valid is logged and left out. */
+export async function listSamples(kernel: Kernel): Promise<SampleAlert[]> {
+  const samples = await readSamples(kernel);
+  return samples.map(({ id, title, description }) => ({ id, title, description }));
+}
+
+/**
+ * Brings a sample's incident about and delivers its alert, as a problem of its own each time. Throws `not_found` for an
+ * unknown id and `unavailable` when the incident could not be prepared or the queue is full.
+ */
+export async function fireSample(
+  kernel: Kernel,
+  options: { projectId: string; actor: string; id: string },
+): Promise<{ sessionId: string | null; deduplicated: boolean }> {
+  const sample = (await readSamples(kernel)).find(({ id }) => id === options.id);
+  if (!sample) throw notFound('Sample');
+  await prepare(sample);
+  const alerts = fromAlertmanager(sample.payload).map((alert) => ({
+    ...alert,
+    startsAt: new Date().toISOString(),
+    fingerprint: `${alert.fingerprint}-${newId()}`,
+  }));
+  const { alerts: received, refused } = await receiveWebhook(kernel, { ...options, alerts });
+  const first = received[0];
+  if (!first) throw refused ?? new AppError('unavailable', 'The sample could not be delivered.');
+  return { sessionId: first.sessionId, deduplicated: first.deduplicated };
+}
+
+async function prepare({ prepare }: SampleFile): Promise<void> {
+  if (!prepare) return;
+  try {
+    const response = await fetch(prepare.url, {
+      method: 'POST',
+      headers: prepare.headers,
+      signal: AbortSignal.timeout(SAMPLE_PREPARE_TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  } catch (error) {
+    throw new AppError('unavailable', `The incident could not be prepared: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function readSamples(kernel: Kernel): Promise<SampleFile[]> {
+  const directory = join(kernel.env.configDir, 'samples');
+  const names = await readdir(directory).catch(() => []);
+  const samples: SampleFile[] = [];
+  for (const name of names.filter((file) => file.endsWith('.json')).sort()) {
+    try {
+      samples.push(sampleFileSchema.parse(JSON.parse(await readFile(join(directory, name), 'utf8'))));
+    } catch (error) {
+      kernel.log.warn({ file: name, problem: errorMessage(error) }, 'sample alert left out');
+    }
+  }
+  return samples;
+}

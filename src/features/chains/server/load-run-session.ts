@@ -1,0 +1,59 @@
+import type { EvidenceTarget, RunSession } from '#src/features/agents/server/index.ts';
+import type { ChainSnapshot } from '#src/server/config/index.ts';
+import type { Sql } from '#src/server/db/database.ts';
+
+type SessionRecord = {
+  id: string;
+  title: string;
+  alert_type: string;
+  severity: string | null;
+  runbook: string | null;
+  mcp_selection: RunSession['mcpSelection'];
+  chain_snapshot: ChainSnapshot;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  data: string;
+  starts_at: Date | null;
+};
+
+/** What running a session needs to know of it. Throws when the row is gone. */
+export async function loadRunSession(sql: Sql, sessionId: string): Promise<RunSession> {
+  const { rows } = await sql.query<SessionRecord>(
+    `select s.id, s.title, s.alert_type, s.severity, s.runbook, s.mcp_selection, s.chain_snapshot,
+       a.labels, a.annotations, a.data, a.starts_at
+     from session s join alert a on a.id = s.alert_id where s.id = $1`,
+    [sessionId],
+  );
+  const row = rows[0];
+  if (!row) throw new Error(`session ${sessionId} does not exist`);
+  return {
+    id: row.id,
+    title: row.title,
+    alert: {
+      alertType: row.alert_type,
+      title: row.title,
+      severity: row.severity,
+      labels: row.labels,
+      annotations: row.annotations,
+      data: row.data,
+      startsAt: row.starts_at?.toISOString() ?? null,
+    },
+    runbook: row.runbook,
+    mcpSelection: row.mcp_selection,
+    snapshot: row.chain_snapshot,
+  };
+}
+
+/** The tool calls of a session that an answer may refer to. */
+export async function loadEvidenceTargets(sql: Sql, sessionId: string): Promise<EvidenceTarget[]> {
+  const { rows } = await sql.query<{ call_id: string; item_id: string; server: string; tool: string }>(
+    `select call_id, item_id, server, tool from tool_call
+     where session_id = $1 and item_id is not null and status = 'completed' order by started_at`,
+    [sessionId],
+  );
+  return rows.map((row) => ({
+    callId: row.call_id,
+    itemId: row.item_id,
+    label: `${row.server}.${row.tool}`,
+  }));
+}

@@ -1,0 +1,114 @@
+import type { Database, Sql } from '#src/server/db/database.ts';
+import { appendEvents } from './append-events.ts';
+import { closeOpenItems } from './close-open-items.ts';
+import { CLAIM_LOCK_KEY, LEASE_STALE_MS } from './tunables.ts';
+
+/** The right to run a session. Every write of the run carries the epoch; a later claim makes it void. */
+export type Claim = { sessionId: string; epoch: number; attempts: number; resumed: boolean };
+
+type ClaimRow = { id: string; lease_epoch: number; attempts: number };
+
+/**
+ * Claims the oldest pending session, unless `maxRunning` are running already. The count and the claim are one
+ * transaction under one lock, so the limit is exact across all workers. Returns null when there is nothing to do.
+ */
+export async function claimNextSession(
+  database: Database,
+  options: { workerId: string; maxRunning: number },
+): Promise<Claim | null> {
+  return database.transaction(async (sql) => {
+    await sql.query('select pg_advisory_xact_lock($1)', [CLAIM_LOCK_KEY]);
+    const { rows } = await sql.query<ClaimRow & { started_at: Date }>(
+      `update session set status = 'running', started_at = coalesce(started_at, now()), lease_owner = $1,
+         lease_heartbeat_at = now(), lease_epoch = lease_epoch + 1, attempts = attempts + 1
+       where id = (
+         select id from session
+         where status = 'pending'
+           and (select count(*) from session where status in ('running', 'cancelling')) < $2
+         order by arrival limit 1 for update skip locked)
+       returning id, lease_epoch, attempts, started_at`,
+      [options.workerId, options.maxRunning],
+    );
+    const row = rows[0];
+    if (!row) return null;
+    await appendEvents(sql, {
+      sessionId: row.id,
+      epoch: row.lease_epoch,
+      events: [
+        {
+          type: 'session.patch',
+          payload: { status: 'running', startedAt: row.started_at.toISOString(), queuePosition: null },
+        },
+      ],
+    });
+    return { sessionId: row.id, epoch: row.lease_epoch, attempts: row.attempts, resumed: row.attempts > 1 };
+  });
+}
+
+/**
+ * Takes over a session whose worker has stopped beating (or let it go on shutdown). What that worker had open in the
+ * timeline is closed as interrupted. Returns null when it is in good hands or has ended.
+ */
+export async function takeOverSession(
+  database: Database,
+  options: { workerId: string; sessionId: string },
+): Promise<Claim | null> {
+  return database.transaction(async (sql) => {
+    const { rows } = await sql.query<ClaimRow>(
+      `update session set lease_owner = $2, lease_heartbeat_at = now(), lease_epoch = lease_epoch + 1,
+         attempts = attempts + 1
+       where id = $1 and status in ('running', 'cancelling') and ${STALE}
+       returning id, lease_epoch, attempts`,
+      [options.sessionId, options.workerId],
+    );
+    const row = rows[0];
+    if (!row) return null;
+    await closeOpenItems(sql, {
+      sessionId: row.id,
+      epoch: row.lease_epoch,
+      status: 'failed',
+      note: 'The worker stopped here; another one went on.',
+    });
+    return { sessionId: row.id, epoch: row.lease_epoch, attempts: row.attempts, resumed: true };
+  });
+}
+
+const STALE = `(lease_owner is null or lease_heartbeat_at < now() - interval '${LEASE_STALE_MS} milliseconds')`;
+
+/** Running sessions that no worker takes care of. */
+export async function findAbandonedSessions(sql: Sql): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `select id from session where status in ('running', 'cancelling') and ${STALE} limit 100`,
+  );
+  return rows.map((row) => row.id);
+}
+
+/** The oldest session that could be started now, or null. */
+export async function findPendingSession(sql: Sql, maxRunning: number): Promise<string | null> {
+  const { rows } = await sql.query<{ id: string }>(
+    `select id from session where status = 'pending'
+       and (select count(*) from session where status in ('running', 'cancelling')) < $1
+     order by arrival limit 1`,
+    [maxRunning],
+  );
+  return rows[0]?.id ?? null;
+}
+
+/** Beats the lease. Says whether it is still ours, and whether somebody wants the session cancelled. */
+export async function beatLease(sql: Sql, claim: Claim): Promise<'held' | 'cancelling' | 'lost'> {
+  const { rows } = await sql.query<{ status: string }>(
+    `update session set lease_heartbeat_at = now()
+     where id = $1 and lease_epoch = $2 and status in ('running', 'cancelling') returning status`,
+    [claim.sessionId, claim.epoch],
+  );
+  if (!rows[0]) return 'lost';
+  return rows[0].status === 'cancelling' ? 'cancelling' : 'held';
+}
+
+/** Gives the session back, still running: the next worker that looks takes it over at once. */
+export async function releaseLease(sql: Sql, claim: Claim): Promise<void> {
+  await sql.query(
+    'update session set lease_owner = null, attempts = attempts - 1 where id = $1 and lease_epoch = $2',
+    [claim.sessionId, claim.epoch],
+  );
+}

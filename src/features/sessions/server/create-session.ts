@@ -1,0 +1,56 @@
+import type { Sql } from '#src/server/db/database.ts';
+import { newId } from '#src/server/ids.ts';
+import { addJob } from '#src/server/jobs/define-job.ts';
+import { appendEvents } from './append-events.ts';
+import { runSessionJob } from './jobs.ts';
+import { SEARCH_TEXT_MAX_CHARS } from './tunables.ts';
+
+export type NewSession = {
+  projectId: string;
+  alertId: string;
+  alertType: string;
+  chain: string;
+  /** See `chainSnapshot` of the schema: JSON without secrets. */
+  chainSnapshot: unknown;
+  severity: string | null;
+  title: string;
+  author: string;
+  runbook: string | null;
+  mcpSelection: unknown;
+  rerunOfId: string | null;
+  searchText: string;
+};
+
+/**
+ * Inserts a pending session, its first event and the job that will run it, all through the caller's transaction.
+ * Returns the id of the session.
+ */
+export async function createSession(sql: Sql, session: NewSession): Promise<string> {
+  const id = newId();
+  await sql.query(
+    `insert into session (id, project_id, alert_id, alert_type, chain, chain_snapshot, severity, title, author, runbook,
+       mcp_selection, rerun_of_id, search_text)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    [
+      id,
+      session.projectId,
+      session.alertId,
+      session.alertType,
+      session.chain,
+      JSON.stringify(session.chainSnapshot),
+      session.severity,
+      session.title,
+      session.author,
+      session.runbook,
+      session.mcpSelection ? JSON.stringify(session.mcpSelection) : null,
+      session.rerunOfId,
+      session.searchText.slice(0, SEARCH_TEXT_MAX_CHARS),
+    ],
+  );
+  await appendEvents(sql, {
+    sessionId: id,
+    events: [{ type: 'session.patch', payload: { status: 'pending' } }],
+  });
+  await addJob(sql, runSessionJob, { sessionId: id }, { key: `run-session:${id}` });
+  return id;
+}

@@ -1,0 +1,97 @@
+import type { Sql } from '#src/server/db/database.ts';
+import type { EventBody, RunStatus, SessionPatch } from '../schema.ts';
+import { appendEvents } from './append-events.ts';
+import { closeOpenItems } from './close-open-items.ts';
+import { type ExecutionRow, loadRunRows, type StageRow } from './run-rows.ts';
+import { sourcesOf } from './transitions.ts';
+
+type EndStatus = Extract<RunStatus, 'completed' | 'failed' | 'timed_out' | 'cancelled'>;
+
+export type SessionEnd = {
+  status: EndStatus;
+  statusReason?: string;
+  error?: string;
+};
+
+/**
+ * Writes the end of a session once, with everything below it, in the caller's transaction: nothing is left running under
+ * a finished parent. Returns false when the session had already ended (somebody else was first); then nothing changes.
+ */
+export async function finishSession(
+  sql: Sql,
+  options: { sessionId: string; end: SessionEnd; epoch?: number },
+): Promise<boolean> {
+  const { sessionId, end, epoch } = options;
+  const { rows } = await sql.query<{ completed_at: Date }>(
+    `update session set status = $2::"RunStatus", status_reason = $3, error = $4, completed_at = now(),
+       lease_owner = null, lease_heartbeat_at = null
+     where id = $1 and status = any($5::"RunStatus"[]) and ($6::int is null or lease_epoch = $6)
+     returning completed_at`,
+    [
+      sessionId,
+      end.status,
+      end.statusReason ?? null,
+      end.error ?? null,
+      sourcesOf(end.status),
+      epoch ?? null,
+    ],
+  );
+  const row = rows[0];
+  if (!row) return false;
+  const completedAt = row.completed_at.toISOString();
+  const events: EventBody[] = await closeChildren(sql, sessionId, end, completedAt);
+  const patch: SessionPatch = {
+    status: end.status,
+    statusReason: end.statusReason ?? null,
+    error: end.error ?? null,
+    completedAt,
+    queuePosition: null,
+  };
+  await closeOpenItems(sql, { sessionId, epoch, status: itemStatusFor(end.status) });
+  await appendEvents(sql, {
+    sessionId,
+    epoch,
+    events: [...events, { type: 'session.patch', payload: patch }],
+  });
+  await sql.query(
+    'update tool_call set arguments_sealed = null where session_id = $1 and arguments_sealed is not null',
+    [sessionId],
+  );
+  return true;
+}
+
+const itemStatusFor = (status: EndStatus) => (status === 'completed' ? 'failed' : status);
+
+async function closeChildren(
+  sql: Sql,
+  sessionId: string,
+  end: SessionEnd,
+  completedAt: string,
+): Promise<EventBody[]> {
+  const isOpen = (child: { status: RunStatus }) =>
+    ['pending', 'running', 'waiting', 'cancelling'].includes(child.status);
+  const status: EndStatus = end.status === 'completed' ? 'failed' : end.status;
+  const error = end.error ?? `The session ended (${end.status}).`;
+  const events: EventBody[] = [];
+  for (const { stage, executions } of await loadRunRows(sql, sessionId)) {
+    for (const execution of executions.filter(isOpen)) {
+      const {
+        sessionId: _s,
+        result: _r,
+        ...view
+      }: ExecutionRow = { ...execution, status, error, completedAt };
+      events.push({ type: 'execution.upsert', payload: view });
+    }
+    if (!isOpen(stage)) continue;
+    const { sessionId: _s, result: _r, ...view }: StageRow = { ...stage, status, error, completedAt };
+    events.push({ type: 'stage.upsert', payload: view });
+  }
+  for (const table of ['execution', 'stage']) {
+    await sql.query(
+      `update ${table} set status = $2::"RunStatus", error = coalesce(error, $3), completed_at = $4
+       where session_id = $1 and status in ('pending', 'running', 'waiting', 'cancelling')`,
+      [sessionId, status, error, completedAt],
+    );
+  }
+  return events;
+}

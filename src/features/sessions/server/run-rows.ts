@@ -1,0 +1,140 @@
+import type { Sql } from '#src/server/db/database.ts';
+import type { ExecutionView, RunStatus, StageView } from '../schema.ts';
+import type { Batch } from './recorder.ts';
+
+/** A stage as the run holds it: its view plus what it hands on to later stages. */
+export type StageRow = Omit<StageView, 'executions'> & { sessionId: string; result: string | null };
+
+export type ExecutionRow = ExecutionView & { sessionId: string; result: string | null };
+
+/** Writes the stage as it is now and tells of it. */
+export async function saveStage(batch: Batch, stage: StageRow): Promise<void> {
+  await batch.sql.query(
+    `insert into stage (id, session_id, index, name, type, status, error, result, started_at, completed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     on conflict (id) do update set status = $6, error = $7, result = $8, started_at = $9, completed_at = $10`,
+    [
+      stage.id,
+      stage.sessionId,
+      stage.index,
+      stage.name,
+      stage.type,
+      stage.status,
+      stage.error,
+      stage.result,
+      stage.startedAt,
+      stage.completedAt,
+    ],
+  );
+  const { sessionId: _session, result: _result, ...view } = stage;
+  batch.emit({ type: 'stage.upsert', payload: view });
+}
+
+/** Writes the execution as it is now and tells of it. */
+export async function saveExecution(batch: Batch, execution: ExecutionRow): Promise<void> {
+  await batch.sql.query(
+    `insert into execution (id, session_id, stage_id, parent_execution_id, index, agent, status, provider, model,
+       iterations, error, result, started_at, completed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+     on conflict (id) do update set status = $7, provider = $8, model = $9, iterations = $10, error = $11, result = $12,
+       started_at = $13, completed_at = $14`,
+    [
+      execution.id,
+      execution.sessionId,
+      execution.stageId,
+      execution.parentExecutionId,
+      execution.index,
+      execution.agent,
+      execution.status,
+      execution.provider,
+      execution.model,
+      execution.iterations,
+      execution.error,
+      execution.result,
+      execution.startedAt,
+      execution.completedAt,
+    ],
+  );
+  const { sessionId: _session, result: _result, ...view } = execution;
+  batch.emit({ type: 'execution.upsert', payload: view });
+}
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+type StageRecord = {
+  id: string;
+  session_id: string;
+  index: number;
+  name: string;
+  type: StageRow['type'];
+  status: RunStatus;
+  error: string | null;
+  result: string | null;
+  started_at: Date | null;
+  completed_at: Date | null;
+};
+
+type ExecutionRecord = {
+  id: string;
+  session_id: string;
+  stage_id: string;
+  parent_execution_id: string | null;
+  index: number;
+  agent: string;
+  status: RunStatus;
+  provider: string;
+  model: string;
+  iterations: number;
+  error: string | null;
+  result: string | null;
+  started_at: Date | null;
+  completed_at: Date | null;
+};
+
+/** The stages of a session that exist so far, in order, each with its executions in configured order. */
+export async function loadRunRows(
+  sql: Sql,
+  sessionId: string,
+): Promise<{ stage: StageRow; executions: ExecutionRow[] }[]> {
+  const stages = await sql.query<StageRecord>('select * from stage where session_id = $1 order by index', [
+    sessionId,
+  ]);
+  const executions = await sql.query<ExecutionRecord>(
+    'select * from execution where session_id = $1 order by stage_id, index',
+    [sessionId],
+  );
+  return stages.rows.map((row) => ({
+    stage: {
+      id: row.id,
+      sessionId: row.session_id,
+      index: row.index,
+      name: row.name,
+      type: row.type,
+      status: row.status,
+      error: row.error,
+      result: row.result,
+      startedAt: iso(row.started_at),
+      completedAt: iso(row.completed_at),
+    },
+    executions: executions.rows.filter((execution) => execution.stage_id === row.id).map(executionFromRecord),
+  }));
+}
+
+function executionFromRecord(row: ExecutionRecord): ExecutionRow {
+  return {
+    id: row.id,
+    sessionId: row.session_id,
+    stageId: row.stage_id,
+    parentExecutionId: row.parent_execution_id,
+    index: row.index,
+    agent: row.agent,
+    status: row.status,
+    provider: row.provider,
+    model: row.model,
+    iterations: row.iterations,
+    error: row.error,
+    result: row.result,
+    startedAt: iso(row.started_at),
+    completedAt: iso(row.completed_at),
+  };
+}

@@ -1,0 +1,14 @@
+/** Model deltas are collected this long before they become one batch of events (one transaction, one wake-up). */
+export const DELTA_FLUSH_MS = 40;
+/** An event never carries more text than this; longer content is split over several deltas. */
+export const EVENT_TEXT_MAX_CHARS = 4_000;
+/** Beat of a running session's lease. */
+export const LEASE_HEARTBEAT_MS = 5_000;
+/** A lease without a beat for this long may be taken over: three missed beats. */
+export const LEASE_STALE_MS = 15_000;
+/** A session that lost its worker this often is given up, so that it cannot take workers down for ever. */
+export const MAX_RUN_ATTEMPTS = 10;
+/** Serialises claims, so that the number of running sessions is exact; any constant of ours. */
+export const CLAIM_LOCK_KEY = 7_261_452;
+/** What of an alert goes into full-text search. */
+export const SEARCH_TEXT_MAX_CHARS = 20_000;

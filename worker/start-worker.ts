@@ -1,0 +1,77 @@
+import { EventEmitter } from 'node:events';
+import { hostname } from 'node:os';
+import { Logger, makeWorkerUtils, type Logger as QueueLogger, run, type WorkerEvents } from 'graphile-worker';
+import { runSessionJob } from '#src/features/sessions/server/index.ts';
+import { removeWorkerHost, type WorkerHost, watchMcpServers } from '#src/features/system/server/index.ts';
+import { newId } from '#src/server/ids.ts';
+import type { Kernel } from '#src/server/kernel.ts';
+import { version } from '#src/server/version.ts';
+import { listenForCancellations } from './listen-for-cancellations.ts';
+import { startSweeping } from './sweep.ts';
+import { runSessionTask } from './tasks/run-session.ts';
+import { EXTRA_JOB_SLOTS } from './tunables.ts';
+import type { WorkerState } from './worker-state.ts';
+
+export type RunningWorker = {
+  hostId: string;
+  /** Rejects when the queue runner ends by itself. */
+  done: Promise<void>;
+  /** Hands running sessions back at their next step, lets short jobs end, and leaves nothing locked. */
+  close(): Promise<void>;
+};
+
+/** Starts everything a worker process does, on an open kernel. */
+export async function startWorker(kernel: Kernel): Promise<RunningWorker> {
+  const hostId = newId();
+  const shutdown = new AbortController();
+  const state: WorkerState = { kernel, hostId, running: new Set(), shutdown: shutdown.signal };
+  const { workerConcurrency } = kernel.config.current().queue;
+  const queueWorkers = new Set<string>();
+  const events: WorkerEvents = new EventEmitter();
+  events.on('worker:create', ({ worker }) => queueWorkers.add(worker.workerId));
+  const host = (): WorkerHost => ({
+    id: hostId,
+    hostname: hostname(),
+    pid: process.pid,
+    concurrency: workerConcurrency,
+    version,
+    queueWorkers: [...queueWorkers],
+  });
+  const { pool } = kernel.database;
+  const logger = queueLogger(kernel);
+  const utils = await makeWorkerUtils({ pgPool: pool, logger });
+  const runner = await run({
+    pgPool: pool,
+    concurrency: workerConcurrency + EXTRA_JOB_SLOTS,
+    noHandleSignals: true,
+    events,
+    logger,
+    taskList: { [runSessionJob.name]: runSessionTask(state) },
+  });
+  const sweeper = startSweeping({ state, host, utils });
+  const cancellations = listenForCancellations(kernel);
+  const mcp = watchMcpServers(kernel);
+  return {
+    hostId,
+    done: runner.promise,
+    async close() {
+      shutdown.abort();
+      await sweeper.close();
+      await runner
+        .stop()
+        .catch((error: unknown) => kernel.log.debug({ err: error }, 'queue runner had ended'));
+      await Promise.all([cancellations.close(), mcp.close(), utils.release()]);
+      await removeWorkerHost(pool, hostId).catch(() => undefined);
+    },
+  };
+}
+
+/** The queue's own messages in our log; its routine ones only when debugging. */
+function queueLogger(kernel: Kernel): QueueLogger {
+  return new Logger((scope) => (level, message, meta) => {
+    const fields = { queue: scope, ...(meta && 'error' in meta ? { err: meta.error } : {}) };
+    if (level === 'error') kernel.log.error(fields, message);
+    else if (level === 'warning') kernel.log.warn(fields, message);
+    else kernel.log.debug(fields, message);
+  });
+}

@@ -1,0 +1,8 @@
+/** How often a worker looks for abandoned sessions, dead workers and free capacity. With the lease's 15 s it bounds recovery. */
+export const SWEEP_INTERVAL_MS = 2_000;
+/** Queue slots beyond the sessions, for short jobs. */
+export const EXTRA_JOB_SLOTS = 2;
+/** How long a shutdown waits for runs to reach a step boundary. */
+export const SHUTDOWN_LIMIT_MS = 20_000;
+/** Reconnects of the cancellation listener. */
+export const LISTEN_RETRY_MS = 1_000;
