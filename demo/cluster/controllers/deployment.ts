@@ -220,10 +220,10 @@ function withStatus(
   );
   const done = updated === wanted && available >= wanted && sum('replicas') === wanted;
   const startedAtMs = fromTimestamp(current.metadata.creationTimestamp) ?? view.nowMs;
-  const wasDone = (deployment.status.conditions ?? []).some(
-    (c) => c.type === 'Progressing' && c.reason === 'NewReplicaSetAvailable',
+  // Scaling a finished rollout is no new rollout: its deadline does not start again.
+  const rolledBefore = (deployment.status.conditions ?? []).some(
+    (c) => c.reason === 'NewReplicaSetAvailable' && c.message?.includes(`"${current.metadata.name}"`),
   );
-  const rolledBefore = wasDone && deployment.status.observedGeneration === deployment.metadata.generation;
   const late = !done && !rolledBefore && view.nowMs - startedAtMs > PROGRESS_DEADLINE_MS;
   const set = `ReplicaSet "${current.metadata.name}"`;
   conditions = setCondition(

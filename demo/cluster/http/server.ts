@@ -10,11 +10,19 @@ import { type Exchange, readBody, sendJson } from './exchange.ts';
 import { sendLog } from './logs.ts';
 import { sendMetrics, sendStatsSummary } from './metrics.ts';
 import { sendNodeLog } from './node-log.ts';
+import { sendOpenApi } from './openapi.ts';
 import { getObject, listObjects } from './read.ts';
 import { handleScale } from './scale.ts';
 import { ApiError, toApiError } from './status-error.ts';
 import { watchObjects } from './watch.ts';
-import { createObject, deleteCollection, deleteObject, patchObject, replaceObject } from './write.ts';
+import {
+  createObject,
+  deleteCollection,
+  deleteObject,
+  evictPod,
+  patchObject,
+  replaceObject,
+} from './write.ts';
 
 export interface ApiServerOptions {
   simulation: Simulation;
@@ -98,8 +106,8 @@ async function route(exchange: Exchange, options: ApiServerOptions): Promise<voi
     case '_demo':
       return handleAdmin(exchange, options.admin);
     case 'openapi':
-      if (second !== 'v3' || third !== undefined) notFound();
-      return sendJson(response, 200, { paths: {} });
+      if (second !== 'v3') notFound();
+      return sendOpenApi(exchange);
     case 'api':
       if (second === undefined) return sendRoots(exchange, 'api');
       return routeVersion(exchange, '', second, path.slice(2));
@@ -169,6 +177,7 @@ async function handleObject(
   subresource?: string,
 ): Promise<void> {
   if (subresource === 'log' && info.resource === 'pods') return sendLog(exchange, namespace, name);
+  if (subresource === 'eviction' && exchange.method === 'POST') return evictPod(exchange, namespace, name);
   if (subresource === 'scale') return handleScale(exchange, info, namespace, name);
   if (subresource !== undefined && subresource !== 'status') notFound();
   switch (exchange.method) {

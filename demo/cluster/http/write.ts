@@ -243,6 +243,27 @@ const deleteOptions = z.looseObject({
     .nullish(),
 });
 
+/** Options of a deletion; those sent in protobuf are not read and count as the defaults. */
+async function readOptions(exchange: Exchange): Promise<Record<string, unknown>> {
+  const text = await readBody(exchange.request);
+  if (exchange.request.headers['content-type']?.includes('protobuf')) return {};
+  const value = text.trim() === '' ? {} : parseJson(text);
+  return isRecord(value) ? value : {};
+}
+
+/** `POST` of a pod's eviction, as `kubectl drain` sends it. */
+export async function evictPod(
+  exchange: Exchange,
+  namespace: string | undefined,
+  name: string,
+): Promise<void> {
+  await readOptions(exchange);
+  const pod = exchange.simulation.store.get('pods', namespace, name);
+  if (!pod) throw new StoreError('NotFound', 'pods', name);
+  if (!isDryRun(exchange)) exchange.simulation.apply({ op: 'delete', resource: 'pods', namespace, name });
+  sendJson(exchange.response, 201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' });
+}
+
 /** `DELETE` of one object; owned objects follow by garbage collection unless orphaned. */
 export async function deleteObject(
   exchange: Exchange,
@@ -251,7 +272,7 @@ export async function deleteObject(
   name: string,
 ): Promise<void> {
   const existing = current(exchange, info, namespace, name);
-  const options = deleteOptions.safeParse(await readObject(exchange.request)).data ?? {};
+  const options = deleteOptions.safeParse(await readOptions(exchange)).data ?? {};
   const { uid, resourceVersion } = options.preconditions ?? {};
   if (
     (uid && uid !== existing.metadata.uid) ||
@@ -317,7 +338,7 @@ export async function deleteCollection(
   info: ResourceInfo,
   namespace: string | undefined,
 ): Promise<void> {
-  await readObject(exchange.request);
+  await readOptions(exchange);
   const objects = exchange.simulation.store.list(info.resource, namespace).filter(selectionOf(exchange));
   for (const object of objects) remove(exchange.simulation, info, object);
   sendJson(exchange.response, 200, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' });
