@@ -1,0 +1,28 @@
+'use client';
+import { RotateCw, TriangleAlert } from 'lucide-react';
+import { EmptyState } from '#src/components/empty-state.tsx';
+import { Button } from '#src/components/ui/button.tsx';
+
+/** A component failed while rendering. What runs on the server is not affected. */
+export default function PageError({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
+  return (
+    <EmptyState
+      icon={TriangleAlert}
+      title="This page failed to render"
+      action={
+        <Button variant="primary" onClick={reset}>
+          <RotateCw /> Try again
+        </Button>
+      }
+    >
+      Investigations go on; only the view is affected.{' '}
+      {error.digest ? `Reference ${error.digest}.` : error.message}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Metadata, Viewport } from 'next';
+import { headers } from 'next/headers';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import type { ReactNode } from 'react';
+import { DataProvider } from '#src/components/data/data-provider.tsx';
+import { ThemeProvider } from '#src/components/frame/theme-provider.tsx';
+import './globals.css';
+
+export const metadata: Metadata = {
+  applicationName: 'TARS',
+  description: 'From an alert to its root cause, live.',
+  icons: { icon: '/icon.svg' },
+  robots: { index: false, follow: false },
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#fafafa' },
+    { media: '(prefers-color-scheme: dark)', color: '#101114' },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  // Set by our server for the content policy; the theme's inline script needs it.
+  const nonce = (await headers()).get('x-nonce') ?? undefined;
+  return (
+    <html lang="en" suppressHydrationWarning>
+      <body>
+        <ThemeProvider nonce={nonce}>
+          <NuqsAdapter>
+            <DataProvider>{children}</DataProvider>
+          </NuqsAdapter>
+        </ThemeProvider>
+      </body>
+    </html>
+  );
+}

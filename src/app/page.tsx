@@ -1,0 +1,5 @@
+import { StartPage } from '#src/components/frame/start-page.tsx';
+
+export default function Page() {
+  return <StartPage />;
+}

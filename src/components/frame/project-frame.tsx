@@ -1,0 +1,50 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { FolderX } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTRPC } from '../data/trpc.ts';
+import { EmptyState } from '../empty-state.tsx';
+import { ErrorState } from '../error-state.tsx';
+import { ShortcutProvider } from '../shortcuts/shortcut-provider.tsx';
+import { Button } from '../ui/button.tsx';
+import { FrameShell } from './frame-shell.tsx';
+import { FrameSkeleton } from './frame-skeleton.tsx';
+import { ProjectContext } from './project-context.tsx';
+
+const ME_STALE_MS = 60_000;
+
+/** Everything below `/p/{project}`: who is signed in, the project, the sidebar, the palette, the shortcuts. */
+export function ProjectFrame({ project: slug, children }: { project: string; children: ReactNode }) {
+  const trpc = useTRPC();
+  const me = useQuery(trpc.access.me.queryOptions(undefined, { staleTime: ME_STALE_MS }));
+  if (me.isPending) return <FrameSkeleton />;
+  if (me.isError)
+    return <ErrorState error={me.error} what="your account" onRetry={() => void me.refetch()} />;
+  const project = me.data.projects.find((each) => each.slug === slug);
+  if (!project) return <NoSuchProject slug={slug} first={me.data.projects[0]?.slug} />;
+  return (
+    <ProjectContext value={{ userName: me.data.name, project, projects: me.data.projects }}>
+      <ShortcutProvider>
+        <FrameShell>{children}</FrameShell>
+      </ShortcutProvider>
+    </ProjectContext>
+  );
+}
+
+function NoSuchProject({ slug, first }: { slug: string; first: string | undefined }) {
+  return (
+    <main className="grid min-h-dvh place-items-center">
+      <EmptyState
+        icon={FolderX}
+        title={`No project "${slug}"`}
+        action={
+          <Button asChild variant="primary">
+            <a href={first ? `/p/${first}/sessions` : '/'}>{first ? 'Open your project' : 'Start page'}</a>
+          </Button>
+        }
+      >
+        It does not exist, or you are not a member of it. An administrator of the project can add you.
+      </EmptyState>
+    </main>
+  );
+}

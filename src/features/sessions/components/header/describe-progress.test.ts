@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { StageView } from '../../schema.ts';
+import { describeProgress } from './describe-progress.ts';
+
+const stage = (index: number, completedAt: string | null): StageView => ({
+  id: `s${index}`,
+  index,
+  name: `part ${index}`,
+  type: 'investigation',
+  status: completedAt ? 'completed' : 'running',
+  error: null,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  completedAt,
+  executions: [],
+});
+const done = '2026-01-01T00:01:00.000Z';
+
+test.each([
+  [{ status: 'pending' as const, queuePosition: 3, stages: [], plannedStages: 2 }, 'number 3 in the queue'],
+  [{ status: 'pending' as const, queuePosition: null, stages: [], plannedStages: 2 }, 'in the queue'],
+  [
+    { status: 'running' as const, queuePosition: null, stages: [stage(0, null)], plannedStages: 2 },
+    'stage 1 of 2 · part 0',
+  ],
+  [
+    {
+      status: 'completed' as const,
+      queuePosition: null,
+      stages: [stage(0, done), stage(1, done)],
+      plannedStages: 2,
+    },
+    '2 stages',
+  ],
+  [
+    { status: 'failed' as const, queuePosition: null, stages: [stage(0, done)], plannedStages: 3 },
+    '1 of 3 stages',
+  ],
+])('%#', (session, text) => {
+  expect(describeProgress(session)).toBe(text);
+});

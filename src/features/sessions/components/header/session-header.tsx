@@ -1,0 +1,65 @@
+'use client';
+import Link from 'next/link';
+import { StatusBadge } from '#src/components/run-status.tsx';
+import { Clock, TimeAgo } from '#src/components/time.tsx';
+import { formatCost, formatCount, formatQuantity } from '#src/lib/format-number.ts';
+import type { Connection } from '../../hooks/session-feed.ts';
+import { isTerminal, type SessionView } from '../../schema.ts';
+import { SeverityBadge } from '../severity-badge.tsx';
+import { ConnectionChip } from './connection-chip.tsx';
+import { describeProgress } from './describe-progress.ts';
+import { MergedAlerts } from './merged-alerts.tsx';
+import { ProviderHint } from './provider-hint.tsx';
+import { SessionActions } from './session-actions.tsx';
+
+type HeaderProps = { project: string; session: SessionView; connection: Connection };
+
+/** State, clock and name in the first line, the figures in the second. Widths of what changes are fixed. */
+export function SessionHeader({ project, session, connection }: HeaderProps) {
+  const tokens = session.usage.inputTokens + session.usage.outputTokens;
+  return (
+    <header className="shrink-0 border-b bg-panel px-3 py-2 md:px-4">
+      <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+        <nav aria-label="Breadcrumb" className="hidden text-dim lg:block">
+          <Link href={`/p/${project}/sessions`} className="hover:text-text hover:underline">
+            Sessions
+          </Link>
+          <span aria-hidden="true"> /</span>
+        </nav>
+        <StatusBadge status={session.status} className="min-w-[5.6rem]" />
+        <Clock
+          from={session.startedAt ?? (isTerminal(session.status) ? null : session.createdAt)}
+          to={session.completedAt}
+          className="font-medium"
+        />
+        <h1
+          className="order-last w-full min-w-0 truncate font-semibold text-base sm:order-none sm:w-auto sm:flex-1"
+          title={session.title}
+        >
+          {session.title}
+        </h1>
+        <SeverityBadge severity={session.severity} />
+        <span className="flex-1 sm:hidden" />
+        <ConnectionChip connection={connection} finished={isTerminal(session.status)} />
+        <SessionActions project={project} session={session} />
+      </div>
+      <div className="tabular mt-1 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-dim text-xs">
+        <span>chain {session.chain}</span>
+        <span>{describeProgress(session)}</span>
+        <ProviderHint session={session} />
+        <span>{formatCount(tokens)} tokens</span>
+        <span>{formatCost(session.usage.costUsd)}</span>
+        <span>{formatQuantity(session.counts.toolCalls, 'tool call')}</span>
+        <MergedAlerts project={project} session={session} />
+        <span>
+          received <TimeAgo at={session.createdAt} />
+        </span>
+        {session.rerunOfId ? (
+          <Link href={`/p/${project}/sessions/${session.rerunOfId}`} className="underline hover:text-text">
+            run again from an earlier session
+          </Link>
+        ) : null}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,21 @@
+import { Pairs } from './labelled.tsx';
+
+const MULTILINE = /\n/;
+
+/** Arguments as names and values; nested ones as JSON. */
+export function ArgumentsView({ args }: { args: Readonly<Record<string, unknown>> }) {
+  const entries = Object.entries(args);
+  if (entries.length === 0) return <p className="text-dim text-xs">None.</p>;
+  return (
+    <Pairs pairs={entries.map(([name, value]) => [name, <Value key={name} value={value} />] as const)} />
+  );
+}
+
+function Value({ value }: { value: unknown }) {
+  if (typeof value === 'string' && !MULTILINE.test(value)) return <code>{value}</code>;
+  if (typeof value === 'string') return <pre className="whitespace-pre-wrap">{value}</pre>;
+  if (typeof value === 'object' && value !== null) {
+    return <pre className="whitespace-pre-wrap">{JSON.stringify(value, null, 2)}</pre>;
+  }
+  return <code>{String(value)}</code>;
+}

@@ -1,0 +1,63 @@
+'use client';
+import { Link2, X } from 'lucide-react';
+import { CopyButton } from '#src/components/copy-button.tsx';
+import { Button } from '#src/components/ui/button.tsx';
+import type { SessionState } from '../../session-state.ts';
+import { readToolCall, toolName } from '../read-tool-call.ts';
+import { itemTitle } from '../timeline/describe-notice.ts';
+import { AlertInspector } from './alert-inspector.tsx';
+import { ExecutionInspector } from './execution-inspector.tsx';
+import { ItemInspector } from './item-inspector.tsx';
+import { ToolCallInspector } from './tool-call-inspector.tsx';
+
+type Inspected = { title: string; body: React.ReactNode };
+
+/** What `?item=` names: the alert, an execution, or an entry of the timeline. */
+export function inspect(state: SessionState, selected: string): Inspected {
+  if (selected === 'alert') return { title: 'Alert', body: <AlertInspector session={state.session} /> };
+  if (selected.startsWith('execution:')) {
+    const id = selected.slice('execution:'.length);
+    const execution = state.session.stages
+      .flatMap((stage) => stage.executions)
+      .find((each) => each.id === id);
+    if (execution) return { title: execution.agent, body: <ExecutionInspector execution={execution} /> };
+  }
+  const index = state.position.get(selected);
+  const item = index === undefined ? undefined : state.items[index];
+  if (!item)
+    return { title: 'Not found', body: <p className="text-dim">This entry is not part of the session.</p> };
+  const call = readToolCall(item);
+  if (call)
+    return { title: toolName(call), body: <ToolCallInspector key={item.id} item={item} call={call} /> };
+  return { title: itemTitle(item.type), body: <ItemInspector key={item.id} item={item} /> };
+}
+
+/** The pane for wide screens; narrow ones show the same in a sheet. */
+export function InspectorPane({ title, body, onClose }: Inspected & { onClose: () => void }) {
+  return (
+    <aside aria-label="Inspector" className="flex w-[26rem] shrink-0 flex-col border-l bg-panel">
+      <div className="flex items-center gap-1 border-b px-3 py-1.5">
+        <h2 className="min-w-0 flex-1 truncate font-mono font-semibold text-xs">{title}</h2>
+        <CopyLink />
+        <Button
+          variant="ghost"
+          size="iconSm"
+          aria-label="Close the inspector"
+          title="Close (x)"
+          onClick={onClose}
+        >
+          <X />
+        </Button>
+      </div>
+      <div className="thin-scroll grid min-h-0 flex-1 content-start gap-3 overflow-y-auto p-3">{body}</div>
+    </aside>
+  );
+}
+
+export function CopyLink() {
+  return (
+    <CopyButton label="Copy a link to this entry" text={() => window.location.href}>
+      <Link2 /> Link
+    </CopyButton>
+  );
+}

@@ -1,0 +1,73 @@
+'use client';
+import { Ban, TriangleAlert } from 'lucide-react';
+import { CopyButton } from '#src/components/copy-button.tsx';
+import { StatusBadge } from '#src/components/run-status.tsx';
+import { Duration, TimeAgo } from '#src/components/time.tsx';
+import { Badge } from '#src/components/ui/badge.tsx';
+import { formatDuration } from '#src/lib/format-duration.ts';
+import { formatBytes } from '#src/lib/format-number.ts';
+import type { TimelineItem, ToolCallData } from '../../schema.ts';
+import { toolCallStatus } from '../timeline/tool-call-row.tsx';
+import { ArgumentsView } from './arguments-view.tsx';
+import { FullOutput } from './full-output.tsx';
+import { Labelled, Pairs } from './labelled.tsx';
+import { ResultView } from './result-view.tsx';
+
+/** Everything about one tool call: how it stands, what was asked, what came back. */
+export function ToolCallInspector({ item, call }: { item: TimelineItem; call: ToolCallData }) {
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-1.5">
+        <StatusBadge status={toolCallStatus(item, call)} />
+        <Badge tone="outline">{call.readOnly ? 'reads only' : 'changes something'}</Badge>
+      </div>
+      {call.refused ? (
+        <p className="flex gap-2 rounded-md bg-warn-soft p-2 text-warn">
+          <Ban aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> {call.refused}
+        </p>
+      ) : null}
+      {call.error ? (
+        <p className="flex gap-2 rounded-md bg-bad-soft p-2 text-bad [overflow-wrap:anywhere]">
+          <TriangleAlert aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> {call.error}
+        </p>
+      ) : null}
+      <Pairs
+        pairs={[
+          ['Started', <TimeAgo key="at" at={item.startedAt} />],
+          [
+            'Took',
+            call.durationMs !== undefined ? (
+              formatDuration(call.durationMs)
+            ) : (
+              <Duration key="took" from={item.startedAt} to={item.completedAt} />
+            ),
+          ],
+          ['Iteration', call.iteration],
+          ['Call', <code key="call">{call.callId}</code>],
+        ]}
+      />
+      <Labelled
+        label="Arguments"
+        actions={
+          <CopyButton
+            label="Copy the arguments as JSON"
+            text={() => JSON.stringify(call.arguments, null, 2)}
+          />
+        }
+      >
+        <ArgumentsView args={call.arguments} />
+      </Labelled>
+      {call.result !== undefined ? (
+        <Labelled
+          label={call.outputBytes === undefined ? 'Result' : `Result · ${formatBytes(call.outputBytes)}`}
+        >
+          {call.outputUrl ? (
+            <FullOutput view={call.result} outputUrl={call.outputUrl} bytes={call.outputBytes} />
+          ) : (
+            <ResultView text={call.result} />
+          )}
+        </Labelled>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+'use client';
+import { describeError } from '#src/components/data/describe-error.ts';
+import { ErrorState } from '#src/components/error-state.tsx';
+import { Skeleton, SkeletonRows } from '#src/components/ui/skeleton.tsx';
+import { useSession } from '../hooks/use-session.ts';
+import { SessionHeader } from './header/session-header.tsx';
+import { NoSuchSession } from './locate-session.tsx';
+import { SessionBody } from './session-body.tsx';
+import { sessionTitle } from './session-title.ts';
+
+/** One investigation, live. */
+export function SessionPage({ project, id }: { project: string; id: string }) {
+  const { state, connection, error, retry } = useSession(project, id);
+  if (!state && error) {
+    const { code } = describeError(error);
+    const missing = code === 'NOT_FOUND' || code === 'BAD_REQUEST';
+    return missing ? (
+      <NoSuchSession back={`/p/${project}/sessions`} />
+    ) : (
+      <ErrorState error={error} what="this session" onRetry={retry} />
+    );
+  }
+  if (!state) return <SessionSkeleton />;
+  return (
+    <>
+      <title>{sessionTitle(state.session)}</title>
+      <SessionHeader project={project} session={state.session} connection={connection} />
+      <SessionBody project={project} state={state} />
+    </>
+  );
+}
+
+function SessionSkeleton() {
+  return (
+    <>
+      <title>Session · TARS</title>
+      <div className="grid gap-2 border-b bg-panel px-4 py-3">
+        <Skeleton className="h-5 w-2/3" />
+        <Skeleton className="h-3.5 w-1/2" />
+      </div>
+      <div className="flex min-h-0 flex-1">
+        <div className="hidden w-56 border-r bg-panel lg:block" />
+        <div className="flex-1 pt-3">
+          <SkeletonRows rows={10} rowClassName="h-12" />
+        </div>
+      </div>
+    </>
+  );
+}

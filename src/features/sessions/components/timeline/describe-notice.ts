@@ -1,0 +1,60 @@
+import { formatCount } from '#src/lib/format-number.ts';
+import type { ItemType, TimelineItem } from '../../schema.ts';
+
+const titles: Record<ItemType, string> = {
+  thinking: 'Thought',
+  response: 'Response',
+  tool_call: 'Tool call',
+  tool_summary: 'Tool result summarised',
+  error: 'Error',
+  question: 'Question',
+  user_message: 'Message',
+  final_analysis: 'Final analysis',
+  executive_summary: 'Executive summary',
+  task_assigned: 'Task',
+  provider_fallback: 'Provider changed',
+  approval: 'Approval',
+  budget: 'Budget reached',
+  compaction: 'Conversation shortened',
+  code_execution: 'Code executed',
+  search_result: 'Web search',
+  url_context: 'Page read',
+  skill_loaded: 'Skill loaded',
+  memory_injected: 'Past investigations recalled',
+  score: 'Quality score',
+};
+
+export const itemTitle = (type: ItemType): string => titles[type];
+
+/** Heading and explanation of an entry that is about the run itself. */
+export function describeNotice(item: TimelineItem): { title: string; detail: string } {
+  const { data } = item;
+  const number = (key: string) => (typeof data[key] === 'number' ? data[key] : null);
+  const word = (key: string) => (typeof data[key] === 'string' ? data[key] : null);
+  switch (item.type) {
+    case 'error': {
+      const attempt = number('attempt');
+      return {
+        title: attempt === null ? titles.error : `Trying again (attempt ${attempt} failed)`,
+        detail: item.content,
+      };
+    }
+    case 'provider_fallback': {
+      const from = word('from');
+      const to = word('to');
+      return {
+        title: from && to ? `Provider changed: ${from} → ${to}` : titles.provider_fallback,
+        detail: item.content,
+      };
+    }
+    case 'compaction': {
+      const before = number('beforeTokens');
+      const after = number('afterTokens');
+      const sizes =
+        before !== null && after !== null ? `${formatCount(before)} → ${formatCount(after)} tokens` : '';
+      return { title: titles.compaction, detail: [sizes, item.content].filter(Boolean).join(' · ') };
+    }
+    default:
+      return { title: titles[item.type], detail: item.content };
+  }
+}

@@ -1,0 +1,109 @@
+'use client';
+import { Brain, FileCheck2, FileText, MessageSquareText, NotebookPen, User } from 'lucide-react';
+import { StatusIcon } from '#src/components/run-status.tsx';
+import { Duration } from '#src/components/time.tsx';
+import { Spinner } from '#src/components/ui/spinner.tsx';
+import type { TimelineItem } from '../../schema.ts';
+import { AnswerMarkdown } from '../answer/answer-markdown.tsx';
+import { ItemFrame } from './item-frame.tsx';
+import type { RowActions } from './row-actions.ts';
+
+type RowProps = { item: TimelineItem; actions: RowActions };
+
+const isOpen = (item: TimelineItem): boolean => item.status === 'streaming';
+
+/** Problem states show their own sign; an answer that simply ended keeps its icon. */
+const iconOf = (item: TimelineItem, icon: React.ReactNode) =>
+  isOpen(item) ? (
+    <Spinner className="text-accent" />
+  ) : item.status === 'completed' ? (
+    icon
+  ) : (
+    <StatusIcon status={item.status} />
+  );
+
+/** Thought of a model: open while it comes, folded to its first line when done. */
+export function ThinkingRow({ item, actions }: RowProps) {
+  const open = isOpen(item) || actions.expanded;
+  return (
+    <ItemFrame
+      itemId={item.id}
+      icon={iconOf(item, <Brain aria-hidden="true" className="size-3.5 text-dim" />)}
+      title={
+        <>
+          <span className="shrink-0 text-dim">{isOpen(item) ? 'Thinking' : 'Thought'}</span>
+          {open ? null : (
+            <span className="min-w-0 truncate text-dim text-xs">{item.content.slice(0, 300)}</span>
+          )}
+        </>
+      }
+      aside={<Duration from={item.startedAt} to={item.completedAt} />}
+      selected={actions.selected}
+      onSelect={actions.select}
+      expanded={open}
+      onToggle={isOpen(item) ? undefined : actions.toggle}
+    >
+      {open ? <p className="whitespace-pre-wrap text-dim [overflow-wrap:anywhere]">{item.content}</p> : null}
+    </ItemFrame>
+  );
+}
+
+export function ResponseRow({ item, actions }: RowProps) {
+  return (
+    <ItemFrame
+      itemId={item.id}
+      icon={iconOf(item, <MessageSquareText aria-hidden="true" className="size-3.5 text-dim" />)}
+      title={<span className="text-dim">{isOpen(item) ? 'Writing' : 'Response'}</span>}
+      aside={<Duration from={item.startedAt} to={item.completedAt} />}
+      selected={actions.selected}
+      onSelect={actions.select}
+    >
+      <AnswerMarkdown text={item.content} streaming={isOpen(item)} />
+    </ItemFrame>
+  );
+}
+
+/** Final analysis and summary: read here while they come; once done they stand on top and this folds to a pointer. */
+export function AnalysisRow({ item, actions }: RowProps) {
+  const open = isOpen(item) || actions.expanded;
+  const Icon = item.type === 'final_analysis' ? FileCheck2 : NotebookPen;
+  return (
+    <ItemFrame
+      itemId={item.id}
+      icon={iconOf(item, <Icon aria-hidden="true" className="size-3.5 text-accent" />)}
+      title={
+        <span className="font-medium">
+          {item.type === 'final_analysis' ? 'Final analysis' : 'Executive summary'}
+          {open ? null : <span className="font-normal text-dim text-xs"> · stands at the top</span>}
+        </span>
+      }
+      aside={<Duration from={item.startedAt} to={item.completedAt} />}
+      selected={actions.selected}
+      onSelect={actions.select}
+      expanded={open}
+      onToggle={isOpen(item) ? undefined : actions.toggle}
+    >
+      {open ? <AnswerMarkdown text={item.content} streaming={isOpen(item)} /> : null}
+    </ItemFrame>
+  );
+}
+
+/** What a person, or TARS itself, said to the agent. */
+export function MessageRow({ item, actions }: RowProps) {
+  const isPerson = item.type === 'user_message';
+  const author = typeof item.data.author === 'string' ? item.data.author : null;
+  const Icon = isPerson ? User : FileText;
+  return (
+    <ItemFrame
+      itemId={item.id}
+      icon={<Icon aria-hidden="true" className="size-3.5 text-dim" />}
+      title={<span className="text-dim">{isPerson ? (author ?? 'Message') : 'Task'}</span>}
+      selected={actions.selected}
+      onSelect={actions.select}
+    >
+      <div className={isPerson ? 'rounded-md border bg-panel px-3 py-2' : undefined}>
+        <AnswerMarkdown text={item.content} />
+      </div>
+    </ItemFrame>
+  );
+}

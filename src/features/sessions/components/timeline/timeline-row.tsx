@@ -1,0 +1,77 @@
+'use client';
+import { memo } from 'react';
+import { Badge } from '#src/components/ui/badge.tsx';
+import type { TimelineItem } from '../../schema.ts';
+import { readToolCall } from '../read-tool-call.ts';
+import { NoticeRow } from './notice-row.tsx';
+import type { RowActions } from './row-actions.ts';
+import { AnalysisRow, MessageRow, ResponseRow, ThinkingRow } from './text-rows.tsx';
+import { ToolCallRow } from './tool-call-row.tsx';
+
+type TimelineRowProps = {
+  item: TimelineItem;
+  /** Shown where several agents work side by side and the speaker changes. */
+  agent: string | null;
+  selected: boolean;
+  expanded: boolean;
+  onSelect: (itemId: string) => void;
+  onToggle: (itemId: string) => void;
+};
+
+/** One entry of the timeline. Renders again only when its item or its own state changes. */
+export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
+  const { item, agent, selected, expanded, onSelect, onToggle } = props;
+  const actions: RowActions = {
+    selected,
+    expanded,
+    select: () => onSelect(item.id),
+    toggle: () => onToggle(item.id),
+  };
+  return (
+    <>
+      {agent ? (
+        <div className="px-3 pt-2 pb-0.5">
+          <Badge tone="outline">{agent}</Badge>
+        </div>
+      ) : null}
+      <ItemRow item={item} actions={actions} />
+    </>
+  );
+});
+
+function ItemRow({ item, actions }: { item: TimelineItem; actions: RowActions }) {
+  switch (item.type) {
+    case 'thinking':
+      return <ThinkingRow item={item} actions={actions} />;
+    case 'response':
+      return <ResponseRow item={item} actions={actions} />;
+    case 'final_analysis':
+    case 'executive_summary':
+      return <AnalysisRow item={item} actions={actions} />;
+    case 'user_message':
+    case 'task_assigned':
+      return <MessageRow item={item} actions={actions} />;
+    case 'tool_call': {
+      const call = readToolCall(item);
+      return call ? (
+        <ToolCallRow item={item} call={call} actions={actions} />
+      ) : (
+        <NoticeRow item={item} actions={actions} />
+      );
+    }
+    case 'tool_summary':
+    case 'error':
+    case 'question':
+    case 'provider_fallback':
+    case 'approval':
+    case 'budget':
+    case 'compaction':
+    case 'code_execution':
+    case 'search_result':
+    case 'url_context':
+    case 'skill_loaded':
+    case 'memory_injected':
+    case 'score':
+      return <NoticeRow item={item} actions={actions} />;
+  }
+}

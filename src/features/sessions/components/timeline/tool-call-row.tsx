@@ -1,0 +1,80 @@
+'use client';
+import { type RunStatusName, StatusIcon } from '#src/components/run-status.tsx';
+import { Duration } from '#src/components/time.tsx';
+import { cn } from '#src/components/ui/cn.ts';
+import { formatDuration } from '#src/lib/format-duration.ts';
+import type { TimelineItem, ToolCallData } from '../../schema.ts';
+import { describeArguments } from './describe-arguments.ts';
+import { ItemFrame } from './item-frame.tsx';
+import type { RowActions } from './row-actions.ts';
+
+const PREVIEW_LINES = 24;
+const PREVIEW_CHARS = 4_000;
+
+export const toolCallStatus = (item: TimelineItem, call: ToolCallData): RunStatusName =>
+  call.refused ? 'refused' : item.status;
+
+/** One tool call: what was asked in a line, how it went, how long; unfolded, the beginning of what came back. */
+export function ToolCallRow({
+  item,
+  call,
+  actions,
+}: {
+  item: TimelineItem;
+  call: ToolCallData;
+  actions: RowActions;
+}) {
+  const status = toolCallStatus(item, call);
+  const problem = call.refused ?? call.error;
+  const running = item.status === 'streaming' || item.status === 'waiting';
+  return (
+    <ItemFrame
+      itemId={item.id}
+      icon={<StatusIcon status={status} />}
+      title={
+        <>
+          <span className="shrink-0 font-medium font-mono text-xs">
+            <span className="hidden text-dim sm:inline">{call.server ? `${call.server}.` : ''}</span>
+            {call.tool}
+          </span>
+          <span className="min-w-0 truncate text-dim text-xs">{describeArguments(call.arguments)}</span>
+        </>
+      }
+      aside={
+        call.durationMs !== undefined ? (
+          formatDuration(call.durationMs)
+        ) : (
+          <Duration from={item.startedAt} to={item.completedAt} />
+        )
+      }
+      selected={actions.selected}
+      onSelect={actions.select}
+      expanded={actions.expanded}
+      onToggle={call.result ? actions.toggle : undefined}
+    >
+      {running && call.progress ? <p className="truncate text-dim text-xs">{call.progress}</p> : null}
+      {problem ? (
+        <p className={cn('line-clamp-3 text-xs', call.refused ? 'text-warn' : 'text-bad')}>{problem}</p>
+      ) : null}
+      {!problem && call.result ? <ResultPreview text={call.result} expanded={actions.expanded} /> : null}
+    </ItemFrame>
+  );
+}
+
+function ResultPreview({ text, expanded }: { text: string; expanded: boolean }) {
+  if (!expanded) {
+    const line = text
+      .slice(0, 400)
+      .split('\n')
+      .find((each) => each.trim() !== '');
+    return <p className="truncate font-mono text-2xs text-dim">{line}</p>;
+  }
+  const lines = text.slice(0, PREVIEW_CHARS).split('\n');
+  const cut = lines.length > PREVIEW_LINES || text.length > PREVIEW_CHARS;
+  return (
+    <pre className="thin-scroll overflow-x-auto rounded-md border bg-raised px-2.5 py-1.5 text-2xs leading-relaxed">
+      {lines.slice(0, PREVIEW_LINES).join('\n')}
+      {cut ? '\n… the rest is in the inspector' : ''}
+    </pre>
+  );
+}
