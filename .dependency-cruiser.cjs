@@ -31,7 +31,9 @@ module.exports = {
       name: 'browser-code-imports-no-server-code',
       comment: 'Only types may cross: a component may `import type` a router type.',
       severity: 'error',
-      from: { path: '^src/(components|features/[^/]+/(components|hooks)|lib)/|^src/features/[^/]+/schema\\.ts$' },
+      from: {
+        path: '^src/(components|features/[^/]+/(components|hooks)|lib)/|^src/features/[^/]+/schema\\.ts$',
+      },
       to: {
         path: '^src/(server|features/[^/]+/server)/|^worker/|^bin/|^demo/',
         dependencyTypesNot: ['type-only'],
@@ -41,7 +43,7 @@ module.exports = {
       name: 'feature-through-its-public-surface',
       comment: "A feature reaches another only through its server/index.ts, schema.ts or components' index.",
       severity: 'error',
-      from: { path: '^src/features/([^/]+)/' },
+      from: { path: '^src/features/([^/]+)/', pathNot: '\\.test\\.tsx?$' },
       to: {
         path: '^src/features/([^/]+)/',
         pathNot: '^src/features/($1/|[^/]+/(server/index\\.ts|schema\\.ts|components/index\\.ts))',
@@ -56,7 +58,7 @@ module.exports = {
     {
       name: 'worker-reaches-features-through-their-surface',
       severity: 'error',
-      from: { path: '^worker/' },
+      from: { path: '^worker/', pathNot: '\\.test\\.ts$' },
       to: { path: '^src/features/[^/]+/', pathNot: '^src/features/[^/]+/(server/index\\.ts|schema\\.ts)' },
     },
     {
@@ -71,6 +73,9 @@ module.exports = {
     exclude: { path: '^(src/generated|\\.next)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };
