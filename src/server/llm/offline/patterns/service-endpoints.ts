@@ -1,8 +1,12 @@
+import { distance } from 'fastest-levenshtein';
 import type { EndpointsFact, Facts, PodFact, ServiceFact, ServicePort } from '../facts.ts';
 import { isUnhealthy, selects } from '../focus.ts';
 import { listeningPort } from '../log-signatures.ts';
 import { distinctEvidence, type Evidence, evidence, type Finding, type PatternInput } from './finding.ts';
 import { logsOf, podRef, workloadRef } from './observe.ts';
+
+/** Edits between two label values that still look like one name mistyped. */
+const MAX_EDITS = 2;
 
 /** A Service that reaches no pod: selector, target port or readiness. */
 export function findServiceWithoutEndpoints(input: PatternInput): Finding[] {
@@ -27,12 +31,7 @@ export function findServiceWithoutEndpoints(input: PatternInput): Finding[] {
 }
 
 function nothingSelected(facts: Facts, service: ServiceFact): Finding {
-  const here = facts.pods.filter((pod) => pod.namespace === service.namespace);
-  const near =
-    here.find((pod) => Object.entries(service.selector).some(([key, value]) => pod.labels[key] === value)) ??
-    here.find(
-      (pod) => workloadRef(pod).name === service.name || Object.values(pod.labels).includes(service.name),
-    );
+  const near = closestPod(facts, service);
   const wrong = near
     ? Object.entries(service.selector).filter(([key, value]) => near.labels[key] !== value)
     : [];
@@ -53,7 +52,7 @@ function nothingSelected(facts: Facts, service: ServiceFact): Finding {
     ...base(service),
     cause: idle
       ? `Service ${service.namespace}/${service.name} has no endpoints because ${idle.kind} ${idle.name} is scaled to zero.`
-      : `Service ${service.namespace}/${service.name} has no endpoints because its selector matches no pod${difference === '' ? '' : `: it asks for ${difference}`}.`,
+      : `Service ${service.namespace}/${service.name} has no endpoints because its selector matches no pod${difference === '' ? ` (it asks for ${pairs(service.selector)})` : `: it asks for ${difference}`}.`,
     explanation:
       near && !idle
         ? `Pod ${near.name} looks like the one meant, but its labels differ from the selector, so the Service has nothing to send to.`
@@ -97,6 +96,28 @@ function nothingSelected(facts: Facts, service: ServiceFact): Finding {
         ],
     depth: 3,
   };
+}
+
+/** The pod that is probably meant: it shares a pair of the selector, or a name, or has the most similar label value. */
+function closestPod(facts: Facts, service: ServiceFact): PodFact | undefined {
+  const here = facts.pods.filter((pod) => pod.namespace === service.namespace);
+  const pairsOf = Object.entries(service.selector);
+  const sharing = here.find((pod) => pairsOf.some(([key, value]) => pod.labels[key] === value));
+  const named = here.find(
+    (pod) => workloadRef(pod).name === service.name || Object.values(pod.labels).includes(service.name),
+  );
+  const similar = here
+    .map((pod) => ({
+      pod,
+      edits: Math.min(...pairsOf.map(([key, value]) => distance(pod.labels[key] ?? '', value))),
+    }))
+    .filter(
+      ({ pod, edits }) =>
+        edits <= MAX_EDITS &&
+        pairsOf.some(([key, value]) => value.length > edits * 2 && pod.labels[key] !== undefined),
+    )
+    .sort((a, b) => a.edits - b.edits);
+  return sharing ?? named ?? similar[0]?.pod;
 }
 
 function wrongPort(
