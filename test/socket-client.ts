@@ -23,6 +23,7 @@ export async function eventually(
 export type RealtimeServer = {
   relay: Relay;
   httpServer: HttpServer;
+  gateway: { close(): Promise<void> };
   url: string;
   /** Who the bearer of a name is; change it to revoke. */
   principals: Map<string, Principal>;
@@ -39,11 +40,13 @@ export async function startRealtimeServer(kernel: Kernel): Promise<RealtimeServe
     relay,
     kernel,
     principalFromRequest: async (req) => principals.get(req.headers.cookie ?? '') ?? null,
+    accessRecheckMs: 200,
   });
   await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
   const { port } = httpServer.address() as AddressInfo;
   return {
     relay,
+    gateway,
     httpServer,
     url: `http://127.0.0.1:${port}`,
     principals,
@@ -65,6 +68,9 @@ export type SocketClient = {
   changes: string[][];
   join(request: { project: string; sessionId: string; after: number }): Promise<Joined>;
   joinProject(project: string): Promise<Joined>;
+  /** Stops reading from the network, as a browser on a dead line; `resume` goes on. */
+  pause(): void;
+  resume(): void;
   close(): void;
 };
 
@@ -96,6 +102,21 @@ export function connectClient(
     changes,
     join: (request) => socket.timeout(10_000).emitWithAck('session:join', request),
     joinProject: (project) => socket.timeout(10_000).emitWithAck('project:join', { project }),
+    pause: () => transportOf(socket).pause(),
+    resume: () => transportOf(socket).resume(),
     close: () => socket.disconnect(),
   };
+}
+
+/** The `ws` connection below; the client's types do not tell of it. */
+function transportOf(socket: Socket): { pause(): void; resume(): void } {
+  const { transport } = socket.io.engine;
+  const ws: unknown = 'ws' in transport ? transport.ws : undefined;
+  if (ws && typeof ws === 'object' && 'pause' in ws && 'resume' in ws) {
+    const { pause, resume } = ws;
+    if (typeof pause === 'function' && typeof resume === 'function') {
+      return { pause: () => void pause.call(ws), resume: () => void resume.call(ws) };
+    }
+  }
+  throw new Error('the transport cannot be paused');
 }

@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { appendEvents } from '#src/features/sessions/server/index.ts';
 import type { Principal, Role } from '#src/server/auth/principal.ts';
+import type { Kernel } from '#src/server/kernel.ts';
 import { useTestDatabase } from '#test/postgres.ts';
 import { fixtureKernel, insertProject, insertSession } from '#test/session-fixtures.ts';
 import {
@@ -13,6 +15,7 @@ import {
 
 const db = useTestDatabase();
 let server: RealtimeServer;
+let kernel: Kernel;
 let project = { id: '', slug: '' };
 let sessionId = '';
 const clients: SocketClient[] = [];
@@ -25,7 +28,8 @@ const user = (...memberships: [string, Role][]): Principal => ({
 });
 
 beforeAll(async () => {
-  server = await startRealtimeServer(fixtureKernel(db.database));
+  kernel = fixtureKernel(db.database);
+  server = await startRealtimeServer(kernel);
   project = await insertProject(db.database, 'shop');
 });
 beforeEach(async () => {
@@ -246,4 +250,92 @@ test('other upgrades and requests of the server are left alone', async () => {
   socket.addEventListener('error', () => undefined);
   expect(await upgraded).toBe('/_next/hmr');
   expect((await fetch(`${server.url}/api/health`)).status).toBe(404);
+});
+
+test.each([
+  ['signed out', null],
+  ['removed from the project', user()],
+  ['left with a key that only delivers alerts', 'alerts-key'],
+] as const)('who is %s while watching is cut off, and cannot come back', async (_what, now) => {
+  server.principals.set('leaver', user([project.id, 'viewer']));
+  const leaver = connect({ cookie: 'leaver' });
+  const stays = connect();
+  expect(await leaver.join({ project: project.slug, sessionId, after: 0 })).toMatchObject({ ok: true });
+  expect(await stays.join({ project: project.slug, sessionId, after: 0 })).toMatchObject({ ok: true });
+  if (now === null) server.principals.delete('leaver');
+  else if (now === 'alerts-key') {
+    server.principals.set('leaver', {
+      kind: 'key',
+      keyId: 'k',
+      name: 'k',
+      projectId: project.id,
+      scope: 'alerts',
+    });
+  } else server.principals.set('leaver', now);
+  await eventually('the connection ends', () => !leaver.socket.connected);
+  await write(sessionId, 10);
+  await receivedAll(stays);
+  expect(numbers(leaver).length).toBeLessThanOrEqual(1);
+  const again = connect({ cookie: 'leaver' });
+  if (now === null) {
+    const error = await new Promise<Error>((resolve) => again.socket.once('connect_error', resolve));
+    expect(error.message).toBe('unauthorized');
+  } else {
+    expect(await again.join({ project: project.slug, sessionId, after: 0 })).toMatchObject({ ok: false });
+  }
+});
+
+test('a client that does not read fills no memory, holds up nobody, and gets everything once it reads', async () => {
+  const connections: Socket[] = [];
+  const note = (connection: Socket) => void connections.push(connection);
+  server.httpServer.on('connection', note);
+  const slow = connect();
+  expect(await slow.join({ project: project.slug, sessionId, after: 0 })).toMatchObject({ ok: true });
+  server.httpServer.off('connection', note);
+  const quick = connect();
+  await quick.join({ project: project.slug, sessionId, after: 0 });
+  slow.pause();
+  await db.database.pool.query(
+    `with log as (
+       insert into session_event (session_id, seq, type, payload)
+       select $1, n, 'item.delta', jsonb_build_object('itemId', 'i', 'offset', 0, 'text', repeat('x', 5000))
+       from generate_series(2, 8001) n
+     ) update session set last_seq = 8001 where id = $1`,
+    [sessionId],
+  );
+  await write(sessionId, 1);
+  await receivedAll(quick);
+  // 40 MB were written; what the server has taken in for the slow client is a bounded part of it.
+  const taken = connections.reduce((sum, connection) => sum + connection.bytesWritten, 0);
+  expect(taken).toBeGreaterThan(0);
+  expect(taken).toBeLessThan(20_000_000);
+  slow.resume();
+  await receivedAll(slow);
+  expect(numbers(slow)).toEqual(range(1, 8_002));
+});
+
+test('the gateway counts who is there', async () => {
+  const client = connect();
+  await client.join({ project: project.slug, sessionId, after: 0 });
+  const text = await kernel.metrics.registry.metrics();
+  expect(text).toMatch(/^tars_socket_connections [1-9]/m);
+  expect(text).toMatch(/^tars_relay_followers 1$/m);
+  expect(text).toMatch(/^tars_relay_listening 1$/m);
+});
+
+test('closing ends the connections but not the HTTP server, and takes no new ones', async () => {
+  const own = await startRealtimeServer(fixtureKernel(db.database));
+  own.principals.set('viewer', user([project.id, 'viewer']));
+  const client = connectClient(own.url, { cookie: 'viewer' });
+  clients.push(client);
+  await client.join({ project: project.slug, sessionId, after: 0 });
+  await own.gateway.close();
+  await eventually('disconnected', () => !client.socket.connected);
+  expect((await fetch(own.url)).status).toBe(404);
+  const late = connectClient(own.url, { cookie: 'viewer' });
+  clients.push(late);
+  await new Promise((resolve) => late.socket.once('connect_error', resolve));
+  expect(own.relay.stats().followers).toBe(0);
+  await own.close();
+  expect(own.relay.state()).toBe('stopped');
 });

@@ -42,6 +42,8 @@ export type GatewayOptions = {
   kernel: Kernel;
   /** Who is asking, by the handshake's cookie, key or proxy headers; null without a valid credential. */
   principalFromRequest(req: IncomingMessage): Promise<Principal | null>;
+  /** How often access is looked at again. */
+  accessRecheckMs?: number;
 };
 
 /**
@@ -177,7 +179,7 @@ function recheckAccess(
     }
     running = false;
   };
-  const timer = setInterval(() => void check(), ACCESS_RECHECK_MS);
+  const timer = setInterval(() => void check(), options.accessRecheckMs ?? ACCESS_RECHECK_MS);
   return () => clearInterval(timer);
 }
 

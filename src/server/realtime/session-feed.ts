@@ -114,6 +114,8 @@ export class SessionFeed {
       const upTo = this.#position;
       const events = await this.#read(entry.cursor, upTo);
       if (!isOpen()) return;
+      // Full again meanwhile (it follows other sessions too): these are read anew, not kept.
+      if (!entry.follower.ready()) continue;
       if (events.length > 0) entry.follower.send(events);
       entry.cursor = events.at(-1)?.seq ?? upTo;
     }
