@@ -8,7 +8,12 @@ import { StartError } from '#src/server/start-error.ts';
 import { createRequestHandler } from './handle-request.ts';
 import type { RelayState } from './health.ts';
 import type { PageRenderer } from './serve-pages.ts';
-import { KEEP_ALIVE_TIMEOUT_MS, REQUEST_TIMEOUT_MS, SHUTDOWN_GRACE_MS } from './tunables.ts';
+import {
+  KEEP_ALIVE_TIMEOUT_MS,
+  REQUEST_TIMEOUT_MS,
+  SHUTDOWN_GRACE_MS,
+  SHUTDOWN_SWEEP_MS,
+} from './tunables.ts';
 
 /** Live updates, attached to the listening server. */
 export type Realtime = {
@@ -128,10 +133,10 @@ function addressesOf(env: Env, port: number): { url: string; publicUrl: string }
 
 /** Lets running requests finish, at most `SHUTDOWN_GRACE_MS`, then cuts them off. */
 async function closeServer(server: Server): Promise<void> {
-  const timer = setTimeout(() => server.closeAllConnections(), SHUTDOWN_GRACE_MS);
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
-  clearTimeout(timer);
+  const limit = setTimeout(() => server.closeAllConnections(), SHUTDOWN_GRACE_MS);
+  // A connection whose request ends now would be kept alive for the next one, which must not come.
+  const sweep = setInterval(() => server.closeIdleConnections(), SHUTDOWN_SWEEP_MS);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearTimeout(limit);
+  clearInterval(sweep);
 }

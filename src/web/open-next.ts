@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { Server } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import next from 'next';
 import type { Env } from '#src/server/env.ts';
 import { StartError } from '#src/server/start-error.ts';
 import type { PageRenderer } from './serve-pages.ts';
@@ -15,6 +14,9 @@ export async function openNext(env: Env, address: { host: string; port: number }
   if (!dev && !existsSync(join(root, '.next', 'BUILD_ID'))) {
     throw new StartError('The pages are not built: run npm run build, or start with NODE_ENV=development.');
   }
+  // Read when Next is loaded, which therefore happens only here.
+  process.env.NEXT_TELEMETRY_DISABLED = '1';
+  const { default: next } = await import('next');
   // Next hooks itself onto the upgrades of whichever server it is given, or finds; a server that never listens keeps
   // it away from the sockets of ours.
   const httpServer = new Server();

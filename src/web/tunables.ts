@@ -14,5 +14,7 @@ export const SHUTDOWN_NOTICE_MS = 500;
 export const SHUTDOWN_GRACE_MS = 8_000;
 /** A request id from outside is kept when it is at most this long and plain. */
 export const REQUEST_ID_MAX_LENGTH = 100;
+/** How often a stopping server closes connections that have become idle. */
+export const SHUTDOWN_SWEEP_MS = 50;
 /** The whole shutdown; a supervisor kills after 15 s or more. */
 export const SHUTDOWN_LIMIT_MS = 12_000;

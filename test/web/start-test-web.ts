@@ -27,6 +27,8 @@ export type TestWeb = {
   key(projectId: string, scope: KeyScope): Promise<string>;
   /** A new user with the given roles by project id, as a `Cookie` header. */
   cookie(roles: Record<string, Role>): Promise<string>;
+  /** Shuts the server down as the process does; `close` too, and removes what was written. */
+  stop(options: { noticeMs: number }): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -72,6 +74,7 @@ export async function startTestWeb(
       });
       return `${sessionCookieName(server.publicUrl)}=${await issueSessionToken(AUTH_SECRET, userId)}`;
     },
+    stop: (stopping) => server.close(stopping),
     async close() {
       await server.close();
       await rm(dataDir, { recursive: true, force: true });
