@@ -45,7 +45,7 @@ export const NODE_HEARTBEAT_MS = 300_000;
 /** A node silent this long turns NotReady (node-monitor-grace-period). */
 export const EVENT_TTL_MS = 3_600_000;
 /** Watch history kept; an older resourceVersion answers 410 Gone. */
-export const HISTORY_LENGTH = 5_000;
+export const HISTORY_LENGTH = 2_500;
 /** First resourceVersion, of the order of a cluster some days old. */
 export const FIRST_RESOURCE_VERSION = 1_048_576;
 /** Idle watches that asked for bookmarks get one this often. */

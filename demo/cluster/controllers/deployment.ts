@@ -68,7 +68,7 @@ function reconcileOne(view: ClusterView, deployment: Deployment): Change[] {
   }
   changes.push(...pruneHistory(deployment, old));
   const next = withStatus(view, deployment, current, sets);
-  if (JSON.stringify(next) !== JSON.stringify(deployment)) {
+  if (JSON.stringify(next.status) !== JSON.stringify(deployment.status)) {
     changes.push({ op: 'update', resource: 'deployments', object: next });
   }
   return changes;
@@ -76,8 +76,16 @@ function reconcileOne(view: ClusterView, deployment: Deployment): Change[] {
 
 /** The label that tells ReplicaSets of one Deployment apart; a function of the pod template alone. */
 export function templateHash(deployment: Deployment): string {
-  return nameSuffix(JSON.stringify(deployment.spec.template), 10);
+  const { template } = deployment.spec;
+  const known = hashes.get(template);
+  if (known) return known;
+  const hash = nameSuffix(JSON.stringify(template), 10);
+  hashes.set(template, hash);
+  return hash;
 }
+
+/** Stored objects are immutable, so a template's hash is worked out once. */
+const hashes = new WeakMap<object, string>();
 
 function revisionOf(set: ReplicaSet): number {
   return Number(set.metadata.annotations?.[REVISION] ?? 0);

@@ -40,7 +40,8 @@ export function syncPod(view: ClusterView, node: Node, pod: Pod, takenIps: Set<s
     }
   }
   const next = withStatus(view, node, started, statuses);
-  if (JSON.stringify(next) !== JSON.stringify(pod))
+  // Nothing but the status is the kubelet's; comparing whole pods would be most of a tick's work.
+  if (JSON.stringify(next.status) !== JSON.stringify(pod.status))
     changes.unshift({ op: 'update', resource: 'pods', object: next });
   return changes;
 }
