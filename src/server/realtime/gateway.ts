@@ -11,7 +11,13 @@ import { ConnectionRooms } from './connection-rooms.ts';
 import type { LogEvent } from './event-log.ts';
 import { watchOutbox } from './outbox.ts';
 import type { Relay } from './relay.ts';
-import { ACCESS_RECHECK_MS, PING_INTERVAL_MS, PING_TIMEOUT_MS, REQUEST_MAX_BYTES } from './tunables.ts';
+import {
+  ACCESS_RECHECK_MS,
+  GOODBYE_TIMEOUT_MS,
+  PING_INTERVAL_MS,
+  PING_TIMEOUT_MS,
+  REQUEST_MAX_BYTES,
+} from './tunables.ts';
 
 const projectSchema = z.string().min(1).max(100);
 const joinSessionSchema = z.object({
@@ -98,7 +104,7 @@ export function attachGateway(options: GatewayOptions): { close(): Promise<void>
       closing = true;
       stopChecking();
       removeGauges();
-      io.disconnectSockets(true);
+      await Promise.all([...rooms.keys()].map(endConnection));
       io.engine.close();
     },
   };
@@ -113,7 +119,7 @@ function serveSocket(kernel: Kernel, relay: Relay, socket: GatewaySocket): Conne
     output: {
       sendEvents: (sessionId, events) => socket.emit('session:events', { sessionId, events }),
       sendChanged: (sessionIds) => socket.emit('project:changed', { sessionIds }),
-      giveUp: () => socket.disconnect(true),
+      giveUp: () => endConnection(socket),
     },
   });
   /** Parses, runs, answers; a request without an acknowledgement gets no answer. */
@@ -159,6 +165,20 @@ function describeFailure(kernel: Kernel, error: unknown): Answer {
   return { ok: false, code: 'internal', message: 'Something went wrong on our side.' };
 }
 
+/** Says goodbye; who does not take it in time is cut off, since a client that does not read never answers. */
+function endConnection(socket: GatewaySocket): Promise<void> {
+  const line = socket.request.socket;
+  if (line.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => line.destroy(), GOODBYE_TIMEOUT_MS);
+    line.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    socket.disconnect(true);
+  });
+}
+
 /** Looks again, now and then, whether those who watch still may; ends the connections of those who may not. */
 function recheckAccess(
   options: GatewayOptions,
@@ -171,7 +191,7 @@ function recheckAccess(
     for (const [socket, joined] of [...rooms]) {
       try {
         const principal = await options.principalFromRequest(socket.request);
-        if (!principal || !joined.recheck(principal)) socket.disconnect(true);
+        if (!principal || !joined.recheck(principal)) void endConnection(socket);
       } catch (error) {
         // The database is away, not the permission.
         options.kernel.log.debug({ err: error }, 'access of a socket could not be checked');
@@ -193,6 +213,11 @@ function exportRelayGauges(kernel: Kernel, relay: Relay): () => void {
     ],
     ['tars_relay_sessions', 'Sessions followed by browsers of this process.', () => relay.stats().sessions],
     ['tars_relay_followers', 'Followers of sessions in this process.', () => relay.stats().followers],
+    [
+      'tars_relay_followers_behind',
+      'Followers whose line is slow or who just joined.',
+      () => relay.stats().behind,
+    ],
   ];
   for (const [name, help, read] of gauges) {
     new Gauge({

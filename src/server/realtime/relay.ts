@@ -20,7 +20,8 @@ export type Relay = {
   watchProject(projectId: string, listener: ProjectListener): Subscription;
   /** `polling`: LISTEN is down, events arrive up to a second late. */
   state(): RelayState;
-  stats(): { sessions: number; followers: number; projects: number };
+  /** `behind`: followers that have not got everything yet, since they joined late or read slowly. */
+  stats(): { sessions: number; followers: number; behind: number; projects: number };
   close(): Promise<void>;
 };
 
@@ -117,6 +118,7 @@ export function createRelay(options: { database: Database; log: Logger }): Relay
     stats: () => ({
       sessions: feeds.size,
       followers: [...feeds.values()].reduce((sum, feed) => sum + feed.followers, 0),
+      behind: [...feeds.values()].reduce((sum, feed) => sum + feed.behind, 0),
       projects: ticks.watched.length,
     }),
     async close() {

@@ -48,6 +48,11 @@ export class SessionFeed {
     return this.#entries.size;
   }
 
+  /** Followers that still read on their own: they joined late, or their line is slow. */
+  get behind(): number {
+    return [...this.#entries].filter((entry) => entry.mode === 'catching-up').length;
+  }
+
   follow(follower: Follower, after: number): Subscription {
     const entry: Entry = { follower, cursor: after, mode: 'catching-up' };
     this.#entries.add(entry);

@@ -38,5 +38,7 @@ export const JOINED_PROJECTS_MAX = 20;
 export const REQUEST_MAX_BYTES = 16_384;
 /** How long a revoked membership or key can keep watching. */
 export const ACCESS_RECHECK_MS = 15_000;
+/** A client that does not read cannot close its side; its connection is destroyed after this. */
+export const GOODBYE_TIMEOUT_MS = 1_000;
 export const PING_INTERVAL_MS = 20_000;
 export const PING_TIMEOUT_MS = 15_000;

@@ -46,12 +46,17 @@ export function watchMcpServers(kernel: Kernel): { close(): Promise<void> } {
   };
 }
 
-async function becomeLeader(kernel: Kernel, onLost: () => void): Promise<{ client: pg.Client; monitor: HealthMonitor } | undefined> {
+async function becomeLeader(
+  kernel: Kernel,
+  onLost: () => void,
+): Promise<{ client: pg.Client; monitor: HealthMonitor } | undefined> {
   const client = new pg.Client({ connectionString: kernel.database.url, keepAlive: true });
   client.on('error', onLost);
   try {
     await client.connect();
-    const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [MCP_LEADER_LOCK_KEY]);
+    const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [
+      MCP_LEADER_LOCK_KEY,
+    ]);
     if (rows[0]?.held) {
       const monitor = startHealthMonitor({
         servers: kernel.config.current().mcpServers,
@@ -60,7 +65,8 @@ async function becomeLeader(kernel: Kernel, onLost: () => void): Promise<{ clien
           const masker = createMasker(resolveServerMasking(kernel.config.current(), server));
           return { text: (text) => failClosed(masker, text) };
         },
-        onChange: (server, health) => kernel.log.info({ server, status: health.status, error: health.error }, 'MCP server'),
+        onChange: (server, health) =>
+          kernel.log.info({ server, status: health.status, error: health.error }, 'MCP server'),
         logger: kernel.log,
       });
       return { client, monitor };
@@ -73,7 +79,11 @@ async function becomeLeader(kernel: Kernel, onLost: () => void): Promise<{ clien
   return undefined;
 }
 
-async function saveHealth(kernel: Kernel, servers: readonly ServerHealth[], configured: readonly string[]): Promise<void> {
+async function saveHealth(
+  kernel: Kernel,
+  servers: readonly ServerHealth[],
+  configured: readonly string[],
+): Promise<void> {
   await kernel.database.transaction(async (sql) => {
     await sql.query('delete from mcp_server_status where not (name = any($1))', [configured]);
     await sql.query(`delete from system_warning where key like 'mcp:%' and not (key = any($1))`, [

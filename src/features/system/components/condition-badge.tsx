@@ -1,0 +1,37 @@
+import { CircleCheck, CircleHelp, CircleX, TriangleAlert } from 'lucide-react';
+import { Badge } from '#src/components/ui/badge.tsx';
+
+/** How a part of the system is: icon, colour and word. Words that are not known are shown as they are. */
+export function ConditionBadge({ condition }: { condition: string }) {
+  switch (condition) {
+    case 'ok':
+    case 'healthy':
+    case 'connected':
+      return (
+        <Badge tone="ok">
+          <CircleCheck aria-hidden="true" /> ok
+        </Badge>
+      );
+    case 'degraded':
+      return (
+        <Badge tone="warn">
+          <TriangleAlert aria-hidden="true" /> degraded
+        </Badge>
+      );
+    case 'down':
+    case 'failed':
+    case 'error':
+    case 'unreachable':
+      return (
+        <Badge tone="bad">
+          <CircleX aria-hidden="true" /> {condition}
+        </Badge>
+      );
+    default:
+      return (
+        <Badge>
+          <CircleHelp aria-hidden="true" /> {condition}
+        </Badge>
+      );
+  }
+}

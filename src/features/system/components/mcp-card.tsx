@@ -1,0 +1,59 @@
+'use client';
+import { ChevronRight } from 'lucide-react';
+import { TimeAgo } from '#src/components/time.tsx';
+import { Badge } from '#src/components/ui/badge.tsx';
+import { formatQuantity } from '#src/lib/format-number.ts';
+import type { SystemOverview } from '../schema.ts';
+import { Card } from './card.tsx';
+import { ConditionBadge } from './condition-badge.tsx';
+
+type McpServer = SystemOverview['mcpServers'][number];
+
+export function McpCard({ servers }: { servers: readonly McpServer[] }) {
+  return (
+    <Card title="MCP servers" wide>
+      {servers.length === 0 ? (
+        <p className="px-4 py-6 text-center text-dim">
+          None is configured, so agents have nothing to look with. Add one under{' '}
+          <code className="text-text">mcpServers</code> in <code className="text-text">config/</code>.
+        </p>
+      ) : (
+        servers.map((server) => <ServerEntry key={server.name} server={server} />)
+      )}
+    </Card>
+  );
+}
+
+function ServerEntry({ server }: { server: McpServer }) {
+  return (
+    <details className="group border-b last:border-b-0">
+      <summary className="flex min-h-10 list-none items-center gap-2.5 px-4 py-1.5 hover:bg-raised [&::-webkit-details-marker]:hidden">
+        <ChevronRight aria-hidden="true" className="size-3.5 shrink-0 text-dim group-open:rotate-90" />
+        <span className="font-medium font-mono text-xs">{server.name}</span>
+        <span className="min-w-0 flex-1 truncate text-dim text-xs">
+          {server.error ?? formatQuantity(server.tools.length, 'tool')}
+        </span>
+        {server.checkedAt ? (
+          <span className="hidden text-dim text-xs sm:inline">
+            checked <TimeAgo at={server.checkedAt} />
+          </span>
+        ) : null}
+        <ConditionBadge condition={server.status} />
+      </summary>
+      {server.error ? <p className="px-4 pb-2 pl-10 text-bad text-xs [overflow-wrap:anywhere]">{server.error}</p> : null}
+      <ul className="pb-2 pl-10">
+        {server.tools.map((tool) => (
+          <li key={tool.name} className="grid gap-x-3 py-1 pr-4 sm:grid-cols-[minmax(12rem,auto)_1fr_auto]">
+            <code className="text-xs">{tool.name}</code>
+            <span className="text-dim text-xs sm:truncate" title={tool.description}>
+              {tool.description}
+            </span>
+            <Badge tone={tool.readOnly ? 'neutral' : 'warn'} className="w-fit">
+              {tool.readOnly ? 'reads only' : 'changes something'}
+            </Badge>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
