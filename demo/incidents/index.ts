@@ -7,12 +7,7 @@ import serviceWithoutEndpoints from './data/service-without-endpoints.ts';
 import { type Incident, incidentSchema } from './schema.ts';
 
 export { renderAlert } from './render-alert.ts';
-export {
-  type AlertmanagerPayload,
-  alertmanagerPayloadSchema,
-  type Incident,
-  incidentSchema,
-} from './schema.ts';
+export { type AlertmanagerPayload, alertmanagerPayloadSchema, type Incident } from './schema.ts';
 
 /** All incidents of the demo, validated on load. They touch different workloads, so all can be active at once. */
 export const incidents: Incident[] = [

@@ -1,6 +1,7 @@
 import { formatAge, fromTimestamp } from '../clock.ts';
 import type { KindMap, Resource } from '../kinds/schema.ts';
 import { fieldValue } from '../selectors.ts';
+import { ingressAddresses, ingressHosts, podSelectorText, quotaUse, scalerTargets } from './table-cells.ts';
 import { describePodStatus, podRow } from './table-pods.ts';
 
 /** A column; priority 1 shows with `-o wide` only. */
@@ -273,8 +274,8 @@ export const tableColumns: Columns = {
   ingresses: [
     { name: 'Class', value: (object) => none(fieldValue(object, 'spec.ingressClassName')) },
     { name: 'Hosts', value: (object) => ingressHosts(object) },
-    { name: 'Address', value: () => '203.0.113.20' },
-    { name: 'Ports', value: () => '80, 443' },
+    { name: 'Address', value: ingressAddresses },
+    { name: 'Ports', value: (object) => (Array.isArray(object.spec?.tls) ? '80, 443' : '80') },
     { name: 'Age', value: age },
   ],
   networkpolicies: [
@@ -293,10 +294,15 @@ export const tableColumns: Columns = {
       name: 'Reference',
       value: (object) => `${object.spec.scaleTargetRef.kind}/${object.spec.scaleTargetRef.name}`,
     },
-    { name: 'Targets', value: () => 'cpu: 34%/70%' },
+    { name: 'Targets', value: scalerTargets },
     { name: 'MinPods', value: (object) => object.spec.minReplicas ?? 1 },
     { name: 'MaxPods', value: (object) => object.spec.maxReplicas },
     { name: 'Replicas', value: (object) => fieldValue(object, 'status.currentReplicas') || '0' },
+    { name: 'Age', value: age },
+  ],
+  resourcequotas: [
+    { name: 'Request', value: quotaUse },
+    { name: 'Limit', value: () => '' },
     { name: 'Age', value: age },
   ],
   poddisruptionbudgets: [
@@ -309,23 +315,3 @@ export const tableColumns: Columns = {
     { name: 'Age', value: age },
   ],
 };
-
-function ingressHosts(object: KindMap['ingresses']): string {
-  const rules = object.spec?.rules;
-  if (!Array.isArray(rules)) return '*';
-  return rules
-    .map((rule) => (typeof rule === 'object' && rule !== null && 'host' in rule ? String(rule.host) : '*'))
-    .join(',');
-}
-
-function podSelectorText(object: KindMap['networkpolicies']): string {
-  const selector = object.spec?.podSelector;
-  const labels =
-    typeof selector === 'object' && selector !== null && 'matchLabels' in selector
-      ? selector.matchLabels
-      : undefined;
-  if (typeof labels !== 'object' || labels === null) return '<none>';
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${String(value)}`)
-    .join(',');
-}

@@ -110,8 +110,3 @@ export function infoOf(resource: Resource): ResourceInfo {
 export function groupVersionOf(entry: ResourceInfo): string {
   return entry.group === '' ? entry.version : `${entry.group}/${entry.version}`;
 }
-
-/** The resource a kind belongs to, e.g. `Deployment` → `deployments`. */
-export function resourceOfKind(kind: string): Resource | undefined {
-  return resourceInfos.find((entry) => entry.kind === kind)?.resource;
-}

@@ -302,7 +302,6 @@ export type Node = KindMap['nodes'];
 export type Service = KindMap['services'];
 export type Deployment = KindMap['deployments'];
 export type ReplicaSet = KindMap['replicasets'];
-export type Event = KindMap['events'];
 export type Claim = KindMap['persistentvolumeclaims'];
 export type ObjectMeta = z.infer<typeof objectMeta>;
 export type PodTemplate = z.infer<typeof podTemplate>;
