@@ -23,7 +23,7 @@ export function gatherFacts(exchanges: readonly Exchange[]): Facts {
   for (const exchange of exchanges) {
     const tool = knownToolOf(exchange.toolName);
     if (tool === null || exchange.output === null) continue;
-    const text = exchange.output.slice(0, MAX_PARSED_CHARS);
+    const text = exchange.output.slice(0, MAX_PARSED_CHARS).replace(CUT_MARK, '');
     const failure = readFailure(exchange, tool, text);
     if (failure) facts.failures.push(failure);
     else addResult(facts, exchange, tool, text);
@@ -33,16 +33,28 @@ export function gatherFacts(exchanges: readonly Exchange[]): Facts {
   facts.workloads = preferDetailed(facts.workloads);
   facts.nodes = preferDetailed(facts.nodes);
   facts.claims = latestOf(facts.claims);
+  facts.storageClasses = latestOf(facts.storageClasses);
   facts.events = distinctEvents(facts.events);
   return facts;
 }
 
+/** A line that stands for text that was left out of a long result. */
+const CUT_MARK = /^\[(?:…|\.\.\.).*$/gm;
+
+/** How kubernetes-mcp-server and kubectl word a failed call. */
+const FAILURE = /^\s*(?:failed to (?:get|list|retrieve)|error executing tool|Error from server)\b/i;
+/** A log may begin with the word error itself, so only the tool's own sentence counts. */
+const LOG_FAILURE = /^\s*failed to get pod \S* ?log\b/;
+
+/** Lines of a failed result that are searched for the reason. */
+const MAX_ERROR_LINES = 10;
+
 /** A result that is an error, also when the tool returned it as ordinary text. */
 function readFailure(exchange: Exchange, tool: KnownTool, text: string): FailureFact | null {
-  const failed =
-    exchange.failed || /^\s*(failed to |error: |error executing tool|Error from server)/i.test(text);
+  const failed = exchange.failed || (tool === 'pods_log' ? LOG_FAILURE : FAILURE).test(text);
   if (!failed) return null;
-  const message = text.trim().split('\n', 1)[0] ?? '';
+  const lines = text.trim().split('\n').slice(0, MAX_ERROR_LINES);
+  const message = lines.find((line) => failureReason(line) !== 'other') ?? lines[0] ?? '';
   return { ref: exchange.id, tool, args: exchange.args, reason: failureReason(message), message };
 }
 
@@ -108,7 +120,9 @@ function readLog(exchange: Exchange, text: string): LogFact {
 function addList(facts: Facts, exchange: Exchange, kind: string, text: string): void {
   const { id: ref, args } = exchange;
   const namespace = str(args, 'namespace');
-  const filtered = str(args, 'labelSelector') !== '' || str(args, 'fieldSelector') !== '';
+  const selected = str(args, 'labelSelector') !== '' || str(args, 'fieldSelector') !== '';
+  // What is missing from a list that was cut may still exist.
+  const filtered = selected || exchange.output?.search(CUT_MARK) !== -1;
   if (looksLikeTable(text)) {
     const rows = parseTable(text);
     for (const row of rows)
@@ -164,8 +178,8 @@ function preferDetailed<T extends { name: string; namespace?: string; kind?: str
   return [...kept.values()];
 }
 
-function latestOf<T extends { name: string; namespace: string }>(items: T[]): T[] {
-  return [...new Map(items.map((item) => [`${item.namespace}/${item.name}`, item])).values()];
+function latestOf<T extends { name: string; namespace?: string }>(items: T[]): T[] {
+  return [...new Map(items.map((item) => [`${item.namespace ?? ''}/${item.name}`, item])).values()];
 }
 
 function distinctEvents(events: EventFact[]): EventFact[] {

@@ -18,7 +18,8 @@ export function isLabelName(value: string): boolean {
 
 /** The name of the workload that a pod name was generated from: `web-5d4f8c7b9-x2x7k` → `web`, `db-0` → `db`. */
 export function workloadOfPodName(pod: string): string {
-  const generated = pod.match(/^(.+?)-[a-z0-9]{6,10}-[a-z0-9]{5}$/);
+  // A template hash has a digit or no vowel; a word like `controller` is part of the name.
+  const generated = pod.match(/^(.+?)-(?=[a-z]*\d|[^aeiou-]+-)[a-z0-9]{6,10}-[a-z0-9]{5}$/);
   if (generated?.[1] !== undefined) return generated[1];
   const simple = pod.match(/^(.+)-(?:[bcdfghjklmnpqrstvwxz2456789]{5}|\d{1,4})$/);
   return simple?.[1] ?? pod;

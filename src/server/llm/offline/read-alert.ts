@@ -117,7 +117,10 @@ const STOP_WORDS = new Set(
   ).split(' '),
 );
 
-/** Reads the names in an alert: labels of JSON, YAML, `key=value` and tables, `ns/name` pairs and prose. */
+/**
+ * Reads the names in an alert: labels of JSON, YAML, `key=value` and tables, `ns/name` pairs and prose. All repetitions
+ * in the patterns are bounded, since an alert may be long and hostile.
+ */
 export function readAlert(text: string): Subject {
   const plain = text.replace(ORIGIN, ' ').replace(/https?:\/\/\S+/g, ' ');
   const subject: Subject = {
@@ -131,7 +134,7 @@ export function readAlert(text: string): Subject {
   readProse(plain, subject);
   readPairs(plain, subject);
   const values = plain.replace(/"[\w.-]+"\s*:/g, ' ');
-  for (const word of values.match(/[A-Za-z0-9][A-Za-z0-9.-]*/g) ?? []) {
+  for (const word of values.match(/[A-Za-z0-9][A-Za-z0-9.-]{0,252}/g) ?? []) {
     const name = word.toLowerCase().replace(/[.-]+$/, '');
     if (name.length >= 2 && !STOP_WORDS.has(name) && isObjectName(name)) subject.words.add(name);
   }
@@ -142,7 +145,7 @@ export function readAlert(text: string): Subject {
 
 function readLabels(text: string, subject: Subject): void {
   const pattern =
-    /(?<![\w.-])["'`*]*([A-Za-z][\w./-]{0,60}?)["'`*]*\s*(?:[:=|]|=>)\s*["'`*]*([A-Za-z0-9][A-Za-z0-9.:/-]*)/g;
+    /(?<![\w.-])["'`*]{0,3}([A-Za-z][\w./-]{0,60}?)["'`*]{0,3}\s{0,10}(?:[:=|]|=>)\s{0,10}["'`*]{0,3}([A-Za-z0-9][A-Za-z0-9.:/-]{0,260})/g;
   for (const match of text.matchAll(pattern)) {
     const kind = LABELS[(match[1] ?? '').toLowerCase()];
     const value = (match[2] ?? '').replace(/[.:/-]+$/, '');
@@ -153,9 +156,12 @@ function readLabels(text: string, subject: Subject): void {
 
 function readProse(text: string, subject: Subject): void {
   const kinds = Object.keys(PROSE_KINDS).join('|');
-  const after = new RegExp(`\\b(${kinds})\\b[\\s"'\`(*:]+([a-z0-9][a-z0-9./-]*)`, 'gi');
+  const after = new RegExp(`\\b(${kinds})\\b[\\s"'\`(*:]{1,10}([a-z0-9][a-z0-9./-]{0,260})`, 'gi');
   for (const match of text.matchAll(after)) addProse(subject, match[1] ?? '', match[2] ?? '');
-  const before = new RegExp(`([a-z0-9][a-z0-9.-]*)["'\`*)]*\\s+(${kinds})\\b`, 'gi');
+  const before = new RegExp(
+    `(?<![a-z0-9.-])([a-z0-9][a-z0-9.-]{0,252})["'\`*)]{0,4}\\s{1,10}(${kinds})\\b`,
+    'gi',
+  );
   for (const match of text.matchAll(before)) addProse(subject, match[2] ?? '', match[1] ?? '');
 }
 

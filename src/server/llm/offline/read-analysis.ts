@@ -29,7 +29,7 @@ function readSections(lines: string[]): Map<string, string> {
     const title = line.match(/^## (.+?)\s*$/)?.[1];
     if (title === undefined) {
       // The closing lines and delimiters after the last section do not belong to it.
-      if (/^\*This analysis was written by|^<\/|^[-=]{3,}/.test(line)) current = [];
+      if (/^\*This analysis was written by|^<\/|^<<<|^[-=]{3,}/.test(line)) current = [];
       else current.push(line);
       continue;
     }

@@ -106,7 +106,7 @@ function readExchanges(prompt: LanguageModelV4CallOptions['prompt']): Exchange[]
         exchanges.set(id, { id, toolName, args: readArgs(part.input), output: null, failed: false });
       } else if (part.type === 'tool-result') {
         const exchange = exchanges.get(part.toolCallId);
-        if (exchange) Object.assign(exchange, readOutput(part.output));
+        if (exchange) Object.assign(exchange, withoutReference(readOutput(part.output), part.toolCallId));
       }
     }
   }
@@ -142,6 +142,16 @@ function readOutput(output: LanguageModelV4ToolResultOutput): { output: string; 
         failed: false,
       };
   }
+}
+
+/** A result may end with a line that names its own id (`[tool: …]`), which is not part of what the tool said. */
+function withoutReference(
+  read: { output: string; failed: boolean },
+  id: string,
+): { output: string; failed: boolean } {
+  const output = read.output.trimEnd();
+  const line = `[tool: ${id}]`;
+  return { ...read, output: output.endsWith(line) ? output.slice(0, -line.length).trimEnd() : read.output };
 }
 
 /** JSON results may be text, MCP content parts, or an object; objects are read as JSON later. */

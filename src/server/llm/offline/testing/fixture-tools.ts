@@ -216,7 +216,7 @@ const COLUMNS: Record<string, Record<string, (item: unknown) => string>> = {
   StorageClass: {
     PROVISIONER: (item) => str(item, 'provisioner'),
     RECLAIMPOLICY: () => 'Delete',
-    VOLUMEBINDINGMODE: () => 'Immediate',
+    VOLUMEBINDINGMODE: (item) => str(item, 'volumeBindingMode') || 'Immediate',
     AGE: () => '1h',
   },
   ReplicaSet: {

@@ -36,7 +36,7 @@ export async function runInvestigation(
       content: [
         {
           type: 'text',
-          text: `TARS-TASK: investigation\nInvestigate the alert.\n<alert>\n${alert}\n</alert>`,
+          text: `TARS-TASK: investigation\nInvestigate the alert.\n<<<BEGIN DATA: alert>>>\n${alert}\n<<<END DATA: alert>>>\n\nThere is no runbook for this alert.\n\nInvestigate this alert: what is the root cause?`,
         },
       ],
     },
@@ -70,7 +70,7 @@ export async function runInvestigation(
             type: 'tool-result',
             toolCallId: call.id,
             toolName: call.name,
-            output: { type: failed ? 'error-text' : 'text', value: text },
+            output: { type: failed ? 'error-text' : 'text', value: `${text}\n\n[tool: ${call.id}]` },
           },
         ],
       });
