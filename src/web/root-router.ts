@@ -2,7 +2,7 @@ import { accessRouter } from '#src/features/access/server/index.ts';
 import { alertsRouter } from '#src/features/alerts/server/index.ts';
 import { sessionsRouter } from '#src/features/sessions/server/index.ts';
 import { systemRouter } from '#src/features/system/server/index.ts';
-import { createCallerFactory, router } from '#src/server/trpc/trpc.ts';
+import { router } from '#src/server/trpc/trpc.ts';
 
 /** Every tRPC procedure, by feature. */
 export const rootRouter = router({
@@ -11,7 +11,5 @@ export const rootRouter = router({
   sessions: sessionsRouter,
   system: systemRouter,
 });
-
-export const createCaller = createCallerFactory(rootRouter);
 
 export type AppRouter = typeof rootRouter;

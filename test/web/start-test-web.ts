@@ -13,7 +13,7 @@ import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { createLogger } from '#src/server/logger.ts';
 import { createMetrics } from '#src/server/metrics.ts';
-import { startHttpServer } from '#src/web/http-server.ts';
+import { type HttpServerOptions, startHttpServer } from '#src/web/http-server.ts';
 import { openRealtime } from '#src/web/open-realtime.ts';
 
 const AUTH_SECRET = 'a secret of the tests, long enough';
@@ -32,10 +32,14 @@ export type TestWeb = {
   close(): Promise<void>;
 };
 
-/** The real HTTP server without pages on a free port, over a kernel with the built-in configuration. */
+/** The real HTTP server, without pages unless given, on a free port, over a kernel with the built-in configuration. */
 export async function startTestWeb(
   database: Database,
-  options: { env?: Record<string, string>; configDir?: string } = {},
+  options: {
+    env?: Record<string, string>;
+    configDir?: string;
+    openPages?: HttpServerOptions['openPages'];
+  } = {},
 ): Promise<TestWeb> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tars-web-'));
   const variables = {
@@ -55,7 +59,12 @@ export async function startTestWeb(
     metrics: createMetrics(),
     secrets: createSecretBox(AUTH_SECRET),
   };
-  const server = await startHttpServer({ kernel, authSecret: AUTH_SECRET, openRealtime });
+  const server = await startHttpServer({
+    kernel,
+    authSecret: AUTH_SECRET,
+    openRealtime,
+    ...(options.openPages ? { openPages: options.openPages } : {}),
+  });
   return {
     url: server.url,
     kernel,
