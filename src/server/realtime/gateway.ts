@@ -165,7 +165,10 @@ function describeFailure(kernel: Kernel, error: unknown): Answer {
   return { ok: false, code: 'internal', message: 'Something went wrong on our side.' };
 }
 
-/** Says goodbye; who does not take it in time is cut off, since a client that does not read never answers. */
+/**
+ * Closes the transport, not the Socket.IO session: after a goodbye of the latter a client would not connect again by
+ * itself, and whoever may still watch shall. Who does not answer in time is cut off: a client that does not read never does.
+ */
 function endConnection(socket: GatewaySocket): Promise<void> {
   const line = socket.request.socket;
   if (line.destroyed) return Promise.resolve();
@@ -175,7 +178,7 @@ function endConnection(socket: GatewaySocket): Promise<void> {
       clearTimeout(timer);
       resolve();
     });
-    socket.disconnect(true);
+    socket.conn.close(true);
   });
 }
 
