@@ -178,6 +178,48 @@ describe('the offline analyst in the simulated cluster', () => {
         expect(run.text).toContain('**high**');
       },
     );
+
+    it.each([
+      [
+        'a deployment mismatch',
+        '{"labels":{"alertname":"KubeDeploymentReplicasMismatch","namespace":"shop","deployment":"checkout"}}',
+        /`DATABASE_URL` is missing from Secret shop\/checkout-database/,
+      ],
+      [
+        'a stuck rollout',
+        'alertname: KubeDeploymentRolloutStuck\nnamespace: shop\ndeployment: storefront',
+        /v3\.14\.2-hotfix/,
+      ],
+      [
+        'an evicted workload',
+        '{"labels":{"alertname":"KubePodNotReady","namespace":"analytics","deployment":"report-builder"}}',
+        /Node worker-4 is under memory pressure.*report-builder/,
+      ],
+      [
+        'a stateful set',
+        '{"labels":{"alertname":"KubeStatefulSetReplicasMismatch","namespace":"data","statefulset":"search-index"}}',
+        /`fast-ssd` does not exist/,
+      ],
+      [
+        'a pending claim',
+        'Claim data-search-index-0 in namespace data has been Pending for 20 minutes',
+        /`fast-ssd` does not exist/,
+      ],
+      [
+        'a service in prose',
+        'shop: the catalog service is unreachable, all its targets are down',
+        /target port `http-api`/,
+      ],
+    ] as const)('finds the same cause from %s', async (_name, alert, expected) => {
+      expect(firstLine(await rig.investigate(alert))).toMatch(expected);
+    });
+
+    it('does not blame the troubles of others for a healthy workload', async () => {
+      const run = await rig.investigate(
+        '{"labels":{"alertname":"KubePodCrashLooping","namespace":"shop","deployment":"cart"}}',
+      );
+      expect(firstLine(run)).toMatch(/^No fault found/);
+    });
   });
 
   describe('with the same failures elsewhere, in other words', () => {

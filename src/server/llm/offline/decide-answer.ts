@@ -16,7 +16,7 @@ import { callsInNotes, writeCompaction } from './write-compaction.ts';
 import { writeExecutiveSummary } from './write-executive-summary.ts';
 import { writeSynthesis } from './write-synthesis.ts';
 
-export interface PlannedCall {
+interface PlannedCall {
   toolCallId: string;
   toolName: string;
   args: Record<string, string | number | boolean>;

@@ -3,7 +3,7 @@
  * and where useful `quote`, the line of the output that says it.
  */
 
-export interface Sourced {
+interface Sourced {
   /** Id of the tool call in the conversation. */
   ref: string;
 }
@@ -141,7 +141,7 @@ export interface ClaimFact extends Sourced {
   quote: string;
 }
 
-export interface StorageClassFact extends Sourced {
+interface StorageClassFact extends Sourced {
   name: string;
   provisioner: string;
   bindingMode: string;
@@ -149,7 +149,7 @@ export interface StorageClassFact extends Sourced {
   quote: string;
 }
 
-export interface VolumeFact extends Sourced {
+interface VolumeFact extends Sourced {
   name: string;
   phase: string;
   storageClass: string;
@@ -206,14 +206,14 @@ export interface WorkloadFact extends Sourced {
 }
 
 /** A Secret or ConfigMap: the names of its keys, never values. */
-export interface ConfigFact extends Sourced {
+interface ConfigFact extends Sourced {
   kind: 'Secret' | 'ConfigMap';
   namespace: string;
   name: string;
   keys: string[];
 }
 
-export interface QuotaFact extends Sourced {
+interface QuotaFact extends Sourced {
   namespace: string;
   name: string;
   quote: string;
@@ -227,7 +227,7 @@ export interface FailureFact extends Sourced {
 }
 
 /** A list that was read in full: what is not in it does not exist. */
-export interface ListedFact extends Sourced {
+interface ListedFact extends Sourced {
   kind: string;
   /** Empty for all namespaces or cluster-scoped kinds. */
   namespace: string;

@@ -11,7 +11,7 @@ import type {
 import { type Answer, decideAnswer } from './decide-answer.ts';
 import { BYTES_PER_TOKEN, DEFAULT_PACE_MS, WORDS_PER_CHUNK } from './tunables.ts';
 
-export interface OfflineModelOptions {
+interface OfflineModelOptions {
   /** Pause between two chunks of a stream in milliseconds; 0 writes as fast as it is read. */
   paceMs?: number;
 }

@@ -32,7 +32,7 @@ export type Lookup =
   | { kind: 'object'; apiVersion: string; of: string; namespace?: string; name: string }
   | { kind: 'objects'; apiVersion: string; of: string; namespace?: string; labelSelector?: string };
 
-export interface WireCall {
+interface WireCall {
   toolName: string;
   tool: KnownTool;
   args: Record<string, string | number | boolean>;

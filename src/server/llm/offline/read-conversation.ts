@@ -15,7 +15,7 @@ const TASKS = [
   'chat',
 ] as const;
 
-export type Task = (typeof TASKS)[number];
+type Task = (typeof TASKS)[number];
 
 /** One tool call of the conversation together with its result. */
 export interface Exchange {

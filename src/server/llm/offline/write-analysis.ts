@@ -4,7 +4,7 @@ import { distinctEvidence, type Finding } from './patterns/finding.ts';
 import type { Diagnosis } from './rank-findings.ts';
 import type { Exchange } from './read-conversation.ts';
 
-export interface AnalysisInput {
+interface AnalysisInput {
   diagnosis: Diagnosis;
   focus: Focus;
   facts: Facts;
