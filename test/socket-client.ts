@@ -1,5 +1,4 @@
 import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
 import type { SessionEvent } from '#src/features/sessions/schema.ts';
 import type { Principal } from '#src/server/auth/principal.ts';
@@ -43,12 +42,13 @@ export async function startRealtimeServer(kernel: Kernel): Promise<RealtimeServe
     accessRecheckMs: 200,
   });
   await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
-  const { port } = httpServer.address() as AddressInfo;
+  const address = httpServer.address();
+  if (!address || typeof address === 'string') throw new Error('the server has no port');
   return {
     relay,
     gateway,
     httpServer,
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${address.port}`,
     principals,
     async close() {
       await gateway.close();

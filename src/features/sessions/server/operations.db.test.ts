@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Principal } from '#src/server/auth/principal.ts';
 import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
@@ -19,6 +20,10 @@ import { sessionOperations } from './rest.ts';
 import { sessionsRouter } from './router.ts';
 
 const db = useTestDatabase();
+const eventPageSchema = z.object({
+  items: z.array(z.object({ seq: z.number() })),
+  nextCursor: z.string().nullable(),
+});
 let kernel: Kernel;
 let project = { id: '', slug: '' };
 let run: Investigation;
@@ -70,7 +75,7 @@ async function call(
       query: operation.query?.parse(query),
       body: undefined,
       raw: Buffer.alloc(0),
-    } as never,
+    },
   );
   const response = operation.responses[reply.status];
   if (!response?.schema) throw new Error(`${path} answers ${reply.status}, which it does not document`);
@@ -109,7 +114,7 @@ test('events are paged by `after` and by `nextCursor` alike', async () => {
       cursor,
       limit: '4',
     });
-    const page = body as { items: { seq: number }[]; nextCursor: string | null };
+    const page = eventPageSchema.parse(body);
     seqs.push(...page.items.map((event) => event.seq));
     cursor = page.nextCursor;
   }
@@ -120,7 +125,7 @@ test('events are paged by `after` and by `nextCursor` alike', async () => {
 
 test('commands: run again makes a new session, which can be cancelled once', async () => {
   const { body } = await call('post', '/sessions/{id}/resubmit', { id: run.sessionId });
-  const { sessionId } = body as { sessionId: string };
+  const { sessionId } = z.object({ sessionId: z.string() }).parse(body);
   expect((await call('get', '/sessions/{id}', { id: sessionId })).body).toMatchObject({
     status: 'pending',
     queuePosition: 1,
