@@ -3,6 +3,7 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponse
 import { version } from '../version.ts';
 import { defineOperation, type Operation } from './define-operation.ts';
 import { REST_PREFIX } from './handle-rest.ts';
+import { PROJECT_HEADER } from './resolve-project.ts';
 
 const errorSchema = z
   .object({
@@ -14,6 +15,13 @@ const errorSchema = z
     }),
   })
   .meta({ id: 'Error', description: 'Every answer of 4xx and 5xx.' });
+
+const headerSchema = z.object({
+  [PROJECT_HEADER]: z
+    .string()
+    .optional()
+    .meta({ description: 'Slug of the project, for people who belong to several.' }),
+});
 
 /** The OpenAPI 3.1 document of a registry, from the same zod schemas that parse the requests. */
 export function describeOperations(operations: readonly Operation[]): ReturnType<typeof createDocument> {
@@ -48,7 +56,7 @@ function describeOperation(operation: Operation): ZodOpenApiOperationObject {
     tags: [operation.tag],
     operationId: operationId(operation),
     description: `Needs the scope \`${operation.access}\`.`,
-    requestParams: { ...(path ? { path } : {}), ...(query ? { query } : {}) },
+    requestParams: { header: headerSchema, ...(path ? { path } : {}), ...(query ? { query } : {}) },
     ...(operation.body
       ? { requestBody: { content: { 'application/json': { schema: operation.body } } } }
       : {}),
@@ -75,9 +83,11 @@ function describeResponses(operation: Operation): ZodOpenApiResponsesObject {
   return responses;
 }
 
-/** Operations declare answers of their own only for success and for errors of the caller. */
-const statusKey = (status: string): `2${string}` | `4${string}` =>
-  Number(status) < 400 ? `2${status.slice(1)}` : `4${status.slice(1)}`;
+function statusKey(status: string): `2${string}` | `4${string}` | `5${string}` {
+  const rest = status.slice(1);
+  if (status.startsWith('2')) return `2${rest}`;
+  return status.startsWith('4') ? `4${rest}` : `5${rest}`;
+}
 
 const operationId = (operation: Operation): string =>
   [operation.method, ...operation.path.split('/').filter(Boolean)]
