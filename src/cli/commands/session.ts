@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { runStatusSchema, sessionListItemSchema, sessionSchema } from '#src/features/sessions/schema.ts';
+import { idSchema } from '#src/server/ids.ts';
+import { addConnectionOptions, type ConnectionOptions, connect } from '../connect.ts';
+import { describeSession, describeSessionRow } from '../describe-session.ts';
+import { createOutput, formatTable } from '../output.ts';
+import { parseArgument } from '../parse-argument.ts';
+import type { Outcome } from '../program.ts';
+import { watchSession } from '../watch-session.ts';
+
+type ListOptions = ConnectionOptions & { status?: string; query?: string; limit?: string };
+
+const sessionId = (value: string) => parseArgument(idSchema, value);
+
+/** `session list`, `show`, `cancel` and `watch`, over the REST API. */
+export function addSessionCommands(program: Command, outcome: Outcome): void {
+  const session = program.command('session').description('investigations');
+
+  const list = session
+    .command('list')
+    .description('the newest first')
+    .option('--status <status>', 'only these, separated by commas')
+    .option('-q, --query <text>', 'only those that contain the words')
+    .option('--limit <number>', 'how many', '20');
+  addConnectionOptions(list).action(async (options: ListOptions) => {
+    const api = await connect(options);
+    const filters = Object.entries({ status: options.status, q: options.query, limit: options.limit });
+    const query = new URLSearchParams(
+      filters.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    );
+    const page = await api.get(
+      `/sessions?${query}`,
+      z.object({ items: z.array(sessionListItemSchema), nextCursor: z.string().nullable() }),
+    );
+    const rows = page.items.map(describeSessionRow);
+    createOutput({ json: options.json ?? false }).result(
+      page,
+      rows.length === 0 ? ['No sessions.'] : formatTable(rows),
+    );
+  });
+
+  const show = session
+    .command('show')
+    .description('one session with its outcome')
+    .argument('<id>', 'session id', sessionId);
+  addConnectionOptions(show).action(async (id: string, options: ConnectionOptions) => {
+    const found = await (await connect(options)).get(`/sessions/${id}`, sessionSchema);
+    createOutput({ json: options.json ?? false }).result(found, describeSession(found));
+  });
+
+  const cancel = session
+    .command('cancel')
+    .description('stop a session')
+    .argument('<id>', 'session id', sessionId);
+  addConnectionOptions(cancel).action(async (id: string, options: ConnectionOptions) => {
+    const api = await connect(options);
+    const result = await api.post(`/sessions/${id}/cancel`, {}, z.object({ status: runStatusSchema }));
+    createOutput({ json: options.json ?? false }).result(result, [`The session is ${result.status}.`]);
+  });
+
+  const watch = session
+    .command('watch')
+    .description('print what a session does until it ends; fails unless it completes')
+    .argument('<id>', 'session id', sessionId);
+  addConnectionOptions(watch).action(async (id: string, options: ConnectionOptions) => {
+    const output = createOutput({ json: options.json ?? false });
+    const ended = await watchSession(await connect(options), id, (line) => output.line(line));
+    output.result(ended, describeSession(ended));
+    outcome.set(ended.status === 'completed' ? 0 : 1);
+  });
+}

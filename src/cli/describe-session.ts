@@ -1,0 +1,30 @@
+import type { SessionListItem, SessionView } from '#src/features/sessions/schema.ts';
+
+/** Cells of one row of `session list`. */
+export const describeSessionRow = (session: SessionListItem): string[] => [
+  session.id,
+  session.status,
+  session.createdAt.replace(/\.\d+Z$/, 'Z'),
+  session.severity ?? '-',
+  session.title,
+];
+
+/** A session in a few lines for a terminal, its answer last. */
+export function describeSession(session: SessionView): string[] {
+  const reason = session.statusReason ? ` (${session.statusReason})` : '';
+  const { usage, counts } = session;
+  return [
+    `${session.title}: ${session.status}${reason}`,
+    `session ${session.id}, chain ${session.chain}, created ${session.createdAt}${describeDuration(session)}`,
+    `${counts.llmCalls} model calls, ${counts.toolCalls} tool calls, ${usage.inputTokens + usage.outputTokens} tokens, $${usage.costUsd.toFixed(2)}`,
+    ...(session.queuePosition === null ? [] : [`waiting in the queue at place ${session.queuePosition}`]),
+    ...(session.error === null ? [] : ['', session.error]),
+    ...(session.executiveSummary === null ? [] : ['', session.executiveSummary]),
+    ...(session.finalAnalysis === null ? [] : ['', session.finalAnalysis]),
+  ];
+}
+
+function describeDuration({ startedAt, completedAt }: SessionView): string {
+  if (startedAt === null || completedAt === null) return '';
+  return `, took ${((Date.parse(completedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { version } from '#src/server/version.ts';
+import { addAlertCommands } from './commands/alert.ts';
+import { addConfigCommands } from './commands/config.ts';
+import { addKeyCommands } from './commands/key.ts';
+import { addLoginCommands } from './commands/login.ts';
+import { addProcessCommands } from './commands/processes.ts';
+import { addProjectCommands } from './commands/project.ts';
+import { addSessionCommands } from './commands/session.ts';
+
+/** What a finished command says about itself: its exit code, null while it goes on running. */
+export type Outcome = { set(exitCode: number | null): void };
+
+/** The whole command line. Each command loads what it needs when it runs, so that `--help` is instant. */
+export function createProgram(): Command & { outcome(): number | null } {
+  let exitCode: number | null = 0;
+  const outcome: Outcome = {
+    set: (code) => {
+      exitCode = code;
+    },
+  };
+  const program = new Command('tars')
+    .description('Alerts in, evidenced investigations out. Environment and exit codes: see README.md.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(tars --help lists the commands)');
+  addProcessCommands(program, outcome);
+  addConfigCommands(program);
+  addProjectCommands(program);
+  addKeyCommands(program);
+  addLoginCommands(program);
+  addAlertCommands(program);
+  addSessionCommands(program, outcome);
+  for (const command of allCommands(program)) {
+    command.exitOverride().showHelpAfterError('(add --help for the options)');
+    if (command.commands.length === 0) command.option('--json', 'print the result as JSON, as the last line');
+  }
+  return Object.assign(program, { outcome: () => exitCode });
+}
+
+const allCommands = (command: Command): Command[] =>
+  command.commands.flatMap((child) => [child, ...allCommands(child)]);

@@ -1,0 +1,40 @@
+import { CommanderError } from 'commander';
+import { ConfigError } from '#src/server/config/index.ts';
+import { MigrationError } from '#src/server/db/migrate.ts';
+import { EnvError } from '#src/server/env.ts';
+import { AppError } from '#src/server/errors.ts';
+import { StartError } from '#src/server/start-error.ts';
+import { CommandError, UsageError } from './cli-error.ts';
+import { createProgram } from './program.ts';
+
+/** Exit codes of the contract. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** Errors whose message is written for the operator. Everything else is a defect and keeps its stack. */
+const forOperator = [CommandError, StartError, ConfigError, EnvError, MigrationError, AppError];
+
+/**
+ * Runs one command and gives its exit code; null when the command goes on running in this process. Errors go to stderr,
+ * as one clear line.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number | null> {
+  const program = createProgram();
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return program.outcome();
+  } catch (error) {
+    // Commander has printed its own message; help and version count as success.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof UsageError) {
+      process.stderr.write(`tars: ${error.message}\n`);
+      return exitCodes.usage;
+    }
+    process.stderr.write(`tars: ${describeError(error)}\n`);
+    return exitCodes.failed;
+  }
+}
+
+function describeError(error: unknown): string {
+  if (forOperator.some((kind) => error instanceof kind) && error instanceof Error) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,21 @@
+import type { OpenKernel } from '#src/server/open-kernel.ts';
+
+/** Opens configuration and database for one command, as every process does, and closes them again. */
+export async function withKernel<T>(
+  work: (kernel: OpenKernel) => Promise<T>,
+  options: { migrate?: boolean } = {},
+): Promise<T> {
+  const [{ loadEnv }, { openKernel }] = await Promise.all([
+    import('#src/server/env.ts'),
+    import('#src/server/open-kernel.ts'),
+  ]);
+  const env = loadEnv();
+  // A command's output is its result; the log speaks only of trouble unless asked to.
+  const logLevel = env.variables.LOG_LEVEL ? env.logLevel : 'error';
+  const kernel = await openKernel({ env: { ...env, logLevel }, process: 'tars', ...options });
+  try {
+    return await work(kernel);
+  } finally {
+    await kernel.close();
+  }
+}
