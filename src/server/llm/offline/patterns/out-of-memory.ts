@@ -17,6 +17,9 @@ import {
 } from './observe.ts';
 import { findOtherRevision } from './other-revision.ts';
 
+/** Share of the limit above which the use of now is telling. */
+const NEAR_LIMIT = 0.8;
+
 /** A container that the kernel killed because it reached its memory limit. */
 export function findOutOfMemory({ facts }: PatternInput): Finding[] {
   return facts.pods.flatMap((pod) => {
@@ -47,11 +50,7 @@ function explain(facts: PatternInput['facts'], pod: PodFact, container: Containe
   const systemEvents = [...podEvents(facts, pod), ...eventsOf(facts, 'Node', '', pod.node)]
     .filter((event) => /OOM/i.test(event.reason))
     .slice(0, 1);
-  const why = growth.growing
-    ? 'Its own figures in the log rise steadily until it is killed, and start low again after the restart: memory is kept and never given back (a leak or an unbounded cache or queue), so a higher limit only delays the next kill.'
-    : usage !== undefined && limit !== undefined && usage.memoryBytes > limit * 0.8
-      ? `It already uses ${formatBytes(usage.memoryBytes)} of ${formatBytes(limit)} now. No steady growth is visible in the log, so the limit may simply be too low for its work.`
-      : 'Whether memory grows without bound or the limit is too low for its work cannot be told from what was read.';
+  const why = explainUse(growth.growing, usage?.memoryBytes, limit);
   return {
     pattern: 'out-of-memory',
     cause: growth.growing
@@ -94,6 +93,14 @@ function explain(facts: PatternInput['facts'], pod: PodFact, container: Containe
     ],
     depth: 3,
   };
+}
+
+function explainUse(growing: boolean, usedBytes: number | undefined, limitBytes: number | undefined): string {
+  return growing
+    ? 'Its own figures in the log rise steadily up to the kill: memory seems to be kept and not given back (a leak, or a cache or queue without bound), so a higher limit would only delay the next kill.'
+    : usedBytes !== undefined && limitBytes !== undefined && usedBytes > limitBytes * NEAR_LIMIT
+      ? `It already uses ${formatBytes(usedBytes)} of ${formatBytes(limitBytes)} now. No steady growth is visible in the log, so the limit may simply be too low for its work.`
+      : 'Whether memory grows without bound or the limit is too low for its work cannot be told from what was read.';
 }
 
 function growthOf(facts: PatternInput['facts'], pod: PodFact): { growing: boolean; evidence: Evidence[] } {

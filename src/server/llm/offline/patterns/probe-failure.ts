@@ -1,7 +1,7 @@
 import type { ContainerFact, EventFact, Facts, PodFact, ProbeFact } from '../facts.ts';
 import { isUnhealthy } from '../focus.ts';
 import { listeningPort } from '../log-signatures.ts';
-import { distinctEvidence, type Evidence, evidence, type Finding, type PatternInput } from './finding.ts';
+import { distinctEvidence, evidence, type Finding, type PatternInput } from './finding.ts';
 import { eventEvidence, logsOf, podEvents, podRef, show, workloadRef } from './observe.ts';
 
 /** A pod whose liveness, readiness or startup probe fails now: it is restarted, or receives no traffic. */
@@ -40,20 +40,11 @@ function explain(
     .find((item) => item.port !== null);
   const asked = probe && container ? portNumber(probe, container) : undefined;
   const elsewhere = heard?.port && asked !== undefined && heard.port.port !== asked ? heard.port : null;
-  const how = /connection refused/i.test(event.message)
-    ? 'nothing listens there'
-    : /status ?code:? ?(\d+)/i.test(event.message)
-      ? `it answers with status ${event.message.match(/status ?code:? ?(\d+)/i)?.[1]}`
-      : /timeout|deadline/i.test(event.message)
-        ? 'it does not answer in time'
-        : 'the check fails';
+  const how = readOutcome(event.message);
   const effect =
     type === 'readiness'
       ? 'The pod receives no traffic while it fails.'
       : 'Kubernetes kills and restarts the container when it fails often enough.';
-  const listens: Evidence[] = heard?.port
-    ? [evidence(heard.log.ref, heard.port.line, 'where the application listens')]
-    : [];
   return {
     pattern: 'probe-failure',
     cause: elsewhere
@@ -77,7 +68,7 @@ function explain(
             ),
           ]
         : []),
-      ...listens,
+      ...(heard?.port ? [evidence(heard.log.ref, heard.port.line, 'where the application listens')] : []),
     ]),
     remediation: [
       {
@@ -98,6 +89,17 @@ function explain(
     ruledOut: elsewhere ? ['A crash of the application: it starts and listens.'] : [],
     depth: elsewhere ? 3 : 2,
   };
+}
+
+/** What the prober met, in words. */
+function readOutcome(message: string): string {
+  return /connection refused/i.test(message)
+    ? 'nothing listens there'
+    : /status ?code:? ?(\d+)/i.test(message)
+      ? `it answers with status ${message.match(/status ?code:? ?(\d+)/i)?.[1]}`
+      : /timeout|deadline/i.test(message)
+        ? 'it does not answer in time'
+        : 'the check fails';
 }
 
 function portNumber(probe: ProbeFact, container: ContainerFact): number | undefined {

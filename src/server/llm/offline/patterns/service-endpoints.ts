@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import type { EndpointsFact, Facts, PodFact, ServiceFact, ServicePort } from '../facts.ts';
+import type { EndpointsFact, Facts, PodFact, ServiceFact, ServicePort, WorkloadFact } from '../facts.ts';
 import { isUnhealthy, selects } from '../focus.ts';
 import { listeningPort } from '../log-signatures.ts';
 import { distinctEvidence, type Evidence, evidence, type Finding, type PatternInput } from './finding.ts';
@@ -79,23 +79,31 @@ function nothingSelected(facts: Facts, service: ServiceFact): Finding {
         : []),
       ...endpointEvidence(facts, service),
     ]),
-    remediation: idle
-      ? [
-          {
-            text: 'Scale it up again:',
-            command: `kubectl -n ${service.namespace} scale ${idle.kind.toLowerCase()}/${idle.name} --replicas=<n>`,
-          },
-        ]
-      : [
-          {
-            text: 'Make selector and labels agree:',
-            command: near
-              ? `kubectl -n ${service.namespace} patch service ${service.name} --type merge -p '${JSON.stringify({ spec: { selector: Object.fromEntries(Object.keys(service.selector).flatMap((key) => (near.labels[key] === undefined ? [] : [[key, near.labels[key]]]))) } })}'`
-              : `kubectl -n ${service.namespace} edit service ${service.name}`,
-          },
-        ],
+    remediation: selectorRemedies(service, near, idle),
     depth: 3,
   };
+}
+
+function selectorRemedies(
+  service: ServiceFact,
+  near: PodFact | undefined,
+  idle: WorkloadFact | undefined,
+): Finding['remediation'] {
+  return idle
+    ? [
+        {
+          text: 'Scale it up again:',
+          command: `kubectl -n ${service.namespace} scale ${idle.kind.toLowerCase()}/${idle.name} --replicas=<n>`,
+        },
+      ]
+    : [
+        {
+          text: 'Make selector and labels agree:',
+          command: near
+            ? `kubectl -n ${service.namespace} patch service ${service.name} --type merge -p '${JSON.stringify({ spec: { selector: Object.fromEntries(Object.keys(service.selector).flatMap((key) => (near.labels[key] === undefined ? [] : [[key, near.labels[key]]]))) } })}'`
+            : `kubectl -n ${service.namespace} edit service ${service.name}`,
+        },
+      ];
 }
 
 /** The pod that is probably meant: it shares a pair of the selector, or a name, or has the most similar label value. */
