@@ -94,7 +94,8 @@ export type IncomingAlert = {
   source: string;
   status: 'firing' | 'resolved';
   alertType: string | null;
-  title: string;
+  /** Null when the sender gave none: it is then made from the type and the first line. */
+  title: string | null;
   severity: string | null;
   fingerprint: string | null;
   labels: Record<string, string>;

@@ -1,20 +1,74 @@
+import { headOf, storableJson } from '#src/lib/storable-text.ts';
 import { type Config, resolveAlertMasking } from '#src/server/config/index.ts';
-import { createMasker } from '#src/server/masking/index.ts';
+import { hashToken } from '#src/server/crypto.ts';
+import { createMasker, type Masker } from '#src/server/masking/index.ts';
 import type { IncomingAlert } from '../schema.ts';
+import { TITLE_MAX_CHARS } from './tunables.ts';
+
+/** An alert as it may be stored and shown. */
+export type MaskedAlert = IncomingAlert & { title: string };
+
+/** Custom patterns are compiled once per configuration, not once per alert. */
+const maskers = new WeakMap<Config, Masker>();
+
+function maskerOf(config: Config): Masker {
+  const masker = maskers.get(config) ?? createMasker(resolveAlertMasking(config));
+  maskers.set(config, masker);
+  return masker;
+}
 
 /**
- * The alert without secrets. Labels and annotations are masked value by value; the payload as a whole. What identifies
- * it (fingerprint, idempotency key) stays exact: it is compared, never shown to a model.
+ * The alert without secrets and without what PostgreSQL cannot store. Texts are masked before they are cut: a cut could
+ * remove the mark by which a secret is known.
  */
-export function maskAlert(config: Config, alert: IncomingAlert): IncomingAlert {
-  const masker = createMasker(resolveAlertMasking(config));
-  const maskValues = (values: Record<string, string>) =>
-    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, masker.text(value)]));
+export function maskAlert(config: Config, incoming: IncomingAlert): MaskedAlert {
+  const masker = maskerOf(config);
+  const alert = storableJson(incoming);
+  const maskNullable = (text: string | null) => (text === null ? null : masker.text(text));
+  const alertType = maskNullable(alert.alertType);
+  const data = masker.text(alert.data);
+  const title = maskNullable(alert.title) ?? titleFromText(data, alertType);
   return {
     ...alert,
-    title: masker.text(alert.title),
-    labels: maskValues(alert.labels),
-    annotations: maskValues(alert.annotations),
-    data: masker.text(alert.data),
+    alertType,
+    title: title.length > TITLE_MAX_CHARS ? `${headOf(title, TITLE_MAX_CHARS - 1)}…` : title,
+    severity: maskNullable(alert.severity),
+    fingerprint: alert.fingerprint === null ? null : maskFingerprint(masker, alert.fingerprint),
+    labels: maskValues(masker, alert.labels),
+    annotations: maskValues(masker, alert.annotations),
+    data,
+    runbook: maskNullable(alert.runbook),
+    mcp: alert.mcp && { servers: alert.mcp.servers.map((server) => maskTools(masker, server)) },
+    idempotencyKey: alert.idempotencyKey === null ? null : hashToken(alert.idempotencyKey),
   };
+}
+
+/** By name and value: `password: hunter2` is only known as a secret by its name. */
+function maskValues(masker: Masker, values: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => {
+      const masked = masker.json({ [key]: value });
+      const [shown] = typeof masked === 'object' && masked !== null ? Object.entries(masked) : [];
+      return [shown?.[0] ?? masker.text(key), String(shown?.[1] ?? masked)];
+    }),
+  );
+}
+
+type SelectedServer = NonNullable<IncomingAlert['mcp']>['servers'][number];
+
+const maskTools = (masker: Masker, { name, tools }: SelectedServer): SelectedServer => ({
+  name,
+  ...(tools ? { tools: tools.map((tool) => masker.text(tool)) } : {}),
+});
+
+/** One that holds a secret stays as distinct as it was: two problems must not become one by being masked. */
+function maskFingerprint(masker: Masker, fingerprint: string): string {
+  const masked = masker.text(fingerprint);
+  return masked === fingerprint ? fingerprint : `${masked} ${hashToken(fingerprint).slice(0, 16)}`;
+}
+
+function titleFromText(data: string, alertType: string | null): string {
+  const firstLine = data.split('\n', 20).find((line) => /[\p{L}\p{N}]/u.test(line)) ?? '';
+  const isProse = firstLine.trim() !== '' && !/^[[{"]/.test(data.trimStart());
+  return isProse ? firstLine.trim() : (alertType ?? 'Alert');
 }

@@ -1,12 +1,18 @@
-import { appendEvents, createSession } from '#src/features/sessions/server/index.ts';
-import { chainForAlertType, snapshotChain } from '#src/server/config/index.ts';
+import type { SessionPatch } from '#src/features/sessions/schema.ts';
+import { appendEvents } from '#src/features/sessions/server/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { AppError } from '#src/server/errors.ts';
-import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { IncomingAlert } from '../schema.ts';
-import { maskAlert } from './mask-alert.ts';
-import { QUEUE_FULL_RETRY_SECONDS } from './tunables.ts';
+import {
+  findByIdempotencyKey,
+  findLatestResolved,
+  findOpenAlert,
+  type KnownAlert,
+} from './find-known-alert.ts';
+import { type MaskedAlert, maskAlert } from './mask-alert.ts';
+import { startInvestigation } from './start-investigation.ts';
+import { addDelivery, insertAlert, rememberIdempotencyKey } from './write-alert.ts';
 
 export type Received = {
   alertId: string;
@@ -16,14 +22,6 @@ export type Received = {
   alertStatus: 'firing' | 'resolved';
   sessionStatus: string | null;
   deduplicated: boolean;
-};
-
-type OpenAlert = {
-  id: string;
-  session_id: string | null;
-  session_status: string | null;
-  count: number;
-  fresh: boolean;
 };
 
 /**
@@ -39,21 +37,18 @@ export async function receiveAlert(
   checkServers(kernel, options.alert);
   const alert = maskAlert(kernel.config.current(), options.alert);
   const received = await kernel.database.transaction(async (sql) => {
-    const known = alert.idempotencyKey
-      ? await findByIdempotencyKey(sql, projectId, alert.idempotencyKey)
-      : null;
-    if (known) return known;
-    const open = alert.fingerprint ? await findOpenAlert(sql, kernel, projectId, alert.fingerprint) : null;
-    if (alert.status === 'resolved') return resolveAlert(sql, projectId, alert, open);
-    if (open?.fresh) return countRepeat(sql, alert, open);
-    if (open) await sql.query(`update alert set status = 'expired' where id = $1`, [open.id]);
-    return startInvestigation(sql, kernel, { projectId, actor, alert });
+    const known = await findByIdempotencyKey(sql, projectId, alert.idempotencyKey);
+    if (known) return takenAs(known, 'firing', true);
+    const result = await take(sql, kernel, { projectId, actor, alert });
+    await rememberIdempotencyKey(sql, { projectId, key: alert.idempotencyKey, ...result });
+    return result;
   });
   kernel.metrics.alertsReceived.inc({
     source: alert.source,
     outcome: alert.status === 'resolved' ? 'resolved' : received.deduplicated ? 'merged' : 'started',
   });
-  return received;
+  // The sender's own word for it, whatever is stored.
+  return { ...received, fingerprint: options.alert.fingerprint };
 }
 
 function checkServers(kernel: Kernel, alert: IncomingAlert): void {
@@ -72,217 +67,74 @@ function checkServers(kernel: Kernel, alert: IncomingAlert): void {
     throw new AppError('bad_request', 'The alert names an unknown MCP server.', { fields });
 }
 
-async function findByIdempotencyKey(sql: Sql, projectId: string, key: string): Promise<Received | null> {
-  // Held to the end of the transaction: of two deliveries at once the second sees what the first has written.
-  await lockFor(sql, `idempotency:${projectId}:${key}`);
-  const { rows } = await sql.query<{
-    alert_id: string;
-    session_id: string;
-    fingerprint: string | null;
-    status: string;
-  }>(
-    `select k.alert_id, k.session_id, a.fingerprint, s.status from idempotency_key k
-     join alert a on a.id = k.alert_id join session s on s.id = k.session_id
-     where k.project_id = $1 and k.key = $2`,
-    [projectId, key],
-  );
-  const row = rows[0];
-  if (!row) return null;
-  return {
-    alertId: row.alert_id,
-    sessionId: row.session_id,
-    fingerprint: row.fingerprint,
-    alertStatus: 'firing',
-    sessionStatus: row.status,
-    deduplicated: true,
-  };
+type Delivery = { projectId: string; actor: string; alert: MaskedAlert };
+type Taken = Omit<Received, 'fingerprint'>;
+
+async function take(sql: Sql, kernel: Kernel, delivery: Delivery): Promise<Taken> {
+  const { projectId, alert } = delivery;
+  const windowMs = kernel.config.current().dedup.window;
+  const open = await findOpenAlert(sql, { projectId, fingerprint: alert.fingerprint, windowMs });
+  if (alert.status === 'resolved') {
+    return open ? resolveAlert(sql, alert, open) : recordLoneResolve(sql, projectId, alert);
+  }
+  if (open?.fresh) return countRepeat(sql, alert, open);
+  if (open) await expireAlert(sql, open);
+  const started = await startInvestigation(sql, kernel, delivery);
+  return { ...started, alertStatus: 'firing', sessionStatus: 'pending', deduplicated: false };
 }
 
-async function lockFor(sql: Sql, what: string): Promise<void> {
-  await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [what]);
-}
-
-async function findOpenAlert(
-  sql: Sql,
-  kernel: Kernel,
-  projectId: string,
-  fingerprint: string,
-): Promise<OpenAlert | null> {
-  await lockFor(sql, `alert:${projectId}:${fingerprint}`);
-  const { rows } = await sql.query<OpenAlert>(
-    `select a.id, a.count, s.id as session_id, s.status as session_status,
-       a.last_fired_at > now() - $3 * interval '1 millisecond' as fresh
-     from alert a left join lateral (
-       select id, status from session where alert_id = a.id order by arrival desc limit 1) s on true
-     where a.project_id = $1 and a.fingerprint = $2 and a.status = 'firing'`,
-    [projectId, fingerprint, kernel.config.current().dedup.window],
-  );
-  return rows[0] ?? null;
-}
-
-async function countRepeat(sql: Sql, alert: IncomingAlert, open: OpenAlert): Promise<Received> {
+async function countRepeat(sql: Sql, alert: MaskedAlert, open: KnownAlert): Promise<Taken> {
   const { rows } = await sql.query<{ count: number; last_fired_at: Date }>(
     'update alert set count = count + 1, last_fired_at = now() where id = $1 returning count, last_fired_at',
-    [open.id],
+    [open.alertId],
   );
-  await addDelivery(sql, open.id, alert, 'same fingerprint, the problem was still open');
+  await addDelivery(sql, open.alertId, alert, 'same fingerprint, the problem was still open');
   const row = rows[0];
-  if (open.session_id && row) {
-    await appendEvents(sql, {
-      sessionId: open.session_id,
-      events: [
-        {
-          type: 'session.patch',
-          payload: { alert: { count: row.count, lastFiredAt: row.last_fired_at.toISOString() } },
-        },
-      ],
-    });
-  }
-  return receivedFor(alert, open, 'firing', true);
+  if (row) await tellSession(sql, open, { count: row.count, lastFiredAt: row.last_fired_at.toISOString() });
+  return takenAs(open, 'firing', true);
 }
 
-async function resolveAlert(
-  sql: Sql,
-  projectId: string,
-  alert: IncomingAlert,
-  open: OpenAlert | null,
-): Promise<Received> {
-  if (!open) return recordLoneResolve(sql, projectId, alert);
+async function resolveAlert(sql: Sql, alert: MaskedAlert, open: KnownAlert): Promise<Taken> {
   const { rows } = await sql.query<{ resolved_at: Date }>(
     `update alert set status = 'resolved', resolved_at = now() where id = $1 returning resolved_at`,
-    [open.id],
+    [open.alertId],
   );
-  await addDelivery(sql, open.id, alert, 'resolved by the sender');
-  if (open.session_id) {
-    await appendEvents(sql, {
-      sessionId: open.session_id,
-      events: [
-        {
-          type: 'session.patch',
-          payload: { alert: { status: 'resolved', resolvedAt: rows[0]?.resolved_at.toISOString() ?? null } },
-        },
-      ],
-    });
-  }
-  return receivedFor(alert, open, 'resolved', true);
+  await addDelivery(sql, open.alertId, alert, 'resolved by the sender');
+  const resolvedAt = rows[0]?.resolved_at.toISOString() ?? null;
+  await tellSession(sql, open, { status: 'resolved', resolvedAt });
+  return takenAs(open, 'resolved', true);
+}
+
+/** Silent for longer than the window: what fires now is another problem. */
+async function expireAlert(sql: Sql, open: KnownAlert): Promise<void> {
+  await sql.query(`update alert set status = 'expired' where id = $1`, [open.alertId]);
+  await tellSession(sql, open, { status: 'expired' });
 }
 
 /** A resolve of something unknown, or resolved before: kept once, starts nothing. */
-async function recordLoneResolve(sql: Sql, projectId: string, alert: IncomingAlert): Promise<Received> {
-  const earlier = await sql.query<{ id: string }>(
-    `select id from alert where project_id = $1 and fingerprint = $2 and status = 'resolved' order by last_fired_at desc limit 1`,
-    [projectId, alert.fingerprint],
-  );
-  const id = earlier.rows[0]?.id ?? (await insertAlert(sql, projectId, alert));
-  await addDelivery(sql, id, alert, 'resolved; no open problem with this fingerprint');
-  return {
-    alertId: id,
-    sessionId: null,
-    fingerprint: alert.fingerprint,
-    alertStatus: 'resolved',
-    sessionStatus: null,
-    deduplicated: false,
-  };
+async function recordLoneResolve(sql: Sql, projectId: string, alert: MaskedAlert): Promise<Taken> {
+  const earlier = await findLatestResolved(sql, projectId, alert.fingerprint);
+  const alertId = earlier?.alertId ?? (await insertAlert(sql, projectId, alert));
+  await addDelivery(sql, alertId, alert, 'resolved; no open problem with this fingerprint');
+  return takenAs(earlier ?? { alertId, sessionId: null, sessionStatus: null }, 'resolved', false);
 }
 
-async function startInvestigation(
-  sql: Sql,
-  kernel: Kernel,
-  options: { projectId: string; actor: string; alert: IncomingAlert },
-): Promise<Received> {
-  const { projectId, actor, alert } = options;
-  const config = kernel.config.current();
-  const pending = await sql.query<{ n: number }>(
-    `select count(*)::int as n from session where status = 'pending'`,
-  );
-  if ((pending.rows[0]?.n ?? 0) >= config.queue.maxPendingSessions) {
-    throw new AppError(
-      'too_many_requests',
-      `The queue is full (${config.queue.maxPendingSessions} sessions wait).`,
-      {
-        retryAfterSeconds: QUEUE_FULL_RETRY_SECONDS,
-      },
-    );
-  }
-  const { name: chain } = chainForAlertType(config, alert.alertType);
-  const alertId = await insertAlert(sql, projectId, alert);
-  await addDelivery(sql, alertId, alert, 'first delivery');
-  const sessionId = await createSession(sql, {
-    projectId,
-    alertId,
-    alertType: alert.alertType ?? chain,
-    chain,
-    chainSnapshot: snapshotChain(config, chain),
-    severity: alert.severity,
-    title: alert.title,
-    author: actor,
-    runbook: alert.runbook,
-    mcpSelection: alert.mcp,
-    rerunOfId: null,
-    searchText: [alert.fingerprint, Object.values(alert.labels).join(' '), alert.data]
-      .filter(Boolean)
-      .join('\n'),
+async function tellSession(sql: Sql, open: KnownAlert, alert: SessionPatch['alert']): Promise<void> {
+  if (!open.sessionId) return;
+  await appendEvents(sql, {
+    sessionId: open.sessionId,
+    events: [{ type: 'session.patch', payload: { alert } }],
   });
-  if (alert.idempotencyKey) {
-    await sql.query(
-      'insert into idempotency_key (project_id, key, alert_id, session_id) values ($1, $2, $3, $4)',
-      [projectId, alert.idempotencyKey, alertId, sessionId],
-    );
-  }
-  return {
-    alertId,
-    sessionId,
-    fingerprint: alert.fingerprint,
-    alertStatus: 'firing',
-    sessionStatus: 'pending',
-    deduplicated: false,
-  };
 }
 
-async function insertAlert(sql: Sql, projectId: string, alert: IncomingAlert): Promise<string> {
-  const id = newId();
-  const resolved = alert.status === 'resolved';
-  await sql.query(
-    `insert into alert (id, project_id, source, fingerprint, status, alert_type, title, severity, labels, annotations, data,
-       count, starts_at, first_fired_at, last_fired_at, resolved_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now(), now(), case when $14 then now() end)`,
-    [
-      id,
-      projectId,
-      alert.source,
-      alert.fingerprint,
-      alert.status,
-      alert.alertType ?? 'alert',
-      alert.title,
-      alert.severity,
-      JSON.stringify(alert.labels),
-      JSON.stringify(alert.annotations),
-      alert.data,
-      resolved ? 0 : 1,
-      alert.startsAt,
-      resolved,
-    ],
-  );
-  return id;
-}
-
-async function addDelivery(sql: Sql, alertId: string, alert: IncomingAlert, reason: string): Promise<void> {
-  await sql.query(
-    'insert into alert_delivery (id, alert_id, source, status, reason) values ($1, $2, $3, $4, $5)',
-    [newId(), alertId, alert.source, alert.status, reason],
-  );
-}
-
-const receivedFor = (
-  alert: IncomingAlert,
-  open: OpenAlert,
+const takenAs = (
+  known: Pick<KnownAlert, 'alertId' | 'sessionId' | 'sessionStatus'>,
   alertStatus: 'firing' | 'resolved',
   deduplicated: boolean,
-): Received => ({
-  alertId: open.id,
-  sessionId: open.session_id,
-  fingerprint: alert.fingerprint,
+): Taken => ({
+  alertId: known.alertId,
+  sessionId: known.sessionId,
   alertStatus,
-  sessionStatus: open.session_status,
+  sessionStatus: known.sessionStatus,
   deduplicated,
 });

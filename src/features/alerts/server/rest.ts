@@ -45,18 +45,16 @@ const postWebhook = defineOperation({
   tag: 'alerts',
   summary: "Deliver a monitoring system's own webhook payload; one entry per alert in it.",
   access: 'alerts',
-  params: z.object({ source: z.string() }),
+  params: z.object({ source: z.literal('alertmanager') }),
   body: alertmanagerSchema,
   responses: {
     202: { description: 'Accepted, alert by alert.', schema: webhookResultSchema },
     503: {
-      description: 'The queue is full: what could be taken is listed, the sender shall repeat the rest.',
+      description:
+        'The queue is full: only repeats of known problems were taken. Deliver it again; see Retry-After.',
     },
   },
-  async handle({ kernel, principal, projectId, log }, { params, body }) {
-    if (params.source !== 'alertmanager') {
-      throw new AppError('not_found', `There is no webhook for "${params.source}". Known: alertmanager.`);
-    }
+  async handle({ kernel, principal, projectId, log }, { body }) {
     const result = await receiveWebhook(kernel, {
       projectId,
       actor: actorName(principal),
