@@ -22,6 +22,9 @@ export const LOG_TAIL_LINES = 120;
 /** Characters of a quoted line in the analysis. */
 export const MAX_QUOTE_CHARS = 280;
 
+/** Of those, characters kept from the end of a longer line. */
+export const QUOTE_TAIL_CHARS = 110;
+
 /** Characters of one tool result that are parsed; what is beyond cannot be read by rule in reasonable time. */
 export const MAX_PARSED_CHARS = 1_000_000;
 

@@ -1,6 +1,6 @@
 import type { Facts } from '../facts.ts';
 import type { Focus } from '../focus.ts';
-import { MAX_QUOTE_CHARS } from '../tunables.ts';
+import { MAX_QUOTE_CHARS, QUOTE_TAIL_CHARS } from '../tunables.ts';
 
 export interface Evidence {
   /** Id of the tool call whose result says it. */
@@ -51,14 +51,12 @@ export interface PatternInput {
 
 export type Pattern = (input: PatternInput) => Finding[];
 
-/** A piece of evidence, its quote cut to a readable length. */
+/** A piece of evidence. A long quote keeps its end too: errors are wrapped, and the decisive words come last. */
 export function evidence(toolCallRef: string, quote: string, note: string): Evidence {
   const flat = quote.replace(/\s+/g, ' ').trim();
-  return {
-    toolCallRef,
-    quote: flat.length > MAX_QUOTE_CHARS ? `${flat.slice(0, MAX_QUOTE_CHARS - 1)}…` : flat,
-    note,
-  };
+  if (flat.length <= MAX_QUOTE_CHARS) return { toolCallRef, quote: flat, note };
+  const head = flat.slice(0, MAX_QUOTE_CHARS - QUOTE_TAIL_CHARS);
+  return { toolCallRef, quote: `${head} … ${flat.slice(-QUOTE_TAIL_CHARS)}`, note };
 }
 
 /** Evidence without entries that quote nothing, each quote once. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Facts, noFacts } from '../facts.ts';
 import type { Focus } from '../focus.ts';
 import { gatherFacts } from '../gather-facts.ts';
+import { texts } from '../json-access.ts';
 import type { Exchange } from '../read-conversation.ts';
 import { crashLoop, object, pod } from '../testing/fixture-objects.ts';
 import { answerTool, type FixtureCluster } from '../testing/fixture-tools.ts';
@@ -45,8 +46,7 @@ function factsOf(cluster: FixtureCluster): Facts {
     ['pods_top', {}],
     ...kinds.map((kind): [string, Record<string, unknown>] => ['resources_list', { kind }]),
     ...cluster.objects.map((item): [string, Record<string, unknown>] => {
-      const { kind, metadata } = item as { kind: string; metadata: { namespace?: string; name: string } };
-      return ['resources_get', { kind, ...metadata, labels: undefined }];
+      return ['resources_get', { kind: item.kind, ...texts(item, 'metadata'), labels: undefined }];
     }),
     ...Object.keys(cluster.logs ?? {}).map((key): [string, Record<string, unknown>] => {
       const [namespace, name = ''] = key.split('/');
@@ -234,6 +234,10 @@ describe('image pull', () => {
         state: { waiting: { reason: 'ErrImagePull', message } },
       }),
     ],
+  });
+  it('keeps the decisive end of a long message', () => {
+    const message = `${'failed to resolve reference: '.repeat(20)}reg.example/app:9: not found`;
+    expect(one(findImagePullFailure, pulling(message)).evidence[0]?.quote).toMatch(/app:9: not found$/);
   });
   it.each([
     ['reg.example/app:9: not found', 'no such tag'],
