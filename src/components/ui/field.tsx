@@ -33,7 +33,7 @@ type FieldProps = {
 export function Field({ id, label, hint, error, children }: FieldProps) {
   const described = [error ? `${id}-error` : '', hint ? `${id}-hint` : ''].filter(Boolean).join(' ');
   return (
-    <div className="grid gap-1">
+    <div className="grid content-start gap-1">
       <label htmlFor={id} className="font-medium text-sm">
         {label}
       </label>

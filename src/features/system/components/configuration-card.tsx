@@ -31,7 +31,11 @@ export function ConfigurationCard({ project }: { project: string }) {
         <div className="p-4">
           {configuration.isPending ? <Skeleton className="h-48" /> : null}
           {configuration.isError ? (
-            <ErrorState error={configuration.error} what="the configuration" onRetry={() => void configuration.refetch()} />
+            <ErrorState
+              error={configuration.error}
+              what="the configuration"
+              onRetry={() => void configuration.refetch()}
+            />
           ) : null}
           {yaml ? (
             <pre
@@ -44,7 +48,9 @@ export function ConfigurationCard({ project }: { project: string }) {
           ) : null}
         </div>
       ) : (
-        <p className="px-4 py-2.5 text-dim text-xs">Files, defaults and variables as they hold now, without secrets.</p>
+        <p className="px-4 py-2.5 text-dim text-xs">
+          Files, defaults and variables as they hold now, without secrets.
+        </p>
       )}
     </Card>
   );

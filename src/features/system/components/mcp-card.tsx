@@ -40,7 +40,9 @@ function ServerEntry({ server }: { server: McpServer }) {
         ) : null}
         <ConditionBadge condition={server.status} />
       </summary>
-      {server.error ? <p className="px-4 pb-2 pl-10 text-bad text-xs [overflow-wrap:anywhere]">{server.error}</p> : null}
+      {server.error ? (
+        <p className="px-4 pb-2 pl-10 text-bad text-xs [overflow-wrap:anywhere]">{server.error}</p>
+      ) : null}
       <ul className="pb-2 pl-10">
         {server.tools.map((tool) => (
           <li key={tool.name} className="grid gap-x-3 py-1 pr-4 sm:grid-cols-[minmax(12rem,auto)_1fr_auto]">

@@ -24,7 +24,11 @@ export function SystemPage({ project }: { project: string }) {
     <Page>
       {overview.isPending ? <SkeletonRows rows={10} rowClassName="h-12" /> : null}
       {overview.isError && !overview.data ? (
-        <ErrorState error={overview.error} what="the state of the system" onRetry={() => void overview.refetch()} />
+        <ErrorState
+          error={overview.error}
+          what="the state of the system"
+          onRetry={() => void overview.refetch()}
+        />
       ) : null}
       {overview.data ? (
         <div className="mx-auto grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-[repeat(2,minmax(0,1fr))]">

@@ -10,14 +10,19 @@ export function WorkersCard({ workers }: { workers: SystemOverview['workers'] })
     <Card title="Workers" wide>
       {workers.length === 0 ? (
         <p className="px-4 py-6 text-center text-dim">
-          No worker has reported. Investigations wait until one runs: <code className="text-text">npx tars worker</code>.
+          No worker has reported. Investigations wait until one runs:{' '}
+          <code className="text-text">npx tars worker</code>.
         </p>
       ) : (
         <ul>
           {workers.map((worker) => (
-            <li key={worker.id} className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 border-b px-4 py-1.5 last:border-b-0">
+            <li
+              key={worker.id}
+              className="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 border-b px-4 py-1.5 last:border-b-0"
+            >
               <span className="min-w-40 flex-1 truncate font-medium">
-                {worker.hostname} <span className="tabular font-normal text-dim text-xs">pid {worker.pid}</span>
+                {worker.hostname}{' '}
+                <span className="tabular font-normal text-dim text-xs">pid {worker.pid}</span>
               </span>
               <span className="tabular text-dim text-xs">
                 {worker.running} of {worker.concurrency} sessions

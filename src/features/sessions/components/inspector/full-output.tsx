@@ -12,7 +12,7 @@ const SLICE_CHARS = 100_000;
 
 type FullOutputProps = { view: string; outputUrl: string; bytes: number | undefined };
 
-/** A result that was too large for the conversation: first the view that the model got, on demand the whole, piece by piece. */
+/** A result that was too large for the conversation: first its beginning, on demand the whole, piece by piece. */
 export function FullOutput({ view, outputUrl, bytes }: FullOutputProps) {
   const { project, sessionId } = useSessionContext();
   const client = useTRPCClient();
@@ -45,7 +45,7 @@ export function FullOutput({ view, outputUrl, bytes }: FullOutputProps) {
               {output.data?.pages[0]?.totalChars.toLocaleString('en-GB') ?? '…'} characters
             </span>
           ) : (
-            <span>Shortened: this is what the model saw{bytes ? ` of ${formatBytes(bytes)}` : ''}.</span>
+            <span>The beginning{bytes ? ` of ${formatBytes(bytes)}` : ''}.</span>
           )}
           {whole ? null : (
             <Button size="sm" onClick={() => setWhole(true)}>

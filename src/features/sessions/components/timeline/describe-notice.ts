@@ -14,7 +14,7 @@ const titles: Record<ItemType, string> = {
   task_assigned: 'Task',
   provider_fallback: 'Provider changed',
   approval: 'Approval',
-  budget: 'Budget reached',
+  budget: 'Asked to conclude',
   compaction: 'Conversation shortened',
   code_execution: 'Code executed',
   search_result: 'Web search',
@@ -26,6 +26,10 @@ const titles: Record<ItemType, string> = {
 
 export const itemTitle = (type: ItemType): string => titles[type];
 
+/** Whether an error did not end anything: a retry follows, or a tool server is done without. */
+export const runGoesOn = ({ data }: Pick<TimelineItem, 'data'>): boolean =>
+  typeof data.attempt === 'number' || typeof data.server === 'string';
+
 /** Heading and explanation of an entry that is about the run itself. */
 export function describeNotice(item: TimelineItem): { title: string; detail: string } {
   const { data } = item;
@@ -34,8 +38,10 @@ export function describeNotice(item: TimelineItem): { title: string; detail: str
   switch (item.type) {
     case 'error': {
       const attempt = number('attempt');
+      if (attempt !== null)
+        return { title: `Trying again (attempt ${attempt} failed)`, detail: item.content };
       return {
-        title: attempt === null ? titles.error : `Trying again (attempt ${attempt} failed)`,
+        title: word('server') ? `Without the tools of ${word('server')}` : titles.error,
         detail: item.content,
       };
     }

@@ -17,7 +17,7 @@ import {
 import { cn } from '#src/components/ui/cn.ts';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 import type { ItemType, TimelineItem } from '../../schema.ts';
-import { describeNotice } from './describe-notice.ts';
+import { describeNotice, runGoesOn } from './describe-notice.ts';
 import { ItemFrame } from './item-frame.tsx';
 import type { RowActions } from './row-actions.ts';
 
@@ -44,9 +44,7 @@ const icons: Partial<Record<ItemType, Look>> = {
 export function NoticeRow({ item, actions }: { item: TimelineItem; actions: RowActions }) {
   const { icon: Icon, tone } = look(item);
   const { title, detail } = describeNotice(item);
-  // A retry that went on is a warning; only an error that ended something is red.
-  const isRetry = item.type === 'error' && item.status !== 'failed';
-  const colour = isRetry ? 'text-warn' : tone;
+  const colour = item.type === 'error' && runGoesOn(item) ? 'text-warn' : tone;
   return (
     <ItemFrame
       itemId={item.id}

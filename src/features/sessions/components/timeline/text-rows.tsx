@@ -72,9 +72,11 @@ export function AnalysisRow({ item, actions }: RowProps) {
       itemId={item.id}
       icon={iconOf(item, <Icon aria-hidden="true" className="size-3.5 text-accent" />)}
       title={
-        <span className="font-medium">
+        <span className="min-w-0 truncate font-medium">
           {item.type === 'final_analysis' ? 'Final analysis' : 'Executive summary'}
-          {open ? null : <span className="font-normal text-dim text-xs"> · stands at the top</span>}
+          {open ? null : (
+            <span className="ml-2 font-normal text-dim text-xs">{item.content.slice(0, 200)}</span>
+          )}
         </span>
       }
       aside={<Duration from={item.startedAt} to={item.completedAt} />}

@@ -1,0 +1,95 @@
+'use client';
+import Link from 'next/link';
+import { StatusBadge } from '#src/components/run-status.tsx';
+import { Clock, TimeAgo } from '#src/components/time.tsx';
+import { formatCost, formatCount } from '#src/lib/format-number.ts';
+import type { SessionListItem } from '../../schema.ts';
+import { SeverityBadge } from '../severity-badge.tsx';
+
+type Active = {
+  running: readonly SessionListItem[];
+  queued: readonly SessionListItem[];
+  queuedTotal: number;
+};
+
+/** What runs now and what waits, above the history. Takes no room while nothing does. */
+export function ActiveSessions({ project, active }: { project: string; active: Active }) {
+  if (active.running.length === 0 && active.queued.length === 0) return null;
+  return (
+    <section aria-label="Running and queued" className="border-b bg-panel">
+      {active.running.length > 0 ? (
+        <>
+          <Heading text="Running" count={active.running.length} />
+          <ul>
+            {active.running.map((session) => (
+              <RunningRow key={session.id} project={project} session={session} />
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {active.queued.length > 0 ? (
+        <>
+          <Heading text="In the queue" count={active.queuedTotal} />
+          <ul className="thin-scroll max-h-56 overflow-y-auto">
+            {active.queued.map((session) => (
+              <QueuedRow key={session.id} project={project} session={session} />
+            ))}
+          </ul>
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+function Heading({ text, count }: { text: string; count: number }) {
+  return (
+    <h2 className="px-3 pt-2 pb-0.5 font-medium text-dim text-xs md:px-4">
+      {text} <span className="tabular">{count}</span>
+    </h2>
+  );
+}
+
+const rowClass = 'flex min-h-9 items-center gap-3 px-3 py-1 hover:bg-raised md:px-4';
+
+function RunningRow({ project, session }: { project: string; session: SessionListItem }) {
+  const tokens = session.usage.inputTokens + session.usage.outputTokens;
+  return (
+    <li>
+      <Link href={`/p/${project}/sessions/${session.id}`} data-session={session.id} className={rowClass}>
+        <StatusBadge status={session.status} className="w-[6.2rem]" />
+        <Clock from={session.startedAt} to={null} className="w-14 font-medium" />
+        <span className="min-w-0 flex-1 @3xl:flex @3xl:items-baseline @3xl:gap-3">
+          <span className="block truncate font-medium">{session.title}</span>
+          <span className="block min-w-0 truncate text-dim text-xs @3xl:flex-1">{session.progress}</span>
+        </span>
+        <span className="hidden sm:block">
+          <SeverityBadge severity={session.severity} />
+        </span>
+        <span className="tabular hidden w-44 text-right text-dim text-xs @4xl:block">
+          {session.counts.toolCalls} tools · {formatCount(tokens)} tokens ·{' '}
+          {formatCost(session.usage.costUsd)}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+function QueuedRow({ project, session }: { project: string; session: SessionListItem }) {
+  return (
+    <li>
+      <Link href={`/p/${project}/sessions/${session.id}`} data-session={session.id} className={rowClass}>
+        <StatusBadge status={session.status} className="w-[6.2rem]" />
+        <span className="tabular w-14 font-medium">
+          {session.queuePosition === null ? '' : `#${session.queuePosition}`}
+        </span>
+        <span className="min-w-0 flex-1 truncate">{session.title}</span>
+        <span className="hidden sm:block">
+          <SeverityBadge severity={session.severity} />
+        </span>
+        <span className="text-dim text-xs">
+          waiting since <TimeAgo at={session.createdAt} />
+        </span>
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,83 @@
+'use client';
+import { ArrowRight, X } from 'lucide-react';
+import Link from 'next/link';
+import { Markdown } from '#src/components/markdown.tsx';
+import { StatusBadge } from '#src/components/run-status.tsx';
+import { Duration, TimeAgo } from '#src/components/time.tsx';
+import { Button } from '#src/components/ui/button.tsx';
+import { Dialog } from '#src/components/ui/dialog.tsx';
+import { useMediaQuery } from '#src/components/use-media-query.ts';
+import { formatCost, formatCount } from '#src/lib/format-number.ts';
+import type { SessionListItem } from '../../schema.ts';
+import { describeReason } from '../describe-reason.ts';
+import { Pairs } from '../inspector/labelled.tsx';
+import { SeverityBadge } from '../severity-badge.tsx';
+
+const WIDE = '(min-width: 1100px)';
+
+type PeekProps = { project: string; session: SessionListItem | null; onClose: () => void };
+
+/** The gist of a session beside the list; a sheet where there is no room beside it. */
+export function PeekPanel({ project, session, onClose }: PeekProps) {
+  const wide = useMediaQuery(WIDE);
+  if (!session) return null;
+  if (!wide) {
+    return (
+      <Dialog open onOpenChange={(open) => !open && onClose()} title={session.title} side="bottom">
+        <div className="overflow-y-auto p-4">
+          <PeekBody project={project} session={session} />
+        </div>
+      </Dialog>
+    );
+  }
+  return (
+    <aside aria-label="Peek" className="flex w-[24rem] shrink-0 flex-col border-l bg-panel">
+      <div className="flex items-center gap-2 border-b px-3 py-1.5">
+        <h2 className="min-w-0 flex-1 truncate font-semibold">{session.title}</h2>
+        <Button variant="ghost" size="iconSm" aria-label="Close the peek" onClick={onClose}>
+          <X />
+        </Button>
+      </div>
+      <div className="thin-scroll min-h-0 flex-1 overflow-y-auto p-3">
+        <PeekBody project={project} session={session} />
+      </div>
+    </aside>
+  );
+}
+
+function PeekBody({ project, session }: { project: string; session: SessionListItem }) {
+  const problem = session.error ?? describeReason(session.statusReason);
+  return (
+    <div className="grid gap-3">
+      <div className="flex flex-wrap items-center gap-1.5">
+        <StatusBadge status={session.status} />
+        <SeverityBadge severity={session.severity} />
+      </div>
+      {session.executiveSummary ? (
+        <Markdown text={session.executiveSummary} className="text-base" />
+      ) : (
+        <p className="text-dim">{session.progress ?? 'No summary. The session page has the whole run.'}</p>
+      )}
+      {problem ? (
+        <p className="rounded-md bg-bad-soft p-2 text-bad [overflow-wrap:anywhere]">{problem}</p>
+      ) : null}
+      <Pairs
+        pairs={[
+          ['Received', <TimeAgo key="received" at={session.createdAt} />],
+          ['Took', <Duration key="took" from={session.startedAt} to={session.completedAt} />],
+          ['Alert', `${session.alertStatus}, seen ${session.alertCount}×`],
+          ['Type', session.alertType],
+          ['Chain', session.chain],
+          ['Tool calls', session.counts.toolCalls],
+          ['Tokens', formatCount(session.usage.inputTokens + session.usage.outputTokens)],
+          ['Cost', formatCost(session.usage.costUsd)],
+        ]}
+      />
+      <Button asChild variant="primary">
+        <Link href={`/p/${project}/sessions/${session.id}`}>
+          Open <ArrowRight />
+        </Link>
+      </Button>
+    </div>
+  );
+}

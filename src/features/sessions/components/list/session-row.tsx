@@ -1,0 +1,73 @@
+'use client';
+import { PanelRight } from 'lucide-react';
+import Link from 'next/link';
+import { StatusBadge, StatusIcon } from '#src/components/run-status.tsx';
+import { Duration, TimeAgo } from '#src/components/time.tsx';
+import { Button } from '#src/components/ui/button.tsx';
+import { cn } from '#src/components/ui/cn.ts';
+import { formatCost, formatCount } from '#src/lib/format-number.ts';
+import { isTerminal, type SessionListItem } from '../../schema.ts';
+import { SeverityBadge } from '../severity-badge.tsx';
+
+type SessionRowProps = { project: string; session: SessionListItem; peeked: boolean; onPeek: () => void };
+
+export function SessionRow({ project, session, peeked, onPeek }: SessionRowProps) {
+  const ended = isTerminal(session.status);
+  return (
+    <tr
+      className={cn('h-11 border-b hover:bg-raised', peeked && 'bg-accent-soft/60 hover:bg-accent-soft/60')}
+    >
+      <td className="pl-3 md:pl-4">
+        <StatusBadge status={session.status} className="hidden @lg:inline-flex" />
+        <StatusIcon status={session.status} className="@lg:hidden" />
+      </td>
+      <td className="min-w-0 pr-3">
+        <Link
+          href={`/p/${project}/sessions/${session.id}`}
+          data-session={session.id}
+          className="block truncate rounded font-medium hover:underline"
+        >
+          {session.title}
+        </Link>
+        <span className="block truncate text-dim text-xs">{describeRow(session)}</span>
+      </td>
+      <td className="hidden @2xl:table-cell">
+        <SeverityBadge severity={session.severity} />
+      </td>
+      <td className="text-dim">
+        <TimeAgo at={session.createdAt} />
+      </td>
+      <td className="hidden text-dim @3xl:table-cell">
+        <Duration from={session.startedAt} to={session.completedAt ?? (ended ? session.startedAt : null)} />
+      </td>
+      <td className="tabular hidden text-right text-dim @5xl:table-cell">{session.counts.toolCalls}</td>
+      <td className="tabular hidden text-right text-dim @5xl:table-cell">
+        {formatCount(session.usage.inputTokens + session.usage.outputTokens)}
+      </td>
+      <td className="tabular hidden text-right text-dim @4xl:table-cell">
+        {formatCost(session.usage.costUsd)}
+      </td>
+      <td className="pr-2 text-right">
+        <Button
+          variant="ghost"
+          size="iconSm"
+          aria-label={`Peek at ${session.title}`}
+          aria-pressed={peeked}
+          title="Peek (p)"
+          onClick={onPeek}
+        >
+          <PanelRight />
+        </Button>
+      </td>
+    </tr>
+  );
+}
+
+/** The line below the title: where it belongs, how often it came, what is going on or went wrong. */
+function describeRow(session: SessionListItem): string {
+  const place =
+    session.alertType === session.chain ? session.alertType : `${session.alertType} · chain ${session.chain}`;
+  const seen = session.alertCount > 1 ? ` · seen ${session.alertCount}×` : '';
+  const now = session.progress ?? session.error ?? '';
+  return `${place}${seen}${now ? ` · ${now}` : ''}`;
+}

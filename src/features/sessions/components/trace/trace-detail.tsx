@@ -1,0 +1,157 @@
+'use client';
+import Link from 'next/link';
+import { type ReactNode, useState } from 'react';
+import { CopyButton } from '#src/components/copy-button.tsx';
+import { TimeAgo } from '#src/components/time.tsx';
+import { Button } from '#src/components/ui/button.tsx';
+import { formatDuration } from '#src/lib/format-duration.ts';
+import { formatCost, formatCount, formatQuantity } from '#src/lib/format-number.ts';
+import type { TraceItem } from '../../schema.ts';
+import { ArgumentsView } from '../inspector/arguments-view.tsx';
+import { Labelled, Pairs } from '../inspector/labelled.tsx';
+import { ResultView } from '../inspector/result-view.tsx';
+import { MessageView } from './message-view.tsx';
+import { readMessage, readResponse } from './read-message.ts';
+
+type LlmItem = Extract<TraceItem, { kind: 'llm' }>;
+type ToolItem = Extract<TraceItem, { kind: 'tool' }>;
+
+/** One call with all that was sent and came back; readable first, raw one click away. */
+export function TraceDetail({
+  project,
+  sessionId,
+  item,
+}: {
+  project: string;
+  sessionId: string;
+  item: TraceItem;
+}) {
+  const [raw, setRaw] = useState(false);
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
+      <div className="flex items-center gap-1.5">
+        <Button size="sm" aria-pressed={raw} onClick={() => setRaw(!raw)}>
+          {raw ? 'Readable' : 'Raw JSON'}
+        </Button>
+        <CopyButton label="Copy as JSON" text={() => JSON.stringify(item, null, 2)} />
+        {item.kind === 'tool' ? (
+          <Button asChild size="sm" variant="ghost">
+            <Link href={`/p/${project}/sessions/${sessionId}?item=${item.itemId}`}>Show in the timeline</Link>
+          </Button>
+        ) : null}
+      </div>
+      {item.error ? (
+        <p className="rounded-md bg-bad-soft p-2.5 text-bad [overflow-wrap:anywhere]">{item.error}</p>
+      ) : null}
+      <Body item={item} raw={raw} />
+    </div>
+  );
+}
+
+function Body({ item, raw }: { item: TraceItem; raw: boolean }) {
+  if (raw) return <ResultView text={JSON.stringify(item, null, 2)} />;
+  return item.kind === 'llm' ? <LlmDetail item={item} /> : <ToolDetail item={item} />;
+}
+
+function LlmDetail({ item }: { item: LlmItem }) {
+  const answer = readResponse(item.response);
+  const { messages, tools } = item.request;
+  return (
+    <>
+      <Pairs
+        pairs={[
+          ['Purpose', item.purpose.replaceAll('_', ' ')],
+          ['Iteration', item.iteration],
+          ['Model', `${item.provider} · ${item.model}`],
+          ['Started', <TimeAgo key="at" at={item.startedAt} />],
+          ['Took', formatDuration(item.durationMs)],
+          [
+            'Tokens',
+            `${formatCount(item.usage.inputTokens)} in, ${formatCount(item.usage.outputTokens)} out`,
+          ],
+          ['Cost', formatCost(item.usage.costUsd)],
+          ...(answer?.finishReason ? [['Ended with', answer.finishReason] as const] : []),
+        ]}
+      />
+      {answer ? (
+        <Labelled label="Answer">
+          <MessageView message={answer.message} />
+        </Labelled>
+      ) : null}
+      <Labelled label={`Sent · ${formatQuantity(messages.length, 'message')}`}>
+        <Messages messages={messages} />
+      </Labelled>
+      {tools.length > 0 ? (
+        <Labelled label={`Offered · ${formatQuantity(tools.length, 'tool')}`}>
+          <p className="font-mono text-2xs text-dim leading-relaxed">{tools.join(', ')}</p>
+        </Labelled>
+      ) : null}
+    </>
+  );
+}
+
+const MESSAGES_FIRST = 30;
+
+/** The conversation; of a very long one the end first. */
+function Messages({ messages }: { messages: readonly unknown[] }): ReactNode {
+  const [all, setAll] = useState(false);
+  const hidden = all ? 0 : Math.max(0, messages.length - MESSAGES_FIRST);
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
+      {hidden > 0 ? (
+        <Button size="sm" className="w-fit" onClick={() => setAll(true)}>
+          {hidden} earlier messages
+        </Button>
+      ) : null}
+      {messages.slice(hidden).map((message, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a recorded conversation does not change.
+        <MessageView key={index + hidden} message={readMessage(message)} />
+      ))}
+    </div>
+  );
+}
+
+function ToolDetail({ item }: { item: ToolItem }) {
+  return (
+    <>
+      <Pairs
+        pairs={[
+          ['Status', item.status],
+          ['Server', item.server || 'built in'],
+          ['Started', <TimeAgo key="at" at={item.startedAt} />],
+          ['Took', formatDuration(item.durationMs)],
+        ]}
+      />
+      <Labelled
+        label="Arguments"
+        actions={
+          <CopyButton
+            label="Copy the arguments"
+            text={() => JSON.stringify(item.request.arguments, null, 2)}
+          />
+        }
+      >
+        <ArgumentsView args={item.request.arguments} />
+      </Labelled>
+      {item.response ? (
+        <Labelled
+          label="Result, as the model saw it"
+          actions={
+            item.outputUrl ? (
+              <a
+                href={item.outputUrl}
+                target="_blank"
+                rel="noreferrer"
+                className="text-accent text-xs hover:underline"
+              >
+                Whole output
+              </a>
+            ) : null
+          }
+        >
+          <ResultView text={item.response.text} />
+        </Labelled>
+      ) : null}
+    </>
+  );
+}
