@@ -302,3 +302,31 @@ describe('sockets on the same port', () => {
     expect(text).not.toContain('101');
   });
 });
+
+describe('tRPC input has the bounds of REST', () => {
+  const call = async (input: string) => {
+    const viewer = await web.key(projectId, 'viewer');
+    const headers = { authorization: `Bearer ${viewer}`, 'content-type': 'application/json' };
+    const query = await fetch(`${web.url}/api/trpc/sessions.list?input=${encodeURIComponent(input)}`, {
+      headers,
+    });
+    const mutation = await fetch(`${web.url}/api/trpc/sessions.cancel`, {
+      method: 'POST',
+      headers,
+      body: input,
+    });
+    return [query.status, mutation.status];
+  };
+
+  test('what PostgreSQL cannot store is repaired', async () => {
+    const [query] = await call('{"json":{"project":"acme","q":"a\\u0000b"}}');
+    expect(query).toBe(200);
+  });
+
+  test.each([`{"json":${'['.repeat(2_000)}${']'.repeat(2_000)}}`, '{"json":', '17'])(
+    'nonsense is the caller’s fault: %#',
+    async (input) => {
+      for (const status of await call(input)) expect([400, 403]).toContain(status);
+    },
+  );
+});

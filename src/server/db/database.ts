@@ -72,6 +72,9 @@ async function runTransaction<T>(
 }
 
 const CONNECTION_ERROR_CODES = new Set([
+  'P1001', // Prisma: cannot reach the server
+  'P1002', // Prisma: it did not answer in time
+  'P1017', // Prisma: it closed the connection
   '57P01', // admin shutdown
   '57P02', // crash shutdown
   '57P03', // cannot connect now

