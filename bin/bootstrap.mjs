@@ -3,6 +3,7 @@
 // Everything below bin/ that this file imports uses Node's own modules only; what needs packages runs in a child.
 import { build } from './bootstrap/build.mjs';
 import { handOver } from './bootstrap/hand-over.mjs';
+import { root } from './bootstrap/paths.mjs';
 import { prepare } from './bootstrap/prepare.mjs';
 import { StepError } from './bootstrap/run-step.mjs';
 import { runTests } from './bootstrap/run-tests.mjs';
@@ -11,12 +12,12 @@ const COMMANDS = {
   demo: async () => {
     await prepare();
     await build();
-    return handOver(['demo/cli/main.ts', ...rest]);
+    return handOver(['demo/cli/main.ts', ...rest], { cwd: root });
   },
   dev: async () => {
     await prepare();
     process.env.NODE_ENV = 'development';
-    return handOver(['src/cli/main.ts', 'up', ...rest]);
+    return handOver(['src/cli/main.ts', 'up', ...rest], { cwd: root });
   },
   build: async () => {
     await prepare();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { childEnv, node24, root } from './paths.mjs';
+import { childEnv, node24 } from './paths.mjs';
 
 /** How often we look whether the npm that started us is still there. */
 const PARENT_CHECK_MS = 1_000;
@@ -8,11 +8,11 @@ const PARENT_CHECK_MS = 1_000;
  * Runs a program of ours under Node 24 until it ends and gives its exit code. Signals are passed on; when npm is killed
  * outright, the program is asked to stop, and when we are, it notices by its channel.
  */
-export function handOver(args, { env = {} } = {}) {
+export function handOver(args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(node24, args, {
-      cwd: root,
-      env: childEnv(env),
+      ...options,
+      env: childEnv(),
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];

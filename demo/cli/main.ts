@@ -22,6 +22,7 @@ const tell = (text: string) =>
   console.log(`  ${((Date.now() - startedMs) / 1000).toFixed(1).padStart(5)} s  ${text}`);
 
 stopOnSignals({
+  npm: Boolean(process.env.npm_lifecycle_event),
   stop: () => {
     aborted.abort(new StartError('stopped'));
     stopWanted.resolve();

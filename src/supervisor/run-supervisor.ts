@@ -11,6 +11,7 @@ export async function runSupervisor(): Promise<number> {
   const wanted = { stop: false };
   let supervisor: Supervisor | undefined;
   stopOnSignals({
+    npm: Boolean(env.variables.npm_lifecycle_event),
     stop: () => {
       wanted.stop = true;
       log.info({}, 'stopping');

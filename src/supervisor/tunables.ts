@@ -10,6 +10,8 @@ export const STOP_GRACE_MS = 22_000;
 export const ORPHANS_GRACE_MS = 2_500;
 /** A terminal's Ctrl-C reaches us, npm and the shell, and some pass it on: repeats within this time are one wish. */
 export const SIGNAL_REPEAT_MS = 500;
+/** How often a supervisor that npm started looks whether npm is still there. */
+export const PARENT_CHECK_MS = 1_000;
 /** Initialising a new database on a slow disk included. */
 export const DATABASE_START_MS = 90_000;
 /** Stopping the database: a fast shutdown writes one checkpoint. */
