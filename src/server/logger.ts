@@ -24,7 +24,8 @@ export function createLogger(options: {
       base: { process: options.process, pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      mixin: () => context.getStore() ?? {},
+      // A copy: pino adds the fields of the line to the object that it is given.
+      mixin: () => ({ ...context.getStore() }),
       redact: {
         paths: [
           '*.apiKey',

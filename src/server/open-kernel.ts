@@ -41,8 +41,12 @@ export async function openKernel(options: {
   for (const warning of initial.warnings) log.warn({ warning }, 'configuration');
   const authSecret = await resolveAuthSecret(env);
   const embedded = env.databaseUrl ? undefined : await startEmbedded(env);
+  let closing = false;
   const database = openDatabase(env.databaseUrl ?? embedded?.url ?? '', {
-    onError: (error) => log.warn({ err: error }, 'an idle database connection broke'),
+    // The text only: the driver's error carries its client, with everything that it knows.
+    onError: (error) => {
+      if (!closing) log.warn({ reason: error.message }, 'an idle database connection broke');
+    },
   });
   try {
     await waitForDatabase(database);
@@ -74,6 +78,7 @@ export async function openKernel(options: {
     metrics: createMetrics({ defaults: options.process !== 'tars' }),
     secrets: createSecretBox(authSecret),
     async close() {
+      closing = true;
       watcher.stop();
       await database.close();
       await embedded?.stop();

@@ -12,7 +12,6 @@ export type WebProcess = { url: string; publicUrl: string; close(): Promise<void
 export async function serve(env: Env): Promise<WebProcess> {
   const kernel = await openKernel({ env, process: 'web' });
   try {
-    const { first } = await ensureLocalAdmin(kernel);
     const server = await startHttpServer({
       kernel,
       authSecret: kernel.env.authSecret,
@@ -20,6 +19,8 @@ export async function serve(env: Env): Promise<WebProcess> {
       openPages: async (address) => (await import('./open-next.ts')).openNext(env, address),
     });
     kernel.log.info({ url: server.url, publicUrl: server.publicUrl, mode: env.mode }, 'listening');
+    // After everything that may fail: a start that did not get here leaves the link to the next one.
+    const { first } = await ensureLocalAdmin(kernel);
     if (first) {
       const { url, expiresAt } = await createLoginLink(kernel, { publicUrl: server.publicUrl });
       process.stdout.write(`First start. Sign in once, until ${expiresAt.toISOString()}: ${url}\n`);
