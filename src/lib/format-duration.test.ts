@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { elapsedMs, formatClock, formatDuration } from './format-duration.ts';
 
 test.each([
-  [0, '0.0 s'],
+  [0, '0 ms'],
+  [94, '94 ms'],
+  [96, '0.1 s'],
   [412, '0.4 s'],
   [9949, '9.9 s'],
   [9960, '10 s'],
@@ -13,7 +15,7 @@ test.each([
   [3_600_000, '1 h 00 m'],
   [7_500_000, '2 h 05 m'],
   [3 * 86_400_000 + 4 * 3_600_000, '3 d 4 h'],
-  [-5, '0.0 s'],
+  [-5, '0 ms'],
 ])('%d ms reads %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);
 });

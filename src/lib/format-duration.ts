@@ -3,9 +3,10 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** "0.4 s", "31 s", "4 m 12 s", "2 h 05 m", "3 d 4 h". Negative time (clock skew) counts as none. */
+/** "12 ms", "0.4 s", "31 s", "4 m 12 s", "2 h 05 m", "3 d 4 h". Negative time (clock skew) counts as none. */
 export function formatDuration(durationMs: number): string {
   const ms = Math.max(0, durationMs);
+  if (ms < 95) return `${Math.round(ms)} ms`;
   if (ms < 9950) return `${(ms / SECOND_MS).toFixed(1)} s`;
   if (ms < MINUTE_MS - 500) return `${Math.round(ms / SECOND_MS)} s`;
   const seconds = Math.round(ms / SECOND_MS);

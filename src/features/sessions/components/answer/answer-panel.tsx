@@ -35,7 +35,7 @@ const confidenceTone: Record<Confidence, Tone> = { high: 'ok', medium: 'warn', l
 
 /** The finished answer, before everything else: what happened, why, what to do, how sure; each claim with its evidence. */
 export function AnswerPanel({ session }: { session: SessionView }) {
-  if (!session.finalAnalysis && !session.executiveSummary && !session.executiveSummaryError) return null;
+  if (!session.finalAnalysis && !session.executiveSummary) return null;
   const sections = parseAnalysis(session.finalAnalysis ?? '');
   const confidence = readConfidence(sections);
   return (
@@ -56,7 +56,7 @@ export function AnswerPanel({ session }: { session: SessionView }) {
         <ExecutiveSummary session={session} />
         {sections.map((section, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a finished analysis keeps its order.
-          <Section key={index} section={section} first={index === 0} />
+          <Section key={index} section={section} large={index === 0 && !session.executiveSummary} />
         ))}
       </div>
     </article>
@@ -80,7 +80,7 @@ function ExecutiveSummary({ session }: { session: SessionView }) {
   );
 }
 
-function Section({ section, first }: { section: AnalysisSection; first: boolean }) {
+function Section({ section, large }: { section: AnalysisSection; large: boolean }) {
   const { icon: Icon, title } = looks[section.kind];
   const heading = section.kind === 'other' ? section.title : title;
   const stressed = section.kind === 'root_cause' || section.kind === 'actions';
@@ -97,7 +97,7 @@ function Section({ section, first }: { section: AnalysisSection; first: boolean 
           {heading}
         </h3>
       ) : null}
-      <div className={cn(first && !heading && 'text-base')}>
+      <div className={cn(large && !heading && 'text-base')}>
         <AnswerMarkdown text={section.body} />
       </div>
     </section>

@@ -1,6 +1,6 @@
 'use client';
 import Link from 'next/link';
-import { StatusBadge } from '#src/components/run-status.tsx';
+import { StatusBadge, StatusIcon } from '#src/components/run-status.tsx';
 import { Clock, TimeAgo } from '#src/components/time.tsx';
 import { formatCost, formatCount } from '#src/lib/format-number.ts';
 import type { SessionListItem } from '../../schema.ts';
@@ -56,7 +56,8 @@ function RunningRow({ project, session }: { project: string; session: SessionLis
   return (
     <li>
       <Link href={`/p/${project}/sessions/${session.id}`} data-session={session.id} className={rowClass}>
-        <StatusBadge status={session.status} className="w-[6.2rem]" />
+        <StatusBadge status={session.status} className="hidden w-[6.2rem] @lg:inline-flex" />
+        <StatusIcon status={session.status} className="@lg:hidden" />
         <Clock from={session.startedAt} to={null} className="w-14 font-medium" />
         <span className="min-w-0 flex-1 @3xl:flex @3xl:items-baseline @3xl:gap-3">
           <span className="block truncate font-medium">{session.title}</span>
@@ -78,7 +79,8 @@ function QueuedRow({ project, session }: { project: string; session: SessionList
   return (
     <li>
       <Link href={`/p/${project}/sessions/${session.id}`} data-session={session.id} className={rowClass}>
-        <StatusBadge status={session.status} className="w-[6.2rem]" />
+        <StatusBadge status={session.status} className="hidden w-[6.2rem] @lg:inline-flex" />
+        <StatusIcon status={session.status} className="@lg:hidden" />
         <span className="tabular w-14 font-medium">
           {session.queuePosition === null ? '' : `#${session.queuePosition}`}
         </span>
@@ -87,7 +89,8 @@ function QueuedRow({ project, session }: { project: string; session: SessionList
           <SeverityBadge severity={session.severity} />
         </span>
         <span className="text-dim text-xs">
-          waiting since <TimeAgo at={session.createdAt} />
+          <span className="hidden @lg:inline">waiting since </span>
+          <TimeAgo at={session.createdAt} />
         </span>
       </Link>
     </li>

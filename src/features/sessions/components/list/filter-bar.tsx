@@ -1,10 +1,11 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { ListFilter, Search, X } from 'lucide-react';
-import type { RefObject } from 'react';
+import { ListFilter, Search, SlidersHorizontal, X } from 'lucide-react';
+import { type RefObject, useState } from 'react';
 import { useTRPC } from '#src/components/data/trpc.ts';
 import { statusWord } from '#src/components/run-status.tsx';
 import { Button } from '#src/components/ui/button.tsx';
+import { cn } from '#src/components/ui/cn.ts';
 import {
   DropdownMenu,
   DropdownMenuCheckItem,
@@ -32,11 +33,13 @@ type FilterBarProps = {
 export function FilterBar({ project, filters, setFilters, searchInput }: FilterBarProps) {
   const trpc = useTRPC();
   const options = useQuery(trpc.sessions.filterOptions.queryOptions({ project }));
+  // On a phone the filters fold away; those in force stay visible through the Clear button.
+  const [open, setOpen] = useState(false);
   const change = (part: Partial<Parameters<SetSessionFilters>[0]>) =>
     void setFilters({ ...part, ...firstPage });
   return (
     <search className="flex flex-wrap items-center gap-2 border-b px-3 py-2 md:px-4">
-      <div className="relative w-full sm:w-64">
+      <div className="relative min-w-0 flex-1 sm:w-64 sm:flex-none">
         <Search aria-hidden="true" className="absolute top-2.5 left-2.5 size-3 text-dim" />
         <Input
           ref={searchInput}
@@ -51,29 +54,34 @@ export function FilterBar({ project, filters, setFilters, searchInput }: FilterB
           className="pl-7"
         />
       </div>
-      <StatusFilter
-        filters={filters}
-        onChange={(status) => change({ status: status.length > 0 ? status : null })}
-      />
-      <Choice
-        label="Alert type"
-        value={filters.alertType}
-        options={options.data?.alertTypes ?? []}
-        onChange={(alertType) => change({ alertType })}
-      />
-      <Choice
-        label="Severity"
-        value={filters.severity}
-        options={options.data?.severities ?? []}
-        onChange={(severity) => change({ severity })}
-      />
-      <Choice
-        label="Chain"
-        value={filters.chain}
-        options={options.data?.chains ?? []}
-        onChange={(chain) => change({ chain })}
-      />
-      <TimeFilter filters={filters} change={change} />
+      <Button className="sm:hidden" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <SlidersHorizontal /> Filters
+      </Button>
+      <div className={cn('flex-wrap items-center gap-2 sm:flex', open ? 'flex w-full' : 'hidden')}>
+        <StatusFilter
+          filters={filters}
+          onChange={(status) => change({ status: status.length > 0 ? status : null })}
+        />
+        <Choice
+          label="Alert type"
+          value={filters.alertType}
+          options={options.data?.alertTypes ?? []}
+          onChange={(alertType) => change({ alertType })}
+        />
+        <Choice
+          label="Severity"
+          value={filters.severity}
+          options={options.data?.severities ?? []}
+          onChange={(severity) => change({ severity })}
+        />
+        <Choice
+          label="Chain"
+          value={filters.chain}
+          options={options.data?.chains ?? []}
+          onChange={(chain) => change({ chain })}
+        />
+        <TimeFilter filters={filters} change={change} />
+      </div>
       {isFiltered(filters) ? (
         <Button variant="ghost" size="sm" onClick={() => void setFilters(noFilters)}>
           <X /> Clear

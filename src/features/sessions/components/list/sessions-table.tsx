@@ -23,7 +23,9 @@ export function SessionsTable({ project, items, sort, onSort, peeked, onPeek, st
     >
       <thead className="text-dim text-xs">
         <tr className="h-8 border-b">
-          <th className="w-9 pl-3 font-medium @lg:w-32 md:pl-4">Status</th>
+          <th className="w-9 pl-3 font-medium @lg:w-32 md:pl-4">
+            <span className="sr-only @lg:not-sr-only">Status</span>
+          </th>
           <th className="font-medium">Session</th>
           <th className="hidden w-26 font-medium @2xl:table-cell">Severity</th>
           <SortHeader field="createdAt" sort={sort} onSort={onSort} className="w-26">

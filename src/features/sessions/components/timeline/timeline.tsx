@@ -4,7 +4,6 @@ import {
   type ReactNode,
   type RefObject,
   useCallback,
-  useEffect,
   useImperativeHandle,
   useLayoutEffect,
   useRef,
@@ -37,8 +36,8 @@ type TimelineProps = {
 /** The entries, of which only those near the viewport are in the document. */
 export function Timeline(props: TimelineProps) {
   const { rows, selected, expanded, onSelect, onToggle, scroller, content, handle, header, footer } = props;
-  const list = useRef<HTMLOListElement>(null);
-  const margin = useHeaderHeight(scroller, list);
+  const above = useRef<HTMLDivElement>(null);
+  const margin = useHeaderHeight(scroller, above);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -60,13 +59,8 @@ export function Timeline(props: TimelineProps) {
       className="thin-scroll min-h-0 flex-1 overflow-y-auto overscroll-contain [overflow-anchor:none]"
     >
       <div ref={content}>
-        {header}
-        <ol
-          ref={list}
-          aria-label="Timeline"
-          className="relative"
-          style={{ height: virtualizer.getTotalSize() }}
-        >
+        <div ref={above}>{header}</div>
+        <ol aria-label="Timeline" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map((virtual) => {
             const row = rows[virtual.index];
             if (!row) return null;
@@ -108,25 +102,25 @@ export function Timeline(props: TimelineProps) {
  */
 function useHeaderHeight(
   scroller: RefObject<HTMLDivElement | null>,
-  list: RefObject<HTMLOListElement | null>,
+  header: RefObject<HTMLDivElement | null>,
 ): number {
   const [height, setHeight] = useState(0);
   const last = useRef(0);
-  const update = useCallback(() => {
-    const element = scroller.current;
-    const next = list.current?.offsetTop ?? 0;
-    if (!element || next === last.current) return;
-    if (element.scrollTop > last.current && element.scrollTop > 0) element.scrollTop += next - last.current;
-    last.current = next;
-    setHeight(next);
-  }, [scroller, list]);
-  useLayoutEffect(update);
-  useEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
+  useLayoutEffect(() => {
+    const above = header.current;
+    if (!above) return;
+    const update = () => {
+      const element = scroller.current;
+      const next = above.offsetHeight;
+      if (!element || next === last.current) return;
+      if (element.scrollTop > last.current && element.scrollTop > 0) element.scrollTop += next - last.current;
+      last.current = next;
+      setHeight(next);
+    };
+    update();
     const observer = new ResizeObserver(update);
-    observer.observe(element);
+    observer.observe(above);
     return () => observer.disconnect();
-  }, [scroller, update]);
+  }, [scroller, header]);
   return height;
 }
