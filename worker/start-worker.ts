@@ -24,11 +24,12 @@ export type RunningWorker = {
 export async function startWorker(kernel: Kernel): Promise<RunningWorker> {
   const hostId = newId();
   const shutdown = new AbortController();
-  const state: WorkerState = { kernel, hostId, running: new Set(), shutdown: shutdown.signal };
+  const state: WorkerState = { kernel, hostId, slotsTaken: 0, shutdown: shutdown.signal };
   const { workerConcurrency } = kernel.config.current().queue;
   const queueWorkers = new Set<string>();
   const events: WorkerEvents = new EventEmitter();
-  events.on('worker:create', ({ worker }) => queueWorkers.add(worker.workerId));
+  // Jobs are locked under the name of the pool of workers, not of the one that runs them.
+  events.on('pool:create', ({ workerPool }) => queueWorkers.add(workerPool.id));
   const host = (): WorkerHost => ({
     id: hostId,
     hostname: hostname(),

@@ -1,12 +1,7 @@
 import type { Task } from 'graphile-worker';
 import { runSession } from '#src/features/chains/server/index.ts';
-import {
-  type Claim,
-  claimNextSession,
-  runSessionJob,
-  takeOverSession,
-} from '#src/features/sessions/server/index.ts';
-import { hasCapacity, type WorkerState } from '../worker-state.ts';
+import { claimNextSession, runSessionJob, takeOverSession } from '#src/features/sessions/server/index.ts';
+import { inSlot, type WorkerState } from '../worker-state.ts';
 
 /**
  * Runs the named session if it has lost its worker, else the oldest pending one; then goes on with the next as long as there
@@ -17,25 +12,21 @@ export const runSessionTask =
   (state: WorkerState): Task =>
   async (payload) => {
     const { sessionId } = runSessionJob.payload.parse(payload);
-    const { kernel, hostId } = state;
-    if (!hasCapacity(state)) return;
-    const takenOver = await takeOverSession(kernel.database, { workerId: hostId, sessionId });
-    if (takenOver) await run(state, takenOver);
-    while (hasCapacity(state)) {
-      const claim = await claimNextSession(kernel.database, {
-        workerId: hostId,
-        maxRunning: kernel.config.current().queue.maxRunningSessions,
-      });
-      if (!claim) return;
-      await run(state, claim);
-    }
+    await inSlot(state, () => takeOver(state, sessionId));
+    while (await inSlot(state, () => runNext(state)));
   };
 
-async function run(state: WorkerState, claim: Claim): Promise<void> {
-  state.running.add(claim.sessionId);
-  try {
-    await runSession(state.kernel, { claim, shutdown: state.shutdown });
-  } finally {
-    state.running.delete(claim.sessionId);
-  }
+async function takeOver(state: WorkerState, sessionId: string): Promise<void> {
+  const { kernel, hostId, shutdown } = state;
+  const claim = await takeOverSession(kernel.database, { workerId: hostId, sessionId });
+  if (claim) await runSession(kernel, { claim, shutdown });
+}
+
+/** Returns whether there was one to run. */
+async function runNext(state: WorkerState): Promise<boolean> {
+  const { kernel, hostId, shutdown } = state;
+  const { maxRunningSessions } = kernel.config.current().queue;
+  const claim = await claimNextSession(kernel.database, { workerId: hostId, maxRunning: maxRunningSessions });
+  if (claim) await runSession(kernel, { claim, shutdown });
+  return claim !== null;
 }
