@@ -2,4 +2,4 @@ export type { AlertFacts } from './compose-prompt.ts';
 export { type EvidenceTarget, linkEvidence } from './link-evidence.ts';
 export type { RunContext, RunSession } from './run-context.ts';
 export { type ExecutionPlan, runExecution } from './run-execution.ts';
-export { writeSummary } from './write-summary.ts';
+export { type SummaryOutcome, writeSummary } from './write-summary.ts';

@@ -2,6 +2,7 @@ import {
   linkEvidence,
   type RunContext,
   runExecution,
+  type SummaryOutcome,
   writeSummary,
 } from '#src/features/agents/server/index.ts';
 import {
@@ -28,7 +29,7 @@ import { createMasker } from '#src/server/masking/index.ts';
 import { aggregateStage, type StageResult } from './aggregate-stage.ts';
 import { loadEvidenceTargets, loadRunSession } from './load-run-session.ts';
 import { type PlannedStage, planStages } from './plan-stages.ts';
-import { StopError, superviseRun } from './supervise-run.ts';
+import { StopError, type SupervisedRun, superviseRun } from './supervise-run.ts';
 
 type StageState = { stage: StageRow; executions: ExecutionRow[] };
 
@@ -46,24 +47,25 @@ export function runSession(kernel: Kernel, options: { claim: Claim; shutdown: Ab
       claim.resumed ? 'session resumed' : 'session started',
     );
     if (claim.resumed) kernel.metrics.sessionsResumed.inc();
-    const run = await superviseRun(kernel, options);
+    let run: SupervisedRun | undefined;
     try {
+      run = await superviseRun(kernel, options);
       const end = await runToEnd(kernel, claim, run.signal);
       await finish(kernel, claim, end);
     } catch (error) {
-      await settleFailure(kernel, claim, run.signal, error);
+      await settleFailure(kernel, claim, run?.signal, error);
     } finally {
-      await run.close();
+      await run?.close();
     }
   });
 }
 
 async function runToEnd(kernel: Kernel, claim: Claim, signal: AbortSignal): Promise<SessionEnd> {
+  signal.throwIfAborted();
   if (claim.attempts > MAX_RUN_ATTEMPTS) {
     return { status: 'failed', error: `Given up: the run was interrupted ${claim.attempts - 1} times.` };
   }
   const { database } = kernel;
-  signal.throwIfAborted();
   const session = await loadRunSession(database.pool, claim.sessionId);
   const recorder = createRecorder({ database, sessionId: claim.sessionId, epoch: claim.epoch });
   const masker = createMasker(resolveAlertMasking(kernel.config.current()));
@@ -195,7 +197,10 @@ async function runSummaryStage(
   const settings = planned.executions[0]?.settings;
   if (!execution || !settings || stage.completedAt !== null) return;
   const analysis = earlierStages.findLast(({ result }) => result.trim() !== '')?.result ?? '';
-  const outcome = await writeSummary(context, { execution, settings, analysis });
+  const outcome =
+    execution.completedAt === null
+      ? await writeSummary(context, { execution, settings, analysis })
+      : writtenBefore(execution);
   await context.recorder.commit(async (batch) => {
     const executiveSummary = 'summary' in outcome ? outcome.summary : null;
     const executiveSummaryError = 'summary' in outcome ? null : outcome.error;
@@ -214,29 +219,37 @@ async function runSummaryStage(
   });
 }
 
+/** What the summary's execution came to, when the run was interrupted between it and the end of its stage. */
+const writtenBefore = ({ result, error }: ExecutionRow): SummaryOutcome =>
+  result === null ? { error: error ?? 'it was interrupted' } : { summary: result };
+
 async function finish(kernel: Kernel, claim: Claim, end: SessionEnd): Promise<void> {
-  const ended = await kernel.database.transaction((sql) =>
-    finishSession(sql, { sessionId: claim.sessionId, end, epoch: claim.epoch }),
-  );
-  if (!ended) return;
-  await observeEnd(kernel, claim.sessionId, end);
-  kernel.log.info({ status: end.status, error: end.error }, 'session ended');
+  const { sessionId, epoch } = claim;
+  const written = await kernel.database.transaction(async (sql) => {
+    if (await finishSession(sql, { sessionId, end, epoch })) return end;
+    // Still ours but in no state for that end: it was cancelled while its last step was written.
+    const cancelled: SessionEnd = { status: 'cancelled' };
+    return (await finishSession(sql, { sessionId, end: cancelled, epoch })) ? cancelled : null;
+  });
+  if (!written) return;
+  await observeEnd(kernel, sessionId, written);
+  kernel.log.info({ status: written.status, error: written.error }, 'session ended');
 }
 
 /** An interrupted run: ends the session when that is what the interruption means, else leaves it to the next claim. */
 async function settleFailure(
   kernel: Kernel,
   claim: Claim,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   error: unknown,
 ): Promise<void> {
   const { log } = kernel;
-  const reason: unknown = signal.aborted ? signal.reason : error;
+  const reason: unknown = signal?.aborted ? signal.reason : error;
   try {
     if (reason instanceof StopError) {
       switch (reason.why) {
         case 'cancelled':
-          return await finish(kernel, claim, { status: 'cancelled', statusReason: reason.message });
+          return await finish(kernel, claim, { status: 'cancelled' });
         case 'timed_out':
           return await finish(kernel, claim, {
             status: 'timed_out',

@@ -29,15 +29,19 @@ export function cancelRunning(sessionId: string): void {
 
 export { CANCEL_CHANNEL };
 
+export type SupervisedRun = { signal: AbortSignal; close(): Promise<void> };
+
 /**
  * Watches over a run: beats its lease, and aborts `signal` when the session is cancelled, exceeds its time, is taken over,
  * or the worker shuts down. A database that does not answer for as long as a lease lives means that it may be lost.
+ * Throws, and watches nothing, when the database is not there.
  */
 export async function superviseRun(
   kernel: Kernel,
   options: { claim: Claim; shutdown: AbortSignal },
-): Promise<{ signal: AbortSignal; close(): Promise<void> }> {
+): Promise<SupervisedRun> {
   const { claim, shutdown } = options;
+  const { remainingMs, limitMs } = await timeLeft(kernel, claim.sessionId);
   const controller = new AbortController();
   const stop = (why: StopReason, message: string) => controller.abort(new StopError(why, message));
   running.set(claim.sessionId, controller);
@@ -58,10 +62,6 @@ export async function superviseRun(
   const heartbeat = setInterval(() => {
     beating = beating.then(beat);
   }, LEASE_HEARTBEAT_MS);
-  // At once, too: somebody may have cancelled between the claim and now.
-  beating = beat();
-
-  const { remainingMs, limitMs } = await timeLeft(kernel, claim.sessionId);
   const deadline = setTimeout(
     () => stop('timed_out', `The session exceeded its time limit of ${Math.round(limitMs / 1000)} s.`),
     Math.max(0, remainingMs),
@@ -69,6 +69,9 @@ export async function superviseRun(
   const onShutdown = () => stop('shutdown', 'the worker is shutting down');
   if (shutdown.aborted) onShutdown();
   shutdown.addEventListener('abort', onShutdown, { once: true });
+  // Before anything is done: somebody may have cancelled between the claim and now, or before the last worker died.
+  beating = beat();
+  await beating;
 
   return {
     signal: controller.signal,

@@ -19,8 +19,9 @@ export async function claimNextSession(
   return database.transaction(async (sql) => {
     await sql.query('select pg_advisory_xact_lock($1)', [CLAIM_LOCK_KEY]);
     const { rows } = await sql.query<ClaimRow & { started_at: Date }>(
-      `update session set status = 'running', started_at = coalesce(started_at, now()), lease_owner = $1,
-         lease_heartbeat_at = now(), lease_epoch = lease_epoch + 1, attempts = attempts + 1
+      // The clock, not the transaction's time: it may have waited for the lock while another session ended.
+      `update session set status = 'running', started_at = coalesce(started_at, clock_timestamp()), lease_owner = $1,
+         lease_heartbeat_at = clock_timestamp(), lease_epoch = lease_epoch + 1, attempts = attempts + 1
        where id = (
          select id from session
          where status = 'pending'

@@ -9,6 +9,7 @@ type EndStatus = Extract<RunStatus, 'completed' | 'failed' | 'timed_out' | 'canc
 
 export type SessionEnd = {
   status: EndStatus;
+  /** Absent leaves the reason that is there: who cancelled it. */
   statusReason?: string;
   error?: string;
 };
@@ -22,11 +23,11 @@ export async function finishSession(
   options: { sessionId: string; end: SessionEnd; epoch?: number },
 ): Promise<boolean> {
   const { sessionId, end, epoch } = options;
-  const { rows } = await sql.query<{ completed_at: Date }>(
-    `update session set status = $2::"RunStatus", status_reason = $3, error = $4, completed_at = now(),
+  const { rows } = await sql.query<{ completed_at: Date; status_reason: string | null }>(
+    `update session set status = $2::"RunStatus", status_reason = coalesce($3, status_reason), error = $4, completed_at = now(),
        lease_owner = null, lease_heartbeat_at = null
      where id = $1 and status = any($5::"RunStatus"[]) and ($6::int is null or lease_epoch = $6)
-     returning completed_at`,
+     returning completed_at, status_reason`,
     [
       sessionId,
       end.status,
@@ -40,12 +41,14 @@ export async function finishSession(
   if (!row) return false;
   const completedAt = row.completed_at.toISOString();
   const events: EventBody[] = await closeChildren(sql, sessionId, end, completedAt);
+  const counts = await closeToolCalls(sql, sessionId);
   const patch: SessionPatch = {
     status: end.status,
-    statusReason: end.statusReason ?? null,
+    statusReason: row.status_reason,
     error: end.error ?? null,
     completedAt,
     queuePosition: null,
+    ...(counts ? { counts } : {}),
   };
   await closeOpenItems(sql, { sessionId, epoch, status: itemStatusFor(end.status) });
   await appendEvents(sql, {
@@ -53,11 +56,29 @@ export async function finishSession(
     epoch,
     events: [...events, { type: 'session.patch', payload: patch }],
   });
-  await sql.query(
-    'update tool_call set arguments_sealed = null where session_id = $1 and arguments_sealed is not null',
+  return true;
+}
+
+/**
+ * Calls that were cut off by the end: of one that may have changed something the outcome is unknown. Those that had started
+ * count as made; returns the new counts when there were any. No exact arguments are kept after the end.
+ */
+async function closeToolCalls(sql: Sql, sessionId: string): Promise<SessionPatch['counts'] | undefined> {
+  const { rows: closed } = await sql.query<{ started: boolean }>(
+    `update tool_call set completed_at = now(), arguments_sealed = null, error = coalesce(error, 'The session ended first.'),
+       status = case when status = 'running' and not read_only then 'unknown' else 'cancelled' end
+     where session_id = $1 and status in ('planned', 'running') returning started_at is not null as started`,
     [sessionId],
   );
-  return true;
+  const started = closed.filter((call) => call.started).length;
+  if (started === 0) return undefined;
+  const { rows } = await sql.query<{ llm_calls: number; tool_calls: number }>(
+    'update session set tool_calls = tool_calls + $2 where id = $1 returning llm_calls, tool_calls',
+    [sessionId, started],
+  );
+  const row = rows[0];
+  // `events` is the cursor of whoever folds this; the reducer sets it.
+  return row && { llmCalls: row.llm_calls, toolCalls: row.tool_calls, events: 0 };
 }
 
 const itemStatusFor = (status: EndStatus) => (status === 'completed' ? 'failed' : status);

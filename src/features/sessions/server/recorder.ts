@@ -89,6 +89,8 @@ export function createRecorder(options: { database: Database; sessionId: string;
   const commit = <T>(work: (batch: Batch) => T | Promise<T>): Promise<T> =>
     serialise(() =>
       database.transaction(async (sql) => {
+        // First of all: every writer locks the session before what is below it, so none waits for another in a circle.
+        await assertLease(sql, sessionId, epoch);
         const events = takeDeltas();
         const writes: ((firstSeq: number) => Promise<void>)[] = [];
         const batch = createBatch({ sql, sessionId, open, events, writes });
@@ -96,8 +98,6 @@ export function createRecorder(options: { database: Database; sessionId: string;
         if (events.length > 0) {
           const firstSeq = await appendEvents(sql, { sessionId, epoch, events });
           for (const write of writes) await write(firstSeq);
-        } else {
-          await assertLease(sql, sessionId, epoch);
         }
         return result;
       }),
@@ -234,7 +234,7 @@ async function compactDeltas(
 
 async function assertLease(sql: Sql, sessionId: string, epoch: number): Promise<void> {
   const { rowCount } = await sql.query(
-    'select 1 from session where id = $1 and lease_epoch = $2 for update',
+    'select 1 from session where id = $1 and lease_epoch = $2 for no key update',
     [sessionId, epoch],
   );
   if (!rowCount) throw new LeaseLostError(`session ${sessionId} is not ours any more`);
