@@ -1,7 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '#src/generated/prisma/client.ts';
-import { POOL_CONNECT_TIMEOUT_MS, POOL_IDLE_TIMEOUT_MS, POOL_MAX_CONNECTIONS } from './tunables.ts';
+import {
+  IDLE_IN_TRANSACTION_LIMIT_MS,
+  POOL_CONNECT_TIMEOUT_MS,
+  POOL_IDLE_TIMEOUT_MS,
+  POOL_MAX_CONNECTIONS,
+} from './tunables.ts';
 
 export type Pool = pg.Pool;
 /** One connection inside a transaction, or the pool itself: whatever can run SQL. */
@@ -32,6 +37,7 @@ export function openDatabase(
     connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: POOL_IDLE_TIMEOUT_MS,
     keepAlive: true,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_LIMIT_MS,
   });
   // Without listeners a connection that breaks, idle or in use, would end the process.
   pool.on('error', (error) => options.onError?.(error));
@@ -78,6 +84,7 @@ const CONNECTION_ERROR_CODES = new Set([
   '57P01', // admin shutdown
   '57P02', // crash shutdown
   '57P03', // cannot connect now
+  '25P03', // idle in a transaction for too long: the process was frozen
   '08000',
   '08003',
   '08006',
