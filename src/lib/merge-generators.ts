@@ -14,6 +14,8 @@ export async function* mergeGenerators<T, R>(
   >();
   let next = 0;
   const advance = (index: number, generator: AsyncGenerator<T, R>) => {
+    // To the end of the line: one that always has something ready must not keep the others waiting.
+    active.delete(index);
     active.set(index, { generator, step: generator.next().then((result) => ({ index, result })) });
   };
   const fill = () => {

@@ -13,9 +13,11 @@ export type PlannedCall = {
   server: string;
   tool: string;
   readOnly: boolean;
-  /** Exactly as the model wrote them. */
+  /** Exactly as the model wrote them; only for the call itself. */
   arguments: Record<string, unknown>;
-  /** Why the call cannot be made, in words for the model. */
+  /** What may be stored, shown and sent back to the model. */
+  maskedArguments: Record<string, unknown>;
+  /** Why the call cannot be made, in words for the model. Masked. */
   problem: string | null;
 };
 

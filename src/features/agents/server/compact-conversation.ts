@@ -1,4 +1,5 @@
 import type { ModelMessage, ToolModelMessage } from 'ai';
+import { headOf } from '#src/lib/storable-text.ts';
 import { estimateMessagesTokens, estimateMessageTokens } from '#src/server/llm/index.ts';
 import { COMPACT_AT_SHARE, COMPACT_KEEP_LAST, COMPACT_TO_SHARE } from './tunables.ts';
 
@@ -9,11 +10,14 @@ export type Compaction = {
 };
 
 const KEPT_CHARS = 300;
+/** Shorter results have nothing to give, those that were shortened before among them. */
+const WORTH_CHARS = 800;
 
 /**
  * Decides whether the conversation must shrink before the next call, and how: the oldest tool results give way to their
  * first lines and the id under which the whole result is kept, so nothing is lost that the model cannot read again.
- * The task, the model's own words and the turn in progress stay. Null while there is room.
+ * The task and the model's own words stay; the turn in progress stays unless it alone is too long. Null while there is
+ * room, and when nothing is left that could be shortened.
  */
 export function planCompaction(options: {
   messages: readonly ModelMessage[];
@@ -28,10 +32,15 @@ export function planCompaction(options: {
   const beforeTokens = estimateMessagesTokens(messages);
   if (!force && beforeTokens <= budgetTokens * COMPACT_AT_SHARE) return null;
   const target = Math.min(budgetTokens, beforeTokens) * COMPACT_TO_SHARE;
+  const mustFit = force ? target : budgetTokens;
+  const inProgress = messages.length - COMPACT_KEEP_LAST;
   let tokens = beforeTokens;
   const changed: Compaction['changed'] = [];
-  for (const [index, message] of messages.slice(0, -COMPACT_KEEP_LAST).entries()) {
-    if (tokens <= target) break;
+  for (const [index, message] of messages.entries()) {
+    if (tokens <= (index < inProgress ? target : mustFit)) {
+      if (index >= inProgress) break;
+      continue;
+    }
     if (message.role !== 'tool') continue;
     const shorter = shortenResults(message, outputIdOf);
     const saved = estimateMessageTokens(message) - estimateMessageTokens(shorter);
@@ -52,12 +61,13 @@ function shortenResults(
       if (part.type !== 'tool-result') return part;
       if (part.output.type !== 'text' && part.output.type !== 'error-text') return part;
       const { value } = part.output;
+      if (value.length < WORTH_CHARS) return part;
       const id = outputIdOf(part.toolCallId);
       const note = id
         ? `read it again with tars__output_read {"output_id": "${id}"}`
         : 'it was short; call the tool again if you need it';
-      const shorter = `${value.slice(0, KEPT_CHARS)}\n[… left out to make room (${value.length} characters); ${note}]\n\n[tool: ${part.toolCallId}]`;
-      return shorter.length < value.length ? { ...part, output: { ...part.output, value: shorter } } : part;
+      const shorter = `${headOf(value, KEPT_CHARS)}\n[… left out to make room (${value.length} characters); ${note}]\n\n[tool: ${part.toolCallId}]`;
+      return { ...part, output: { ...part.output, value: shorter } };
     }),
   };
 }

@@ -1,8 +1,5 @@
 import type { AssistantModelMessage, ModelMessage, ToolModelMessage } from 'ai';
 
-/** A row of the conversation. `seq` ascends; the system prompt is the first. */
-export type ConversationEntry = { seq: number; message: ModelMessage };
-
 export type RequestedCall = { callId: string; wireName: string; arguments: Record<string, unknown> };
 
 /** The calls of an assistant message, in the model's order. */
@@ -41,39 +38,40 @@ export function toolResultsMessage(
   };
 }
 
+/** Longest id that every provider takes back is 64 characters; a suffix has to fit. */
+const CALL_ID_MAX_CHARS = 48;
+
 /**
- * Ids of calls made unique within the execution: some servers number them per turn, and a reference in the answer must
- * name one result. Changes the message and the calls alike.
+ * The answer with call ids that every provider takes and that name one call each: some servers number calls per turn,
+ * and a reference in the final analysis must lead to one result. `callIds` are in the order of the calls.
+ *
+ * @param taken ids in use, which the new ones are added to
+ * @param suffix sets the calls of executions apart that run side by side
  */
 export function withUniqueCallIds(
-  messages: readonly ModelMessage[],
   answer: readonly ModelMessage[],
-): { messages: ModelMessage[]; renamed: Map<string, string> } {
-  const taken = new Set(
-    messages.flatMap((message) =>
-      message.role === 'assistant' ? callsOf(message).map((call) => call.callId) : [],
-    ),
-  );
-  const renamed = new Map<string, string>();
-  const changed = answer.map((message): ModelMessage => {
+  taken: Set<string>,
+  suffix: string,
+): { messages: ModelMessage[]; callIds: string[] } {
+  const callIds: string[] = [];
+  const messages = answer.map((message): ModelMessage => {
     if (message.role !== 'assistant' || typeof message.content === 'string') return message;
-    return {
-      ...message,
-      content: message.content.map((part) => {
-        if (part.type !== 'tool-call') return part;
-        const toolCallId = freeId(part.toolCallId, taken);
-        taken.add(toolCallId);
-        if (toolCallId !== part.toolCallId) renamed.set(part.toolCallId, toolCallId);
-        return { ...part, toolCallId };
-      }),
-    };
+    const content = message.content.map((part) => {
+      if (part.type !== 'tool-call') return part;
+      const toolCallId = freeId(part.toolCallId, suffix, taken);
+      taken.add(toolCallId);
+      callIds.push(toolCallId);
+      return { ...part, toolCallId };
+    });
+    return { ...message, content };
   });
-  return { messages: changed, renamed };
+  return { messages, callIds };
 }
 
-function freeId(id: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(id)) return id;
-  for (let n = 2; ; n += 1) if (!taken.has(`${id}-${n}`)) return `${id}-${n}`;
+function freeId(id: string, suffix: string, taken: ReadonlySet<string>): string {
+  const safe = `${id.replaceAll(/[^\w-]/g, '_').slice(0, CALL_ID_MAX_CHARS) || 'call'}${suffix}`;
+  if (!taken.has(safe)) return safe;
+  for (let n = 2; ; n += 1) if (!taken.has(`${safe}-${n}`)) return `${safe}-${n}`;
 }
 
 /** The same call whatever the order of its keys. */

@@ -61,6 +61,18 @@ export async function loadConversation(
   };
 }
 
+/** Ids of calls that other executions of the session have made: a reference to one must not lead to another. */
+export async function loadOtherCallIds(
+  sql: Sql,
+  options: { sessionId: string; executionId: string },
+): Promise<string[]> {
+  const { rows } = await sql.query<{ call_id: string }>(
+    'select call_id from tool_call where session_id = $1 and execution_id <> $2',
+    [options.sessionId, options.executionId],
+  );
+  return rows.map((row) => row.call_id);
+}
+
 const systemText = (message: ModelMessage): string =>
   typeof message.content === 'string' ? message.content : '';
 
@@ -74,7 +86,8 @@ function earlierCall(row: ToolCallRecord, secrets: SecretBox): EarlierCall {
     tool: row.tool,
     readOnly: row.read_only,
     arguments: row.arguments_sealed ? JSON.parse(secrets.open(row.arguments_sealed)) : row.arguments,
-    problem: row.status === 'planned' ? row.error : null,
+    maskedArguments: row.arguments,
+    problem: row.status === 'planned' || row.status === 'running' ? row.error : null,
   };
   return { call, key: callKey(call.wireName, call.arguments), end: endOf(row) };
 }
@@ -84,8 +97,8 @@ function endOf(row: ToolCallRecord): EarlierCall['end'] {
     case 'planned':
       return null;
     case 'running':
-      // Reading again does no harm; anything else may have happened or not.
-      return row.read_only ? null : 'unknown_outcome';
+      // Reading again does no harm, and a call that could not be made was not made; anything else may have happened or not.
+      return row.read_only || row.error !== null ? null : 'unknown_outcome';
     case 'completed':
     case 'failed':
     case 'refused':

@@ -43,7 +43,7 @@ export function nextAction(state: LoopState): NextAction {
     return { action: 'fail', reason: 'The model gave no answer, not even when asked for its conclusion.' };
   const empty = messages.filter(isEmptyAnswer).length;
   if (empty > MAX_EMPTY_ANSWERS)
-    return { action: 'conclude', reason: `Your last ${empty} answers were empty.` };
+    return { action: 'conclude', reason: `The last ${empty} answers were empty.` };
   return { action: 'nudge' };
 }
 

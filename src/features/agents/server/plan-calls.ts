@@ -1,7 +1,9 @@
+import { headOf } from '#src/lib/storable-text.ts';
 import type { LlmToolCall } from '#src/server/llm/index.ts';
 import { type McpTool, resolveToolName } from '#src/server/mcp/index.ts';
 import type { PlannedCall } from './agent-step.ts';
-import { MAX_TOOL_CALLS_PER_TURN } from './tunables.ts';
+import type { RunMask } from './run-mask.ts';
+import { MAX_TOOL_CALLS_PER_TURN, QUOTED_ARGUMENTS_MAX_CHARS } from './tunables.ts';
 
 /**
  * What TARS makes of the calls of one answer: which tool is meant, and what is wrong with a call that cannot be made at
@@ -11,30 +13,39 @@ export function planCalls(options: {
   calls: readonly LlmToolCall[];
   tools: readonly McpTool[];
   iteration: number;
+  mask: RunMask;
 }): PlannedCall[] {
-  return options.calls.map((call, index) => {
-    const resolved = resolveToolName(call.name, options.tools);
+  const { calls, tools, iteration, mask } = options;
+  return calls.map((call, index) => {
+    const resolved = resolveToolName(call.name, tools);
     const tool = resolved.found ? resolved.tool : null;
+    const name = mask.text(call.name);
     return {
       index,
-      iteration: options.iteration,
+      iteration,
       callId: call.id,
-      wireName: tool?.wireName ?? call.name,
+      wireName: tool?.wireName ?? name,
       server: tool?.server ?? '',
-      tool: tool?.name ?? call.name,
+      tool: tool?.name ?? name,
       readOnly: tool?.readOnly ?? false,
       arguments: call.arguments,
-      problem: problemOf(call, index, resolved.found ? null : resolved.message),
+      maskedArguments: mask.arguments(tool?.server ?? '', call.arguments),
+      problem: problemOf(call, index, resolved.found ? null : resolved.message, mask),
     };
   });
 }
 
-function problemOf(call: LlmToolCall, index: number, unknownTool: string | null): string | null {
+function problemOf(
+  call: LlmToolCall,
+  index: number,
+  unknownTool: string | null,
+  mask: RunMask,
+): string | null {
   if (index >= MAX_TOOL_CALLS_PER_TURN) {
     return `Not run: at most ${MAX_TOOL_CALLS_PER_TURN} calls are possible in one turn. Call it again in the next one if it is still needed.`;
   }
-  if (unknownTool) return unknownTool;
-  if (call.invalid)
-    return `The arguments could not be read: ${call.invalid.message} You wrote: ${call.invalid.raw.slice(0, 500)}`;
-  return null;
+  if (unknownTool) return mask.text(unknownTool);
+  if (!call.invalid) return null;
+  const written = headOf(mask.text(call.invalid.raw), QUOTED_ARGUMENTS_MAX_CHARS);
+  return `The arguments could not be read: ${mask.text(call.invalid.message)} You wrote: ${written}`;
 }

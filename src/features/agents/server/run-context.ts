@@ -1,4 +1,4 @@
-import type { Recorder } from '#src/features/sessions/server/index.ts';
+import type { ExecutionRow, Recorder } from '#src/features/sessions/server/index.ts';
 import type { ChainSnapshot } from '#src/server/config/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { Logger } from '#src/server/logger.ts';
@@ -25,4 +25,11 @@ export type RunContext = {
   /** Aborts when the session is cancelled, times out, is taken over, or the worker shuts down. */
   signal: AbortSignal;
   log: Logger;
+};
+
+/** One execution of a run, and where its timeline items belong. */
+export type ExecutionScope = {
+  context: RunContext;
+  execution: ExecutionRow;
+  place: { stageId: string; executionId: string };
 };

@@ -1,14 +1,18 @@
 import type { ModelMessage } from 'ai';
 import { type ExecutionRow, saveExecution } from '#src/features/sessions/server/index.ts';
+import { storable } from '#src/lib/storable-text.ts';
 import type { Config, ResolvedExecution } from '#src/server/config/index.ts';
 import { callModel, type NamedLlmProvider } from '#src/server/llm/index.ts';
+import type { Masker } from '#src/server/masking/index.ts';
 import { openToolbox, type Toolbox } from '#src/server/mcp/index.ts';
+import type { AgentDeps } from './agent-run.ts';
 import type { AgentOutcome } from './agent-step.ts';
-import { composeInvestigationPrompt, composeSystemPrompt } from './compose-prompt.ts';
-import { type Conversation, loadConversation } from './load-conversation.ts';
-import { createStepRecorder, type StepRecorder } from './record-steps.ts';
+import { type Conversation, loadConversation, loadOtherCallIds } from './load-conversation.ts';
+import { openConversation } from './open-conversation.ts';
+import { createStepRecorder } from './record-steps.ts';
 import { runAgent } from './run-agent.ts';
 import type { RunContext } from './run-context.ts';
+import { createRunMask } from './run-mask.ts';
 import { createServerMaskers, createToolRunner, failClosedMasker } from './tool-runner.ts';
 
 export type ExecutionPlan = {
@@ -30,14 +34,11 @@ export async function runExecution(context: RunContext, plan: ExecutionPlan): Pr
   const outcome = await runToOutcome(context, plan);
   await context.recorder.commit(async (batch) => {
     const completedAt = new Date().toISOString();
+    const text = (value: string) => storable(context.masker.text(value));
     if (outcome.status === 'completed') {
-      Object.assign(execution, {
-        status: 'completed',
-        result: context.masker.text(outcome.answer),
-        completedAt,
-      });
+      Object.assign(execution, { status: 'completed', result: text(outcome.answer), completedAt });
     } else {
-      const error = context.masker.text(outcome.error);
+      const error = text(outcome.error);
       Object.assign(execution, { status: 'failed', error, completedAt });
       batch.startItem({
         stageId: execution.stageId,
@@ -54,37 +55,70 @@ export async function runExecution(context: RunContext, plan: ExecutionPlan): Pr
 
 async function runToOutcome(context: RunContext, plan: ExecutionPlan): Promise<AgentOutcome> {
   const config = context.kernel.config.current();
-  const missing = missingProvider(config, plan);
+  const missing = await replaceMissingProvider(context, plan, config);
   if (missing)
     return { status: 'failed', error: `The model provider "${missing}" is not configured any more.` };
-  const toolbox = await openTools(context, plan, config);
+  const maskerOf = createServerMaskers(config);
+  const toolbox = await openTools(context, plan, config, maskerOf);
   try {
-    const conversation = await loadConversation(
-      context.kernel.database.pool,
-      plan.execution.id,
-      context.kernel.secrets,
-    );
+    const { database, secrets } = context.kernel;
+    const conversation = await loadConversation(database.pool, plan.execution.id, secrets);
     const steps = createStepRecorder(context, plan.execution);
-    const { system, messages } = await openConversation({
-      context,
-      plan,
-      config,
-      toolbox,
-      conversation,
-      steps,
-    });
-    return await drive(context, plan, { config, toolbox, conversation, steps, system, messages });
+    const opened = await openConversation({ context, plan, config, toolbox, conversation, steps });
+    const loop = runAgent(
+      await dependencies({ context, plan, config, toolbox, conversation, maskerOf, opened }),
+    );
+    try {
+      for (let next = await loop.next(); ; next = await loop.next()) {
+        if (next.done) return next.value;
+        await steps.record(next.value);
+      }
+    } catch (error) {
+      context.signal.throwIfAborted();
+      throw error;
+    } finally {
+      await loop[Symbol.asyncDispose]();
+    }
   } finally {
     await toolbox.close();
   }
 }
 
-function missingProvider(config: Config, plan: ExecutionPlan): string | undefined {
-  return config.llmProviders[plan.execution.provider] ? undefined : plan.execution.provider;
+/**
+ * A provider that was removed from the configuration while the session waited or ran: the first fallback that is there
+ * takes over. Returns the missing one's name when none is.
+ */
+async function replaceMissingProvider(
+  context: RunContext,
+  { execution, settings }: ExecutionPlan,
+  config: Config,
+): Promise<string | null> {
+  const missing = execution.provider;
+  if (config.llmProviders[missing]) return null;
+  const to = settings.fallbackProviders.find((name) => config.llmProviders[name]);
+  const provider = to === undefined ? undefined : config.llmProviders[to];
+  if (to === undefined || provider === undefined) return missing;
+  Object.assign(execution, { provider: to, model: provider.model });
+  await context.recorder.commit(async (batch) => {
+    await saveExecution(batch, execution);
+    batch.startItem({
+      stageId: execution.stageId,
+      executionId: execution.id,
+      type: 'provider_fallback',
+      status: 'completed',
+      content: `${missing} is not configured any more; going on with ${to} (${provider.model}).`,
+      data: { from: missing, to, reason: 'not_configured', model: provider.model },
+    });
+  });
+  return null;
 }
 
-function openTools(context: RunContext, plan: ExecutionPlan, config: Config): Promise<Toolbox> {
-  const maskerOf = createServerMaskers(config);
+function openTools(
+  context: RunContext,
+  plan: ExecutionPlan,
+  config: Config,
+  maskerOf: (server: string) => Masker,
+): Promise<Toolbox> {
   return openToolbox({
     servers: config.mcpServers,
     selection: plan.settings.mcpServers.map(({ name, tools }) => ({ server: name, tools })),
@@ -97,113 +131,58 @@ function openTools(context: RunContext, plan: ExecutionPlan, config: Config): Pr
   });
 }
 
-/** Writes system prompt and first message when the execution is new; else takes them from the rows. */
-async function openConversation(options: {
+/** The loop's way to everything outside of it. */
+async function dependencies(options: {
   context: RunContext;
   plan: ExecutionPlan;
   config: Config;
   toolbox: Toolbox;
   conversation: Conversation;
-  steps: StepRecorder;
-}): Promise<{ system: string; messages: ModelMessage[] }> {
-  const { context, plan, config, toolbox, conversation, steps } = options;
-  if (conversation.system !== null) {
-    steps.continueFrom(conversation.messages.length + 1);
-    return { system: conversation.system, messages: conversation.messages };
-  }
-  for (const { server, error } of toolbox.unavailable) {
-    await context.recorder.commit((batch) => {
-      batch.startItem({
-        stageId: plan.execution.stageId,
-        executionId: plan.execution.id,
-        type: 'error',
-        status: 'failed',
-        content: `MCP server "${server}" cannot be used: ${error} The run goes on without its tools.`,
-        data: { server },
-      });
-    });
-  }
-  const system = composeSystemPrompt({
-    now: new Date(),
-    agentInstructions: plan.settings.instructions,
-    serverInstructions: plan.settings.mcpServers.flatMap(({ name }) => {
-      const text = config.mcpServers[name]?.instructions;
-      return text ? [{ server: name, text }] : [];
-    }),
-    unavailable: toolbox.unavailable,
-  });
-  const first: ModelMessage = {
-    role: 'user',
-    content: composeInvestigationPrompt({
-      alert: context.session.alert,
-      // A link is named, not followed; fetching runbooks is configured elsewhere.
-      runbook: context.session.runbook,
-      earlierStages: plan.earlierStages,
-    }),
-  };
-  await steps.record({ type: 'opened', messages: [{ role: 'system', content: system }, first] });
-  return { system, messages: [first] };
-}
-
-async function drive(
-  context: RunContext,
-  plan: ExecutionPlan,
-  open: {
-    config: Config;
-    toolbox: Toolbox;
-    conversation: Conversation;
-    steps: StepRecorder;
-    system: string;
-    messages: ModelMessage[];
-  },
-): Promise<AgentOutcome> {
-  const { kernel, signal } = context;
-  const { execution, settings } = plan;
+  maskerOf: (server: string) => Masker;
+  opened: { system: string; messages: ModelMessage[] };
+}): Promise<AgentDeps> {
+  const { context, config, toolbox, conversation, maskerOf, opened } = options;
+  const { execution, settings } = options.plan;
+  const { kernel, session, signal } = context;
+  const { timeouts } = settings;
   const providerOf = (name: string): NamedLlmProvider => {
-    const provider = open.config.llmProviders[name];
+    const provider = config.llmProviders[name];
     if (!provider) throw new Error(`provider "${name}" is not configured`);
     return { ...provider, name };
   };
-  const { timeouts } = settings;
-  const loop = runAgent({
-    system: open.system,
-    messages: open.messages,
+  return {
+    ...opened,
     iterations: execution.iterations,
     maxIterations: settings.maxIterations,
-    plannedCalls: open.conversation.planned,
+    plannedCalls: conversation.planned,
     provider: execution.provider,
-    fallbackProviders: settings.fallbackProviders.filter((name) => open.config.llmProviders[name]),
+    fallbackProviders: settings.fallbackProviders.filter((name) => config.llmProviders[name]),
     providerOf,
-    callModel: (options) =>
+    callModel: (call) =>
       callModel({
-        ...options,
+        ...call,
         env: kernel.env.variables,
         timeouts: {
-          totalMs: timeouts.llmCall,
+          totalMs: Math.min(timeouts.llmCall, timeouts.iteration),
           firstChunkMs: timeouts.firstToken,
           stallMs: timeouts.streamStall,
         },
       }),
     tools: createToolRunner({
-      toolbox: open.toolbox,
-      config: open.config,
-      earlier: open.conversation.earlier,
+      toolbox,
+      config,
+      earlier: conversation.earlier,
       loadOutput: (id) => loadOutput(context, id),
     }),
+    mask: createRunMask(context.masker, maskerOf),
+    otherCallIds: await loadOtherCallIds(kernel.database.pool, {
+      sessionId: session.id,
+      executionId: execution.id,
+    }),
+    callIdSuffix: execution.index === 0 ? '' : `-a${execution.index + 1}`,
     iterationTimeoutMs: timeouts.iteration,
     signal,
-  });
-  try {
-    for (let next = await loop.next(); ; next = await loop.next()) {
-      if (next.done) return next.value;
-      await open.steps.record(next.value);
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    await loop[Symbol.asyncDispose]();
-  }
+  };
 }
 
 async function loadOutput(context: RunContext, outputId: string): Promise<string | null> {

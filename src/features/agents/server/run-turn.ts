@@ -13,7 +13,7 @@ export interface ToolRunner {
   specs(): ToolSpec[];
   /** How a call ended before an interruption; `unknown_outcome` when it was cut off and may have changed something. */
   endedBefore(call: PlannedCall): ToolEnd | 'unknown_outcome' | null;
-  /** A completed call with the same tool and arguments. */
+  /** The result of a completed call with the same tool and arguments. */
   earlierResult(key: string): { callId: string; view: string } | undefined;
   /** Why the call must not run without a person, or null. */
   refusal(call: PlannedCall): string | null;
@@ -90,7 +90,7 @@ async function* runCall(options: {
   const end = yield* withProgress(call, (onProgress) =>
     tools.run(call, { budgetTokens, signal, onProgress }),
   );
-  if (end.status === 'completed') tools.remember(key, call, end);
+  tools.remember(key, call, end);
   yield { type: 'tool_ended', call, end };
   return end;
 }

@@ -5,7 +5,6 @@ import type { SecretBox } from '#src/server/crypto.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { newId } from '#src/server/ids.ts';
 import type { LlmUsage } from '#src/server/llm/index.ts';
-import type { Masker } from '#src/server/masking/index.ts';
 import type { PlannedCall } from './agent-step.ts';
 
 export async function insertMessages(
@@ -46,11 +45,10 @@ export async function insertPlannedCalls(
     sessionId: string;
     executionId: string;
     calls: readonly PlannedCall[];
-    masker: Masker;
     secrets: SecretBox;
   },
 ): Promise<void> {
-  const { sessionId, executionId, calls, masker, secrets } = options;
+  const { sessionId, executionId, calls, secrets } = options;
   for (const call of calls) {
     await sql.query(
       `insert into tool_call (id, session_id, execution_id, iteration, index, call_id, wire_name, server, tool, arguments,
@@ -63,13 +61,13 @@ export async function insertPlannedCalls(
         call.iteration,
         call.index,
         call.callId,
-        storable(call.wireName),
+        call.wireName,
         call.server,
-        storable(call.tool),
-        JSON.stringify(storableJson(masker.json(call.arguments))),
+        call.tool,
+        JSON.stringify(call.maskedArguments),
         Buffer.from(secrets.seal(JSON.stringify(call.arguments))),
         call.readOnly,
-        call.problem === null ? null : storable(masker.text(call.problem)),
+        call.problem,
       ],
     );
   }

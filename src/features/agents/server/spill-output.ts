@@ -1,3 +1,4 @@
+import { headOf, tailOf } from '#src/lib/storable-text.ts';
 import { contextBudget, estimateTokens } from '#src/server/llm/index.ts';
 import {
   RESULT_CONTEXT_SHARE,
@@ -7,7 +8,7 @@ import {
   TURN_CONTEXT_SHARE,
 } from './tunables.ts';
 
-const CHARS_PER_TOKEN = 4;
+const BYTES_PER_TOKEN = 4;
 
 /** Tokens that each of the `calls` results of one turn may take of the conversation with this provider. */
 export function resultBudgetTokens(
@@ -20,18 +21,21 @@ export function resultBudgetTokens(
   return Math.max(RESULT_MIN_TOKENS, Math.min(RESULT_MAX_TOKENS, share));
 }
 
+/** How many characters of this text make so many tokens: fewer where they take more bytes. */
+export function charsForTokens(text: string, tokens: number): number {
+  return Math.floor((tokens * BYTES_PER_TOKEN * text.length) / Math.max(1, Buffer.byteLength(text)));
+}
+
 /** What the model sees of an output: all of it, or head and tail with the way to the rest. */
 export function viewOutput(
   output: string,
   options: { budgetTokens: number; outputId: string },
 ): { text: string; spilled: boolean } {
   if (estimateTokens(output) <= options.budgetTokens) return { text: output, spilled: false };
-  const maxChars = options.budgetTokens * CHARS_PER_TOKEN;
-  const head = cutAtLine(output.slice(0, Math.floor(maxChars * SPILL_HEAD_SHARE)), 'end');
-  const tail = cutAtLine(
-    output.slice(output.length - Math.floor(maxChars * (1 - SPILL_HEAD_SHARE))),
-    'start',
-  );
+  const maxChars = charsForTokens(output, options.budgetTokens);
+  const headChars = Math.floor(maxChars * SPILL_HEAD_SHARE);
+  const head = endAtLine(headOf(output, headChars));
+  const tail = startAtLine(tailOf(output, maxChars - headChars));
   const hidden = output.length - head.length - tail.length;
   const note = [
     `[… ${hidden} of ${output.length} characters are not shown. The whole output is kept as "${options.outputId}".`,
@@ -41,9 +45,13 @@ export function viewOutput(
   return { text: `${head}\n${note}\n${tail}`, spilled: true };
 }
 
-function cutAtLine(text: string, side: 'start' | 'end'): string {
-  const at = side === 'end' ? text.lastIndexOf('\n') : text.indexOf('\n');
-  // One huge line has no good place to cut.
-  if (at < 0 || Math.min(at, text.length - at) > text.length / 2) return text;
-  return side === 'end' ? (at > text.length / 2 ? text.slice(0, at) : text) : text.slice(at + 1);
+/** Cut at a line's end where one is near: one huge line has no good place. */
+function endAtLine(text: string): string {
+  const at = text.lastIndexOf('\n');
+  return at > text.length / 2 ? text.slice(0, at) : text;
+}
+
+function startAtLine(text: string): string {
+  const at = text.indexOf('\n');
+  return at >= 0 && at < text.length / 2 ? text.slice(at + 1) : text;
 }

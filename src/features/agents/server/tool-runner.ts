@@ -1,4 +1,4 @@
-import { storable } from '#src/lib/storable-text.ts';
+import { headOf, storable } from '#src/lib/storable-text.ts';
 import { type Config, resolveServerMasking } from '#src/server/config/index.ts';
 import { newId } from '#src/server/ids.ts';
 import { createMasker, failClosed, type Masker } from '#src/server/masking/index.ts';
@@ -25,12 +25,12 @@ export function createToolRunner(options: {
   const ends = new Map<string, ToolEnd | 'unknown_outcome'>();
   const place = (call: PlannedCall) => `${call.iteration}.${call.index}`;
   const remember = (key: string, call: PlannedCall, end: ToolEnd) => {
-    results.set(key, { callId: call.callId, view: end.view });
     if (end.output) outputs.set(call.callId, end.output.id);
+    if (end.status === 'completed') results.set(key, { callId: call.callId, view: end.view });
   };
   for (const { call, key, end } of earlier) {
     if (end) ends.set(place(call), end);
-    if (end && end !== 'unknown_outcome' && end.status === 'completed') remember(key, call, end);
+    if (end && end !== 'unknown_outcome') remember(key, call, end);
   }
   const list = (): McpTool[] => [...toolbox.tools, ...outputTools];
   return {
@@ -68,15 +68,22 @@ function refusalOf(call: PlannedCall, config: Config): string | null {
 
 async function runBuiltIn(
   call: PlannedCall,
-  loadOutput: (outputId: string) => Promise<string | null>,
+  load: (outputId: string) => Promise<string | null>,
   budgetTokens: number,
 ): Promise<ToolEnd> {
   const startedAt = performance.now();
-  const { ok, text } = await callOutputTool(call.tool, call.arguments, loadOutput);
-  const durationMs = Math.round(performance.now() - startedAt);
-  return endOf({ status: ok ? 'completed' : 'failed', text, isToolError: !ok, durationMs }, budgetTokens);
+  const { ok, text } = await callOutputTool(call.tool, call.arguments, { load, budgetTokens });
+  return {
+    status: ok ? 'completed' : 'failed',
+    view: storable(text),
+    output: null,
+    outputBytes: Buffer.byteLength(text),
+    durationMs: Math.round(performance.now() - startedAt),
+    error: ok ? null : headOf(storable(text), ITEM_RESULT_MAX_CHARS),
+  };
 }
 
+/** What a server's answer comes to: a long one is kept whole beside the conversation. */
 function endOf(outcome: ToolCallOutcome, budgetTokens: number): ToolEnd {
   const text = storable(outcome.text);
   const id = newId();
@@ -88,7 +95,7 @@ function endOf(outcome: ToolCallOutcome, budgetTokens: number): ToolEnd {
     output: kept ? { id, text } : null,
     outputBytes: Buffer.byteLength(text),
     durationMs: outcome.durationMs,
-    error: outcome.status === 'completed' ? null : text.slice(0, ITEM_RESULT_MAX_CHARS),
+    error: outcome.status === 'completed' ? null : headOf(text, ITEM_RESULT_MAX_CHARS),
   };
 }
 

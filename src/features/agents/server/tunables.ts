@@ -20,6 +20,8 @@ export const RESULT_MIN_TOKENS = 500;
 export const SPILL_HEAD_SHARE = 0.4;
 /** A timeline item shows at most this much of a result; the whole output has an address. */
 export const ITEM_RESULT_MAX_CHARS = 2_000;
+/** Unreadable arguments are quoted back to the model up to this size. */
+export const QUOTED_ARGUMENTS_MAX_CHARS = 500;
 /** Arguments are shown in the timeline up to this size. */
 export const ITEM_ARGUMENTS_MAX_CHARS = 2_000;
 /** The conversation is compacted when it fills this share of the context budget. */
@@ -42,3 +44,9 @@ export const SUMMARY_MAX_OUTPUT_TOKENS = 600;
 export const STAGE_CONTEXT_MAX_CHARS = 40_000;
 /** The alert as the model reads it; more is cut with a note. */
 export const ALERT_PROMPT_MAX_CHARS = 60_000;
+/** … and never more than this share of the context, so that a small window has room for the investigation. */
+export const ALERT_CONTEXT_SHARE = 0.25;
+/** The findings of all earlier stages together take at most this share. */
+export const STAGES_CONTEXT_SHARE = 0.25;
+/** The search over a kept output lets other work through after so many lines. */
+export const SEARCH_LINES_PER_SLICE = 2_000;

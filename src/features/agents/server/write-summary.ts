@@ -1,4 +1,5 @@
 import { type ExecutionRow, saveExecution } from '#src/features/sessions/server/index.ts';
+import { storable } from '#src/lib/storable-text.ts';
 import type { ResolvedExecution } from '#src/server/config/index.ts';
 import { errorMessage } from '#src/server/errors.ts';
 import {
@@ -120,7 +121,7 @@ async function callOnce(
         },
       }),
     );
-    const summary = masker.text(result.text.trim());
+    const summary = storable(masker.text(result.text.trim()));
     await recorder.commit((batch) =>
       insertLlmCall(batch, {
         ...trace,
@@ -134,7 +135,7 @@ async function callOnce(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof LlmError)) throw error;
-    const message = masker.text(errorMessage(error));
+    const message = storable(masker.text(errorMessage(error)));
     await recorder.commit((batch) =>
       insertLlmCall(batch, { ...trace, response: null, usage: null, costUsd: null, error: message }),
     );

@@ -1,0 +1,168 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ModelMessage } from 'ai';
+import {
+  contextBudget,
+  decideFallback,
+  estimateCostUsd,
+  estimateTokens,
+  estimateToolsTokens,
+  type LlmChunk,
+  LlmError,
+  type LlmResult,
+  type ToolSpec,
+} from '#src/server/llm/index.ts';
+import { type AgentDeps, type AgentRun, ask } from './agent-run.ts';
+import type { AgentStep, CallPurpose } from './agent-step.ts';
+import { planCompaction } from './compact-conversation.ts';
+import { composeForcedConclusion } from './compose-prompt.ts';
+import { withUniqueCallIds } from './conversation.ts';
+import { maskAnswer } from './mask-answer.ts';
+import { isEmptyAnswer } from './next-action.ts';
+import { planCalls } from './plan-calls.ts';
+import { FAILURE_PAUSE_MS, MAX_FAILURES_IN_A_ROW } from './tunables.ts';
+
+/** One call of the model with what follows from its failure. Returns the reason when the execution cannot go on. */
+export async function* askModel(
+  deps: AgentDeps,
+  run: AgentRun,
+  purpose: CallPurpose,
+): AsyncGenerator<AgentStep, string | null> {
+  const specs = deps.tools.specs();
+  yield* compactIfNeeded(deps, run, specs);
+  const startedAt = new Date();
+  run.iterationStartedAtMs = performance.now();
+  const { provider } = run;
+  const facts = { purpose, startedAt, tools: specs.map((spec) => spec.name) };
+  yield { type: 'llm_started', purpose, provider: provider.name, model: provider.model };
+  let result: LlmResult;
+  try {
+    result = yield* streamAnswer(
+      deps.callModel({
+        provider,
+        system: deps.system,
+        // Providers refuse an empty turn; the nudge after it says what there is to say.
+        messages: run.messages.filter((message) => !isEmptyAnswer(message)),
+        // Providers want the tools' definitions as long as the conversation holds calls, even when none may be made.
+        tools: specs,
+        toolChoice: purpose === 'iteration' ? 'auto' : 'none',
+        signal: deps.signal,
+      }),
+    );
+  } catch (error) {
+    deps.signal.throwIfAborted();
+    if (!(error instanceof LlmError)) throw error;
+    yield { type: 'llm_failed', ...facts, provider: provider.name, model: provider.model, error };
+    if (error.code === 'empty') return yield* answeredNothing(run);
+    return yield* afterFailure(deps, run, error);
+  }
+  yield* takeAnswer(deps, run, result, facts);
+  return null;
+}
+
+/** Adds an answer to the conversation, and plans its calls. */
+async function* takeAnswer(
+  deps: AgentDeps,
+  run: AgentRun,
+  result: LlmResult,
+  facts: { purpose: CallPurpose; startedAt: Date; tools: string[] },
+): AsyncGenerator<AgentStep, void> {
+  const named = withUniqueCallIds(result.messages, run.callIds, deps.callIdSuffix);
+  run.iterations += 1;
+  const requested = facts.purpose === 'iteration' ? result.toolCalls : [];
+  const calls = planCalls({
+    calls: requested.map((call, index) => ({ ...call, id: named.callIds[index] ?? call.id })),
+    tools: deps.tools.list(),
+    iteration: run.iterations,
+    mask: deps.mask,
+  });
+  const messages = maskAnswer(named.messages, calls, deps.mask);
+  const costUsd = estimateCostUsd(run.provider, result.usage);
+  yield { type: 'llm_completed', ...facts, result, messages, calls, costUsd };
+  run.messages.push(...messages);
+  run.planned = calls;
+  run.outcomes.push({ provider: run.provider.name, ok: true });
+  run.failuresInARow = 0;
+  run.overflowed = false;
+  if (result.finishReason === 'loop' && facts.purpose === 'iteration') {
+    // What came before the loop may be half an answer.
+    const why = 'The last answer repeated itself without end and was cut off.';
+    yield* ask(run, composeForcedConclusion(why), why);
+  }
+}
+
+/** Kept as an empty answer, so that the loop sees how many there have been, also after a resume. */
+async function* answeredNothing(run: AgentRun): AsyncGenerator<AgentStep, null> {
+  const message: ModelMessage = { role: 'assistant', content: '' };
+  yield { type: 'answered_nothing', message };
+  run.messages.push(message);
+  run.iterations += 1;
+  return null;
+}
+
+/** The stream of one call as steps of the run. */
+async function* streamAnswer(
+  chunks: AsyncGenerator<LlmChunk, LlmResult>,
+): AsyncGenerator<AgentStep, LlmResult> {
+  try {
+    for (let next = await chunks.next(); ; next = await chunks.next()) {
+      if (next.done) return next.value;
+      const chunk = next.value;
+      if (chunk.type === 'retry') yield { ...chunk, type: 'llm_retry' };
+      else if (chunk.type !== 'tool_call_started') yield chunk;
+    }
+  } finally {
+    // Ends the request when the consumer stops in the middle.
+    await chunks[Symbol.asyncDispose]();
+  }
+}
+
+async function* afterFailure(
+  deps: AgentDeps,
+  run: AgentRun,
+  error: LlmError,
+): AsyncGenerator<AgentStep, string | null> {
+  const { provider } = run;
+  run.failuresInARow += 1;
+  run.outcomes.push({
+    provider: provider.name,
+    ok: false,
+    code: error.code,
+    retriesExhausted: error.retriesExhausted,
+  });
+  const decision = decideFallback({
+    current: provider.name,
+    fallbacks: deps.fallbackProviders,
+    outcomes: run.outcomes,
+  });
+  if (decision) {
+    run.provider = deps.providerOf(decision.to);
+    run.failuresInARow = 0;
+    yield { type: 'fallback', decision, model: run.provider.model, message: error.safeMessage };
+    return null;
+  }
+  const hopeless = error.code === 'credentials' || error.code === 'invalid_request' || error.retriesExhausted;
+  const overflowAgain = error.code === 'context_overflow' && run.overflowed;
+  if (hopeless || overflowAgain || run.failuresInARow >= MAX_FAILURES_IN_A_ROW) {
+    return `The model "${provider.model}" of provider "${provider.name}" failed: ${error.safeMessage}`;
+  }
+  run.overflowed = error.code === 'context_overflow';
+  if (!run.overflowed) await pause(FAILURE_PAUSE_MS, undefined, { signal: deps.signal });
+  return null;
+}
+
+async function* compactIfNeeded(
+  deps: AgentDeps,
+  run: AgentRun,
+  specs: readonly ToolSpec[],
+): AsyncGenerator<AgentStep, void> {
+  const budgetTokens = contextBudget(run.provider) - estimateTokens(deps.system) - estimateToolsTokens(specs);
+  const plan = planCompaction({
+    messages: run.messages,
+    budgetTokens,
+    outputIdOf: deps.tools.outputIdOf,
+    force: run.overflowed,
+  });
+  if (!plan) return;
+  yield { type: 'compacted', ...plan };
+  for (const { index, message } of plan.changed) run.messages[index] = message;
+}

@@ -1,0 +1,74 @@
+import type { ModelMessage } from 'ai';
+import type { Config } from '#src/server/config/index.ts';
+import { contextBudget } from '#src/server/llm/index.ts';
+import type { Toolbox } from '#src/server/mcp/index.ts';
+import { composeInvestigationPrompt, composeSystemPrompt } from './compose-prompt.ts';
+import type { Conversation } from './load-conversation.ts';
+import type { StepRecorder } from './record-steps.ts';
+import type { RunContext } from './run-context.ts';
+import type { ExecutionPlan } from './run-execution.ts';
+
+const CHARS_PER_TOKEN = 4;
+
+/** Writes system prompt and first message when the execution is new; else takes them from the rows. */
+export async function openConversation(options: {
+  context: RunContext;
+  plan: ExecutionPlan;
+  config: Config;
+  toolbox: Toolbox;
+  conversation: Conversation;
+  steps: StepRecorder;
+}): Promise<{ system: string; messages: ModelMessage[] }> {
+  const { context, plan, config, toolbox, conversation, steps } = options;
+  if (conversation.system !== null) {
+    steps.continueFrom(conversation.messages.length + 1);
+    return { system: conversation.system, messages: conversation.messages };
+  }
+  await noteUnavailable(context, plan, toolbox);
+  const system = composeSystemPrompt({
+    now: new Date(),
+    agentInstructions: plan.settings.instructions,
+    serverInstructions: plan.settings.mcpServers.flatMap(({ name }) => {
+      const text = config.mcpServers[name]?.instructions;
+      return text ? [{ server: name, text }] : [];
+    }),
+    unavailable: toolbox.unavailable,
+  });
+  const first: ModelMessage = {
+    role: 'user',
+    content: composeInvestigationPrompt({
+      alert: context.session.alert,
+      // A link is named, not followed; fetching runbooks is configured elsewhere.
+      runbook: context.session.runbook,
+      earlierStages: plan.earlierStages,
+      contextChars: smallestContextChars(plan, config),
+    }),
+  };
+  await steps.record({ type: 'opened', messages: [{ role: 'system', content: system }, first] });
+  return { system, messages: [first] };
+}
+
+/** The first message is written once and read by whichever provider the run ends up with. */
+function smallestContextChars({ settings }: ExecutionPlan, config: Config): number {
+  const budgets = [settings.llmProvider, ...settings.fallbackProviders].flatMap((name) => {
+    const provider = config.llmProviders[name];
+    return provider ? [contextBudget(provider)] : [];
+  });
+  return Math.min(...budgets) * CHARS_PER_TOKEN;
+}
+
+async function noteUnavailable(context: RunContext, plan: ExecutionPlan, toolbox: Toolbox): Promise<void> {
+  if (toolbox.unavailable.length === 0) return;
+  await context.recorder.commit((batch) => {
+    for (const { server, error } of toolbox.unavailable) {
+      batch.startItem({
+        stageId: plan.execution.stageId,
+        executionId: plan.execution.id,
+        type: 'error',
+        status: 'failed',
+        content: `MCP server "${server}" cannot be used: ${error} The run goes on without its tools.`,
+        data: { server },
+      });
+    }
+  });
+}

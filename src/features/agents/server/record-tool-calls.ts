@@ -1,0 +1,134 @@
+import type { Batch } from '#src/features/sessions/server/index.ts';
+import { headOf, storable } from '#src/lib/storable-text.ts';
+import type { AgentStep, PlannedCall, ToolEnd } from './agent-step.ts';
+import type { ExecutionScope } from './run-context.ts';
+import { ITEM_ARGUMENTS_MAX_CHARS, ITEM_RESULT_MAX_CHARS } from './tunables.ts';
+
+type Step<T extends AgentStep['type']> = Extract<AgentStep, { type: T }>;
+
+const placeOf = (call: PlannedCall) => `${call.iteration}.${call.index}`;
+
+/** Makes tool calls durable and visible: the start before anything happens, the end with its whole output. */
+export function createToolCallRecorder({ context, execution, place }: ExecutionScope) {
+  const { recorder, masker, kernel } = context;
+  const items = new Map<string, string>();
+  return {
+    async started({ call }: Step<'tool_started'>): Promise<void> {
+      const itemId = await recorder.commit(async (batch) => {
+        const id = batch.startItem({ ...place, type: 'tool_call', data: startData(call) });
+        await batch.sql.query(
+          `update tool_call set status = 'running', item_id = $4, started_at = now()
+           where execution_id = $1 and iteration = $2 and index = $3`,
+          [execution.id, call.iteration, call.index, id],
+        );
+        return id;
+      });
+      items.set(placeOf(call), itemId);
+    },
+
+    async progress({ call, message }: Step<'tool_progress'>): Promise<void> {
+      const itemId = items.get(placeOf(call));
+      if (!itemId) return;
+      await recorder.commit((batch) => batch.patchItem(itemId, { progress: storable(masker.text(message)) }));
+    },
+
+    async ended({ call, end }: Step<'tool_ended'>): Promise<void> {
+      const itemId = items.get(placeOf(call));
+      const labels = { server: call.server || 'unknown', tool: call.server ? call.tool : 'unknown' };
+      kernel.metrics.toolCalls.inc({ ...labels, outcome: end.status });
+      kernel.metrics.toolDuration.observe(labels, end.durationMs / 1000);
+      const { sessionId } = recorder;
+      await recorder.commit(async (batch) => {
+        if (itemId) batch.completeItem(itemId, { status: itemStatusOf(end), data: endData(sessionId, end) });
+        await writeToolEnd(batch, { sessionId, executionId: execution.id, call, end });
+      });
+    },
+  };
+}
+
+function startData(call: PlannedCall): Record<string, unknown> {
+  return {
+    callId: call.callId,
+    server: call.server,
+    tool: call.tool,
+    readOnly: call.readOnly,
+    iteration: call.iteration,
+    arguments: shownArguments(call.maskedArguments),
+  };
+}
+
+function shownArguments(args: Record<string, unknown>): Record<string, unknown> {
+  const text = JSON.stringify(args);
+  return text.length <= ITEM_ARGUMENTS_MAX_CHARS
+    ? args
+    : { preview: `${headOf(text, ITEM_ARGUMENTS_MAX_CHARS)}…` };
+}
+
+function itemStatusOf(end: ToolEnd): 'completed' | 'failed' | 'timed_out' | 'cancelled' {
+  switch (end.status) {
+    case 'completed':
+    case 'timed_out':
+    case 'cancelled':
+    case 'failed':
+      return end.status;
+    case 'refused':
+    case 'unknown':
+      return 'failed';
+  }
+}
+
+function endData(sessionId: string, end: ToolEnd): Record<string, unknown> {
+  const refused = end.status === 'refused';
+  return {
+    result: refused ? undefined : headOf(end.output?.text ?? end.view, ITEM_RESULT_MAX_CHARS),
+    outputBytes: end.outputBytes,
+    outputUrl: end.output ? `/api/v1/sessions/${sessionId}/outputs/${end.output.id}` : undefined,
+    error: refused ? undefined : (end.error ?? undefined),
+    refused: refused ? headOf(end.view, ITEM_RESULT_MAX_CHARS) : undefined,
+    durationMs: end.durationMs,
+  };
+}
+
+async function writeToolEnd(
+  batch: Batch,
+  options: { sessionId: string; executionId: string; call: PlannedCall; end: ToolEnd },
+): Promise<void> {
+  const { sessionId, executionId, call, end } = options;
+  if (end.output) {
+    await batch.sql.query(
+      'insert into tool_output (id, session_id, content, bytes) values ($1, $2, $3, $4)',
+      [end.output.id, sessionId, end.output.text, end.outputBytes],
+    );
+  }
+  await batch.sql.query(
+    `update tool_call set status = $4, result = $5, output_id = $6, output_bytes = $7, error = $8, duration_ms = $9,
+       completed_at = now(), arguments_sealed = null
+     where execution_id = $1 and iteration = $2 and index = $3`,
+    [
+      executionId,
+      call.iteration,
+      call.index,
+      end.status,
+      end.view,
+      end.output?.id ?? null,
+      end.outputBytes,
+      end.error,
+      end.durationMs,
+    ],
+  );
+  await countCalls(batch, sessionId);
+}
+
+async function countCalls(batch: Batch, sessionId: string): Promise<void> {
+  const { rows } = await batch.sql.query<{ llm_calls: number; tool_calls: number }>(
+    'update session set tool_calls = tool_calls + 1 where id = $1 returning llm_calls, tool_calls',
+    [sessionId],
+  );
+  const row = rows[0];
+  // `events` is the cursor of whoever folds this; the reducer sets it.
+  if (row)
+    batch.emit({
+      type: 'session.patch',
+      payload: { counts: { llmCalls: row.llm_calls, toolCalls: row.tool_calls, events: 0 } },
+    });
+}
