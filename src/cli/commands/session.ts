@@ -11,7 +11,7 @@ import { watchSession } from '../watch-session.ts';
 
 type ListOptions = ConnectionOptions & { status?: string; query?: string; limit?: string };
 
-const sessionId = (value: string) => parseArgument(idSchema, value);
+const sessionId = (value: string) => parseArgument(idSchema, value, 'session id');
 
 /** `session list`, `show`, `cancel` and `watch`, over the REST API. */
 export function addSessionCommands(program: Command, outcome: Outcome): void {
