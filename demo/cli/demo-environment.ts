@@ -27,6 +27,8 @@ export function demoEnvironment(variables: Record<string, string | undefined>): 
     TARS_DATA_DIR: dataDir,
     TARS_CONFIG: join(dataDir, 'config'),
     KUBECONFIG: kubeconfig,
+    // Nobody watches a run that only has to finish.
+    TARS_DEMO_PACE: variables.TARS_DEMO_PACE || (variables.TARS_DEMO_EXIT === '1' ? '1ms' : ''),
     // Child processes find the MCP server's program whatever started us.
     PATH: `${packageBins}${delimiter}${variables.PATH ?? ''}`,
   });

@@ -33,6 +33,8 @@ export const llmProviderSchema = z.strictObject({
   project: nonEmptyText.optional(),
   /** Google Vertex only. */
   location: nonEmptyText.optional(),
+  /** Offline only: pause between the words of an answer, so that people can follow it. */
+  pace: duration.optional(),
   contextTokens: wholeNumber(1_000, 100_000_000).default(128_000),
   maxOutputTokens: wholeNumber(16, 10_000_000).default(8_000),
   /** US dollars per million tokens; absent means that the cost is unknown. */

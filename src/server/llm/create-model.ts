@@ -60,7 +60,7 @@ export async function createModel(provider: NamedLlmProvider, env: LlmEnv): Prom
       return createCompatibleModel(provider, env);
     case 'offline': {
       const { createOfflineModel } = await import('./offline/index.ts');
-      return createOfflineModel();
+      return createOfflineModel(provider.pace === undefined ? {} : { paceMs: provider.pace });
     }
   }
 }
