@@ -14,7 +14,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: [`${roots}/*.test.ts`], exclude: ['**/node_modules/**', '**/*.db.test.ts'] },
+        test: {
+          name: 'unit',
+          include: [`${roots}/*.test.ts`],
+          exclude: ['**/node_modules/**', '**/*.db.test.ts'],
+        },
       },
       {
         extends: true,
