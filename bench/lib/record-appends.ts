@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Database } from '#src/server/db/database.ts';
 import { monotonicMs } from './monotonic-clock.ts';
 
@@ -16,8 +17,7 @@ export function recordAppends(database: Database): { database: Database; appends
     const beganMs = monotonicMs();
     const result = await query(...args);
     const committedMs = monotonicMs();
-    const append = appendOf(args, result);
-    if (append) appends.push({ ...append, beganMs, committedMs });
+    for (const append of appendsOf(args, result)) appends.push({ ...append, beganMs, committedMs });
     return result;
   });
   return {
@@ -31,8 +31,7 @@ export function recordAppends(database: Database): { database: Database; appends
         const result = await database.transaction((sql) => {
           const timed = interceptQuery(sql, (query) => async (...args) => {
             const answer = await query(...args);
-            const append = appendOf(args, answer);
-            if (append) inside.push(append);
+            inside.push(...appendsOf(args, answer));
             return answer;
           });
           return work(timed);
@@ -57,18 +56,11 @@ function interceptQuery<T extends object>(target: T, wrap: (query: Query) => Que
   });
 }
 
-/** The session and newest number when the statement was the one that appends events. */
-function appendOf(args: unknown[], result: unknown): { sessionId: string; seq: number } | undefined {
-  const [text, values] = args;
-  if (typeof text !== 'string' || !text.includes('insert into session_event')) return undefined;
-  const sessionId: unknown = Array.isArray(values) ? values[0] : undefined;
-  const seq = lastSeqOf(result);
-  return typeof sessionId === 'string' && seq !== undefined ? { sessionId, seq } : undefined;
-}
+const appendedSchema = z.object({ rows: z.array(z.object({ id: z.string(), last_seq: z.number() })) });
 
-function lastSeqOf(result: unknown): number | undefined {
-  if (typeof result !== 'object' || result === null || !('rows' in result)) return undefined;
-  const row: unknown = Array.isArray(result.rows) ? result.rows[0] : undefined;
-  if (typeof row !== 'object' || row === null || !('last_seq' in row)) return undefined;
-  return typeof row.last_seq === 'number' ? row.last_seq : undefined;
+/** The sessions and their newest numbers when the statement was the one that appends events. */
+function appendsOf(args: unknown[], result: unknown): { sessionId: string; seq: number }[] {
+  const [text] = args;
+  if (typeof text !== 'string' || !text.includes('insert into session_event')) return [];
+  return appendedSchema.parse(result).rows.map((row) => ({ sessionId: row.id, seq: row.last_seq }));
 }

@@ -3,6 +3,7 @@ import type { Database, Sql } from '#src/server/db/database.ts';
 import { newId } from '#src/server/ids.ts';
 import type { EventBody, ItemStatus, ItemType } from '../schema.ts';
 import { appendEvents, LeaseLostError } from './append-events.ts';
+import { appendTogether } from './append-together.ts';
 import { DELTA_FLUSH_MS, EVENT_TEXT_MAX_CHARS } from './tunables.ts';
 
 type ItemPlace = { stageId: string | null; executionId: string | null };
@@ -83,7 +84,7 @@ export function createRecorder(options: { database: Database; sessionId: string;
   const flushDeltas = () =>
     serialise(async () => {
       const events = takeDeltas();
-      if (events.length > 0) await appendEvents(database.pool, { sessionId, epoch, events });
+      if (events.length > 0) await appendTogether(database.pool, { sessionId, epoch, events });
     });
 
   const commit = <T>(work: (batch: Batch) => T | Promise<T>): Promise<T> =>
