@@ -1,12 +1,11 @@
 /** The public surface of the configuration. */
 export type { Environment } from './builtins.ts';
-export { ConfigError, type ConfigIssue, formatConfigIssue } from './config-error.ts';
+export { ConfigError, type ConfigIssue } from './config-error.ts';
 export { type LoadConfigOptions, type LoadedConfig, loadConfig } from './load-config.ts';
 export { type RedactOptions, redactConfig } from './redact-config.ts';
 export {
   type ExecutionSource,
   type ResolvedExecution,
-  resolveBudgets,
   resolveExecution,
   resolveSuccessPolicy,
   resolveSupportExecution,

@@ -1,15 +1,12 @@
 export { callModel } from './call-model.ts';
 export { estimateCostUsd } from './cost.ts';
-export { apiKeyVariables, createModel, resolveApiKey } from './create-model.ts';
 export {
   type CallOutcome,
   decideFallback,
   type FallbackDecision,
   type FallbackReason,
 } from './decide-fallback.ts';
-export { findRepetitionLoop } from './detect-repetition-loop.ts';
 export { LlmError, type LlmErrorCode } from './llm-error.ts';
-export { type ParsedToolArguments, parseToolArguments } from './parse-tool-arguments.ts';
 export {
   contextBudget,
   estimateMessagesTokens,
@@ -31,4 +28,3 @@ export type {
   RetryPolicy,
   ToolSpec,
 } from './types.ts';
-export { toWireToolName } from './wire-tools.ts';

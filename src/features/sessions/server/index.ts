@@ -1,4 +1,4 @@
-export { appendEvents, EVENTS_CHANNEL, LeaseLostError } from './append-events.ts';
+export { appendEvents, LeaseLostError } from './append-events.ts';
 export { CANCEL_CHANNEL, cancelSession } from './cancel-session.ts';
 export {
   beatLease,
@@ -13,7 +13,6 @@ export { createSession, type NewSession } from './create-session.ts';
 export { finishSession, type SessionEnd } from './finish-session.ts';
 export { runSessionJob } from './jobs.ts';
 export { type Batch, createRecorder, type ItemEnd, type NewItem, type Recorder } from './recorder.ts';
-export { rerunSession } from './rerun-session.ts';
 export { sessionOperations } from './rest.ts';
 export { sessionsRouter } from './router.ts';
 export { type ExecutionRow, loadRunRows, type StageRow, saveExecution, saveStage } from './run-rows.ts';
