@@ -65,7 +65,11 @@ const baseComponents: Components = {
     <code className="break-words rounded bg-raised px-1 py-px text-[0.92em]">{children}</code>
   ),
   pre: ({ children }) => (
-    <pre className="thin-scroll max-h-96 overflow-auto rounded-md border bg-raised px-3 py-2 text-xs leading-relaxed [&_code]:bg-transparent [&_code]:p-0">
+    <pre
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard.
+      tabIndex={0}
+      className="thin-scroll max-h-96 overflow-auto rounded-md border bg-raised px-3 py-2 text-xs leading-relaxed [&_code]:bg-transparent [&_code]:p-0"
+    >
       {children}
     </pre>
   ),

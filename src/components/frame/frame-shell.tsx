@@ -6,7 +6,6 @@ import { CommandPalette } from '../palette/command-palette.tsx';
 import { ShortcutSheet } from '../shortcuts/shortcut-sheet.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { TooltipProvider } from '../ui/tooltip.tsx';
 import { Logo } from './logo.tsx';
 import { Sidebar } from './sidebar.tsx';
 
@@ -20,7 +19,7 @@ export function FrameShell({ children }: { children: ReactNode }) {
   useEffect(() => setDrawerOpen(false), [pathname]);
   const sidebar = <Sidebar onSearch={() => setPaletteOpen(true)} onShortcuts={() => setSheetOpen(true)} />;
   return (
-    <TooltipProvider delayDuration={250}>
+    <>
       <a
         href="#page"
         className="sr-only z-50 rounded bg-panel px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
@@ -57,6 +56,6 @@ export function FrameShell({ children }: { children: ReactNode }) {
         onShortcuts={() => setSheetOpen(true)}
       />
       <ShortcutSheet open={sheetOpen} onOpenChange={setSheetOpen} />
-    </TooltipProvider>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { Skeleton, SkeletonRows } from '../ui/skeleton.tsx';
 export function FrameSkeleton() {
   return (
     <div className="flex h-dvh">
+      <title>TARS</title>
       <div className="hidden w-52 shrink-0 border-r bg-panel p-3 md:grid md:content-start md:gap-3">
         <Skeleton className="h-7 w-24" />
         <Skeleton className="h-7" />

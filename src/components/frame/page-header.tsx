@@ -19,7 +19,7 @@ export function PageHeader({
         {crumbs.length > 0 ? (
           <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-1.5 text-dim">
             {crumbs.map((crumb) => (
-              <span key={crumb.href} className="flex min-w-0 items-center gap-1.5">
+              <span key={crumb.href} className="hidden min-w-0 items-center gap-1.5 last:flex sm:flex">
                 <Link href={crumb.href} className="truncate hover:text-text hover:underline">
                   {crumb.label}
                 </Link>
@@ -28,7 +28,7 @@ export function PageHeader({
             ))}
           </nav>
         ) : null}
-        <h1 className="truncate font-semibold text-base">{title}</h1>
+        <h1 className="shrink-0 truncate font-semibold text-base">{title}</h1>
       </div>
       {actions ? <div className="flex items-center gap-2">{actions}</div> : null}
     </header>

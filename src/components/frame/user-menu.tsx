@@ -24,13 +24,11 @@ export function UserMenu() {
   const { theme, setTheme } = useTheme();
   return (
     <DropdownMenu>
-      <DropdownMenuTrigger
-        aria-label={`${userName}: theme and sign out`}
-        className="flex h-9 items-center gap-2 rounded-md px-2 text-left hover:bg-raised"
-      >
+      <DropdownMenuTrigger className="flex h-9 items-center gap-2 rounded-md px-2 text-left hover:bg-raised">
         <CircleUser aria-hidden="true" className="size-4 text-dim" />
-        <span className="min-w-0 flex-1 truncate">{userName}</span>
+        <span className="min-w-0 flex-1 truncate">{userName}</span>{' '}
         <span className="text-dim text-xs">{project.role}</span>
+        <span className="sr-only">, theme and sign out</span>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="start" side="top">
         <DropdownMenuLabel>Theme</DropdownMenuLabel>

@@ -1,7 +1,7 @@
 'use client';
 import { PanelRight } from 'lucide-react';
 import Link from 'next/link';
-import { StatusBadge, StatusIcon } from '#src/components/run-status.tsx';
+import { StatusBadge, StatusIcon, statusWord } from '#src/components/run-status.tsx';
 import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { cn } from '#src/components/ui/cn.ts';
@@ -29,7 +29,12 @@ export function SessionRow({ project, session, peeked, onPeek }: SessionRowProps
         >
           {session.title}
         </Link>
-        <span className="block truncate text-dim text-xs">{describeRow(session)}</span>
+        <span className="block truncate text-dim text-xs">
+          <span aria-hidden="true" className="@lg:hidden">
+            {statusWord(session.status)} ·{' '}
+          </span>
+          {describeRow(session)}
+        </span>
       </td>
       <td className="hidden @2xl:table-cell">
         <SeverityBadge severity={session.severity} />

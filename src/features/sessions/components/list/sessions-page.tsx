@@ -44,7 +44,8 @@ export function SessionsPage({ project }: { project: string }) {
   });
   const searchInput = useRef<HTMLInputElement>(null);
   const items = list.data?.items ?? [];
-  const peeked = items.find(({ id }) => id === filters.peek) ?? null;
+  const listed = [...items, ...(active.data?.running ?? []), ...(active.data?.queued ?? [])];
+  const peeked = listed.find(({ id }) => id === filters.peek) ?? null;
   const onPeek = (id: string | null) => void setFilters({ peek: id });
   useListKeys({ searchInput, peek: filters.peek, onPeek });
   const running = active.data?.running.length ?? 0;

@@ -48,17 +48,27 @@ export function ThinkingRow({ item, actions }: RowProps) {
   );
 }
 
+/** Text of a try that broke off; the model wrote it again. */
+const isVoid = (item: TimelineItem): boolean => item.data.void === true;
+
 export function ResponseRow({ item, actions }: RowProps) {
+  const open = !isVoid(item) || actions.expanded;
   return (
     <ItemFrame
       itemId={item.id}
       icon={iconOf(item, <MessageSquareText aria-hidden="true" className="size-3.5 text-dim" />)}
-      title={<span className="text-dim">{isOpen(item) ? 'Writing' : 'Response'}</span>}
+      title={
+        <span className="text-dim">
+          {isOpen(item) ? 'Writing' : isVoid(item) ? 'Broke off, written again below' : 'Response'}
+        </span>
+      }
       aside={<Duration from={item.startedAt} to={item.completedAt} />}
       selected={actions.selected}
       onSelect={actions.select}
+      expanded={open}
+      onToggle={isVoid(item) ? actions.toggle : undefined}
     >
-      <AnswerMarkdown text={item.content} streaming={isOpen(item)} />
+      {open ? <AnswerMarkdown text={item.content} streaming={isOpen(item)} /> : null}
     </ItemFrame>
   );
 }

@@ -1,0 +1,28 @@
+'use client';
+import { parseAsString, useQueryState } from 'nuqs';
+import { useDeferredValue, useMemo, useRef } from 'react';
+import { useTextHighlight } from '#src/components/use-text-highlight.ts';
+import type { TimelineItem } from '../schema.ts';
+import { findMatches, stepMatch } from './timeline/find-matches.ts';
+import type { TimelineView } from './use-timeline-view.ts';
+
+/** Search within the session: `?q=`, the entries that match, and going from one to the next. */
+export function useTimelineSearch(items: readonly TimelineItem[], view: TimelineView) {
+  const [query, setQuery] = useQueryState('q', parseAsString.withDefault(''));
+  const input = useRef<HTMLInputElement>(null);
+  const needle = useDeferredValue(query);
+  const matches = useMemo(() => findMatches(items, needle), [items, needle]);
+  useTextHighlight(view.scroller, 'session-search', needle);
+  return {
+    input,
+    query,
+    setQuery: (text: string) => void setQuery(text || null),
+    total: matches.length,
+    /** 1-based place of the selected entry among the matches; 0 when it is none. */
+    position: view.selected ? matches.indexOf(view.selected) + 1 : 0,
+    step: (step: 1 | -1) => {
+      const next = stepMatch(matches, view.selected, step);
+      if (next) view.select(next);
+    },
+  };
+}

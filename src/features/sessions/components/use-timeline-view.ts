@@ -1,0 +1,102 @@
+'use client';
+import { parseAsString, useQueryState } from 'nuqs';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import type { SessionView } from '../schema.ts';
+import { isTerminal } from '../schema.ts';
+import type { TimelineHandle } from './timeline/timeline.tsx';
+import { useFollow } from './timeline/use-follow.ts';
+
+export type TimelineView = {
+  scroller: RefObject<HTMLDivElement | null>;
+  content: RefObject<HTMLDivElement | null>;
+  handle: RefObject<TimelineHandle | null>;
+  following: boolean;
+  follow: () => void;
+  /** `?item=`: the entry in the inspector. */
+  selected: string | null;
+  expanded: ReadonlySet<string>;
+  /** Scrolls to a row and stays there. */
+  reveal: (key: string) => void;
+  /** Opens an entry that is in view; `select` also brings it there. */
+  open: (itemId: string) => void;
+  select: (itemId: string | null) => void;
+  toggle: (itemId: string) => void;
+  toTop: () => void;
+};
+
+/** Where the reader is: position, selected and unfolded entries, following or not. */
+export function useTimelineView(session: SessionView): TimelineView {
+  const ended = isTerminal(session.status);
+  const [selected, setSelected] = useQueryState('item', parseAsString.withOptions({ history: 'replace' }));
+  const [expanded, toggle] = useExpanded();
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const handle = useRef<TimelineHandle>(null);
+  const { following, follow, stop } = useFollow(scroller, content, !ended && selected === null);
+
+  const reveal = useCallback(
+    (key: string) => {
+      stop();
+      handle.current?.reveal(key);
+    },
+    [stop],
+  );
+  const open = useCallback(
+    (itemId: string) => {
+      stop();
+      void setSelected(itemId);
+    },
+    [setSelected, stop],
+  );
+  const select = useCallback(
+    (itemId: string | null) => {
+      void setSelected(itemId);
+      if (itemId) reveal(itemId);
+    },
+    [setSelected, reveal],
+  );
+  const toTop = useCallback(() => {
+    stop();
+    scroller.current?.scrollTo({ top: 0 });
+  }, [stop]);
+
+  // Opened with a link to an entry: show it. Later changes of `item` come from the page itself.
+  const linked = useRef(selected);
+  useEffect(() => {
+    if (linked.current) handle.current?.reveal(linked.current);
+  }, []);
+
+  // Somebody who has followed to the end wants the answer.
+  const wasRunning = useRef(!ended);
+  useEffect(() => {
+    if (wasRunning.current && ended && following && session.finalAnalysis) toTop();
+    wasRunning.current = !ended;
+  }, [ended, following, session.finalAnalysis, toTop]);
+
+  return {
+    scroller,
+    content,
+    handle,
+    following,
+    follow,
+    selected,
+    expanded,
+    reveal,
+    open,
+    select,
+    toggle,
+    toTop,
+  };
+}
+
+function useExpanded(): [ReadonlySet<string>, (itemId: string) => void] {
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  const toggle = useCallback((itemId: string) => {
+    setExpanded((before) => {
+      const next = new Set(before);
+      if (!next.delete(itemId)) next.add(itemId);
+      return next;
+    });
+  }, []);
+  return [expanded, toggle];
+}
