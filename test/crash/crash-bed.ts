@@ -10,20 +10,17 @@ import {
   type Script,
   startProtocolServer,
 } from '../llm-protocol/start-protocol-server.ts';
-import { FIXTURE_MARK, stdioFixture } from '../mcp-servers/fixture-config.ts';
-import { createTestDatabase, dropTestDatabase } from '../postgres.ts';
+import { stdioFixture } from '../mcp-servers/fixture-config.ts';
 import { postAlert } from '../runs.ts';
 import { findViolations } from './check-invariants.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
-/** A database, a scripted model and a tool server of their own for one case, and worker processes on them. */
+/** A scripted model and a tool server of their own on a database, and worker processes that use them. */
 export type CrashBed = {
   database: Database;
   kernel: Kernel;
   projectId: string;
   model: ProtocolServer;
-  /** Of the environment variable by which the tool server's processes are found. */
-  mark: string;
   /** A directory for what tools write. */
   directory: string;
   startWorker(): Promise<WorkerProcess>;
@@ -31,18 +28,14 @@ export type CrashBed = {
   /** Names of the tools that have been executed, in order. */
   executed(): Promise<string[]>;
   violations(sessionId: string): Promise<string[]>;
-  /** Kills what still runs and drops the database. */
+  /** Kills what still runs. The database stays. */
   close(): Promise<void>;
 };
-
-export { FIXTURE_MARK };
 
 export type BedOptions = {
   script?: Script;
   /** Laid over the bed's configuration, key by key. */
   config?: Record<string, unknown>;
-  /** A server of the case's own instead of a clone on the shared one. */
-  databaseUrl?: string;
 };
 
 /** One stage, no summary: a model request per step, easy to count. */
@@ -52,7 +45,12 @@ const oneStage = {
   executiveSummary: { enabled: false },
 };
 
-export async function createCrashBed(options: BedOptions = {}): Promise<CrashBed> {
+export async function createCrashBed(
+  options: BedOptions & {
+    /** Migrated, and used by nobody else. */
+    databaseUrl: string;
+  },
+): Promise<CrashBed> {
   const directory = await mkdtemp(join(tmpdir(), 'tars-crash-'));
   const callLog = join(directory, 'calls.log');
   const model = await startProtocolServer({ kind: 'openai-compatible', script: options.script ?? [] });
@@ -74,10 +72,7 @@ export async function createCrashBed(options: BedOptions = {}): Promise<CrashBed
     ...options.config,
   };
   const configDir = await writeConfig(config);
-  const database =
-    options.databaseUrl === undefined
-      ? (await createTestDatabase()).database
-      : openDatabase(options.databaseUrl);
+  const database = openDatabase(options.databaseUrl);
   const kernel = await createTestKernel(database, config);
   const { id: projectId } = await createTestProject(database);
   const workers: WorkerProcess[] = [];
@@ -86,7 +81,6 @@ export async function createCrashBed(options: BedOptions = {}): Promise<CrashBed
     kernel,
     projectId,
     model,
-    mark: box.mark,
     directory,
     async startWorker() {
       const worker = await startWorkerProcess({ databaseUrl: database.url, configDir, dataDir: directory });
@@ -102,7 +96,7 @@ export async function createCrashBed(options: BedOptions = {}): Promise<CrashBed
     async close() {
       await Promise.all(workers.map((worker) => worker.kill()));
       await model.close();
-      await (options.databaseUrl === undefined ? dropTestDatabase(database) : database.close());
+      await database.close();
       await Promise.all([directory, configDir].map((path) => rm(path, { recursive: true, force: true })));
     },
   };

@@ -1,0 +1,139 @@
+import { expect } from 'vitest';
+import { childrenOf } from '../mcp-servers/find-processes.ts';
+import { rowsOf, statusOf, waitFor, waitForEnd } from '../runs.ts';
+import type { CrashBed } from './crash-bed.ts';
+import { crashTest, RESUME_LIMIT_MS } from './crash-test.ts';
+import { holdStatement } from './hold-statement.ts';
+
+/** A run that is handed back waits for the next sweep of another worker, not for its lease (15 s). */
+const HAND_OVER_LIMIT_MS = 8_000;
+/** A stop reaches the step boundary of a blocked stream at once; the rest is closing what is open. */
+const STOP_LIMIT_MS = 10_000;
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const lastSeq = async (bed: CrashBed): Promise<number> =>
+  (
+    await rowsOf<{ last_seq: number }>(bed.database, 'select last_seq from session order by arrival limit 1')
+  )[0]?.last_seq ?? 0;
+
+crashTest(
+  'stopped with SIGTERM: the run is handed over at once, and nothing is left of the worker',
+  {
+    script: [
+      {
+        steps: [
+          { type: 'text', text: 'Looking at ' },
+          { type: 'block', gate: 'never' },
+        ],
+      },
+      'The answer.',
+    ],
+  },
+  async (bed) => {
+    const first = await bed.startWorker();
+    const sessionId = await bed.post();
+    await bed.model.waitForBlocked('never', 30_000);
+    const second = await bed.startWorker();
+    const [host] = await rowsOf<{ queue_workers: string[] }>(
+      bed.database,
+      'select queue_workers from worker_host where id = $1',
+      [first.hostId],
+    );
+    const children = childrenOf(first.pid);
+    expect(children.length).toBeGreaterThan(0);
+    first.signal('SIGTERM');
+    await bed.model.waitForRequests(2, HAND_OVER_LIMIT_MS);
+    expect(await within(first.exited, STOP_LIMIT_MS)).toEqual({ code: 0, signal: null });
+    expect(await waitForEnd(bed.database, sessionId)).toBe('completed');
+    expect(await rowsOf(bed.database, 'select id from worker_host')).toEqual([{ id: second.hostId }]);
+    expect(
+      await rowsOf(bed.database, 'select id from graphile_worker.jobs where locked_by = any($1)', [
+        host?.queue_workers,
+      ]),
+    ).toEqual([]);
+    expect(children.filter(isAlive)).toEqual([]);
+    // Handing back is no failure of the run.
+    expect(await rowsOf(bed.database, 'select attempts from session')).toEqual([{ attempts: 1 }]);
+    expect(await bed.violations(sessionId)).toEqual([]);
+  },
+);
+
+crashTest(
+  'frozen until its lease was lost: it writes nothing after it wakes up, and works on',
+  {
+    script: [
+      // Goes on while the worker is frozen, so that it has something to write when it wakes up.
+      { text: 'A long answer that never ends. '.repeat(200), delayMs: 100 },
+      'The answer.',
+      'Another answer.',
+    ],
+  },
+  async (bed) => {
+    const frozen = await bed.startWorker();
+    const sessionId = await bed.post();
+    await waitFor(async () => ((await lastSeq(bed)) > 8 ? true : null), 'nothing was streamed', 30_000);
+    frozen.signal('SIGSTOP');
+    const second = await bed.startWorker();
+    await bed.model.waitForRequests(2, RESUME_LIMIT_MS);
+    expect(await waitForEnd(bed.database, sessionId)).toBe('completed');
+    const end = await lastSeq(bed);
+    frozen.signal('SIGCONT');
+    await waitFor(
+      () => (frozen.output().includes('another worker has taken it over') ? true : null),
+      'the worker did not notice that it had lost the run',
+    );
+    await second.kill();
+    const next = await bed.post();
+    expect(await waitForEnd(bed.database, next)).toBe('completed');
+    expect(await lastSeq(bed)).toBe(end);
+    expect(await bed.violations(sessionId)).toEqual([]);
+    expect(await bed.violations(next)).toEqual([]);
+  },
+);
+
+crashTest(
+  'frozen in the middle of a transaction: its rows are freed, and the run goes on elsewhere',
+  { script: ['The lost answer.', 'The answer.'] },
+  async (bed) => {
+    const answer = await holdStatement(bed.database, {
+      table: 'message',
+      event: 'insert',
+      when: `new.role = 'assistant'`,
+    });
+    const frozen = await bed.startWorker();
+    const sessionId = await bed.post();
+    await answer.reached();
+    frozen.signal('SIGSTOP');
+    await answer.release();
+    await bed.startWorker();
+    await bed.model.waitForRequests(2, RESUME_LIMIT_MS);
+    expect(await waitForEnd(bed.database, sessionId)).toBe('completed');
+    frozen.signal('SIGCONT');
+    await waitFor(
+      () => (frozen.output().includes('run stopped') ? true : null),
+      'the worker did not notice that its connection was gone',
+    );
+    expect(await statusOf(bed.database, sessionId)).toBe('completed');
+    expect(await rowsOf(bed.database, 'select final_analysis from session')).toEqual([
+      { final_analysis: 'The answer.' },
+    ]);
+    expect(await bed.violations(sessionId)).toEqual([]);
+  },
+);
+
+function within<T>(promise: Promise<T>, limitMs: number): Promise<T> {
+  return Promise.race([
+    promise,
+    new Promise<never>((_resolve, reject) =>
+      setTimeout(() => reject(new Error(`not within ${limitMs} ms`)), limitMs).unref(),
+    ),
+  ]);
+}
