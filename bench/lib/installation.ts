@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { findFreePort } from '#src/server/db/embedded-postgres.ts';
+import { stopProcess } from './stop-process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const START_LIMIT_MS = 120_000;
 const HEALTH_STEP_MS = 250;
 const REQUEST_TIMEOUT_MS = 5_000;
-/** The supervisor gives its programs 22 s, and the database as long. */
-const STOP_LIMIT_MS = 60_000;
 
 const startedLineSchema = z.object({ program: z.string(), pid: z.number(), msg: z.literal('started') });
 const healthSchema = z.object({ status: z.string() });
@@ -78,16 +76,6 @@ export async function startInstallation(): Promise<Installation> {
     },
     close,
   };
-}
-
-/** Asks a process to end, and kills it when it does not. */
-export async function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
-  await exited;
-  clearTimeout(timer);
 }
 
 function startedLine(line: string): z.infer<typeof startedLineSchema> | undefined {
