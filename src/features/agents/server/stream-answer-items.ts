@@ -30,7 +30,8 @@ export function createAnswerStreams(options: {
         open = { itemId, masker: createStreamMasker(masker) };
         streams.set(kind, open);
       }
-      recorder.delta(open.itemId, open.masker.push(delta));
+      // The masker releases whole words, so no surrogate pair is cut here.
+      recorder.delta(open.itemId, storable(open.masker.push(delta)));
     },
     close(batch, { status, data, texts }) {
       for (const kind of ['thinking', 'response'] as const) {
