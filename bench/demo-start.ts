@@ -98,7 +98,12 @@ async function measureStart(opened: Browser): Promise<Times> {
 function demoVariables(dataDir: string, port: number): NodeJS.ProcessEnv {
   const dropped = /^(npm_|TARS_|NODE_ENV$|DATABASE_URL$)|_API_KEY$/;
   const kept = Object.entries(process.env).filter(([name]) => !dropped.test(name));
-  return { ...Object.fromEntries(kept), NODE_ENV: 'production', TARS_DATA_DIR: dataDir, TARS_PORT: String(port) };
+  return {
+    ...Object.fromEntries(kept),
+    NODE_ENV: 'production',
+    TARS_DATA_DIR: dataDir,
+    TARS_PORT: String(port),
+  };
 }
 
 /** The one-time link as soon as it is printed. Throws when the command ends before, or had to build first. */
