@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { completeLockFile } from '../../scripts/complete-lock-file.mjs';
 import { isInstalled } from './installed-packages.mjs';
 import { digestSources, isBuildInput, whyBuild } from './source-digest.mjs';
 import { addTotals, countPlaywright, countVitest, formatTotals } from './test-totals.mjs';
@@ -35,6 +36,34 @@ describe('isInstalled', () => {
     ],
   ])('installs when %s', (_reason, installed) => {
     expect(isInstalled(wanted, installed)).toBe(false);
+  });
+});
+
+describe('package-lock.json', () => {
+  it('names the packages of every platform; otherwise npm ci refuses it (node scripts/complete-lock-file.mjs)', () => {
+    const lock = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'));
+    expect(Object.keys(completeLockFile(lock).packages)).toEqual(Object.keys(lock.packages));
+  });
+
+  it('is completed from the names of optional packages', () => {
+    const { packages } = completeLockFile({
+      packages: {
+        'node_modules/a': {
+          version: '1.0.0',
+          dev: true,
+          optionalDependencies: { 'a-linux-x64': '1.0.0', 'a-darwin-arm64': '1.0.0' },
+        },
+        'node_modules/a-linux-x64': { version: '1.0.0' },
+      },
+    });
+    expect(packages['node_modules/a-darwin-arm64']).toEqual({
+      version: '1.0.0',
+      cpu: ['arm64'],
+      os: ['darwin'],
+      dev: true,
+      optional: true,
+    });
+    expect(packages['node_modules/a-linux-x64']).toEqual({ version: '1.0.0' });
   });
 });
 
