@@ -1,6 +1,7 @@
 'use client';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
+import { cn } from '#src/components/ui/cn.ts';
 import type { ExecutionView } from '../../schema.ts';
 import { Pairs } from './labelled.tsx';
 
@@ -12,7 +13,14 @@ export function ExecutionInspector({ execution }: { execution: ExecutionView }) 
         <StatusBadge status={execution.status} />
       </div>
       {execution.error ? (
-        <p className="rounded-md bg-bad-soft p-2 text-bad [overflow-wrap:anywhere]">{execution.error}</p>
+        <p
+          className={cn(
+            'rounded-md p-2 [overflow-wrap:anywhere]',
+            execution.status === 'cancelled' ? 'bg-raised text-dim' : 'bg-bad-soft text-bad',
+          )}
+        >
+          {execution.error}
+        </p>
       ) : null}
       <Pairs
         pairs={[

@@ -1,6 +1,7 @@
 'use client';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
+import { cn } from '#src/components/ui/cn.ts';
 import type { StageView } from '../../schema.ts';
 
 export function StageRow({ stage }: { stage: StageView }) {
@@ -13,7 +14,13 @@ export function StageRow({ stage }: { stage: StageView }) {
         <span className="text-dim text-xs">{stage.type}</span>
       )}
       <span className="flex-1" />
-      {stage.error ? <span className="min-w-0 truncate text-bad text-xs">{stage.error}</span> : null}
+      {stage.error ? (
+        <span
+          className={cn('min-w-0 truncate text-xs', stage.status === 'cancelled' ? 'text-dim' : 'text-bad')}
+        >
+          {stage.error}
+        </span>
+      ) : null}
       <Duration from={stage.startedAt} to={stage.completedAt} className="text-dim text-xs" />
       <StatusBadge status={stage.status} />
     </div>

@@ -6,6 +6,7 @@ import { formatDuration } from '#src/lib/format-duration.ts';
 import type { TimelineItem, ToolCallData } from '../../schema.ts';
 import { describeArguments } from './describe-arguments.ts';
 import { ItemFrame } from './item-frame.tsx';
+import { previewResult } from './preview-result.ts';
 import type { RowActions } from './row-actions.ts';
 
 const PREVIEW_LINES = 24;
@@ -62,13 +63,7 @@ export function ToolCallRow({
 }
 
 function ResultPreview({ text, expanded }: { text: string; expanded: boolean }) {
-  if (!expanded) {
-    const line = text
-      .slice(0, 400)
-      .split('\n')
-      .find((each) => each.trim() !== '');
-    return <p className="truncate font-mono text-2xs text-dim">{line}</p>;
-  }
+  if (!expanded) return <p className="truncate font-mono text-2xs text-dim">{previewResult(text)}</p>;
   const lines = text.slice(0, PREVIEW_CHARS).split('\n');
   const cut = lines.length > PREVIEW_LINES || text.length > PREVIEW_CHARS;
   return (
