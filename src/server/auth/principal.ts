@@ -20,8 +20,9 @@ export function accessTo(principal: Principal, projectId: string): AccessLevel |
   }
 }
 
+/** Delivering an alert starts a run, as commanding one does: what a viewer may not, although it is above `alerts`. */
 export const reaches = (level: AccessLevel, needed: AccessLevel): boolean =>
-  accessLevels.indexOf(level) >= accessLevels.indexOf(needed);
+  needed === 'alerts' ? level !== 'viewer' : accessLevels.indexOf(level) >= accessLevels.indexOf(needed);
 
 /**
  * The one access check. Every tRPC procedure, REST operation, MCP tool and socket room goes through it.
