@@ -6,13 +6,13 @@ import { Button } from '#src/components/ui/button.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { Input } from '#src/components/ui/field.tsx';
 import { useTextHighlight } from '#src/components/use-text-highlight.ts';
-import { countLines } from './count-lines.ts';
+import { countLines, isTable } from './read-lines.ts';
 
 /** The output of a tool: searchable, with only the matching lines on demand, wrapped or not, to copy. */
 export function ResultView({ text, footer }: { text: string; footer?: ReactNode }) {
   const [query, setQuery] = useState('');
   const [onlyMatches, setOnlyMatches] = useState(false);
-  const [wrap, setWrap] = useState(true);
+  const [wrap, setWrap] = useState(() => !isTable(text));
   const block = useRef<HTMLPreElement>(null);
   useTextHighlight(block, 'result-search', query);
   const found = useMemo(() => countLines(text, query), [text, query]);
