@@ -15,7 +15,16 @@ export default async function setup(project: { provide: (key: 'postgresUrl', val
   const dataDir = await mkdtemp(join(tmpdir(), 'tars-test-'));
   const server = await startEmbeddedPostgres({
     dataDir,
-    flags: ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=200'],
+    flags: [
+      '-c',
+      'fsync=off',
+      '-c',
+      'synchronous_commit=off',
+      '-c',
+      'full_page_writes=off',
+      '-c',
+      'max_connections=200',
+    ],
   });
   await runSql(server.url, `create database ${TEMPLATE}`);
   const template = openDatabase(withDatabase(server.url, TEMPLATE));
@@ -47,7 +56,8 @@ export function useTestDatabase(): { readonly database: Database; readonly url: 
   });
   return {
     get database() {
-      if (!state.database) throw new Error('the test database is not there yet: use it inside a test or hook');
+      if (!state.database)
+        throw new Error('the test database is not there yet: use it inside a test or hook');
       return state.database;
     },
     get url() {

@@ -46,7 +46,14 @@ export const itemTypes = [
 export const itemTypeSchema = z.enum(itemTypes);
 export type ItemType = z.infer<typeof itemTypeSchema>;
 
-export const itemStatusSchema = z.enum(['streaming', 'completed', 'failed', 'cancelled', 'timed_out', 'waiting']);
+export const itemStatusSchema = z.enum([
+  'streaming',
+  'completed',
+  'failed',
+  'cancelled',
+  'timed_out',
+  'waiting',
+]);
 export type ItemStatus = z.infer<typeof itemStatusSchema>;
 
 const time = z.iso.datetime();
@@ -280,7 +287,14 @@ export const sessionFilterSchema = z.object({
 });
 export type SessionFilter = z.infer<typeof sessionFilterSchema>;
 
-export const sessionSortSchema = z.enum(['createdAt', '-createdAt', 'duration', '-duration', 'cost', '-cost']);
+export const sessionSortSchema = z.enum([
+  'createdAt',
+  '-createdAt',
+  'duration',
+  '-duration',
+  'cost',
+  '-cost',
+]);
 export type SessionSort = z.infer<typeof sessionSortSchema>;
 
 export const pageSchema = z.object({

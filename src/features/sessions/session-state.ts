@@ -1,4 +1,11 @@
-import type { EventBody, SessionEvent, SessionSnapshot, SessionView, StageView, TimelineItem } from './schema.ts';
+import type {
+  EventBody,
+  SessionEvent,
+  SessionSnapshot,
+  SessionView,
+  StageView,
+  TimelineItem,
+} from './schema.ts';
 
 /**
  * What a page knows of a session. `items` are in the order in which they started; `position` finds one by id.
