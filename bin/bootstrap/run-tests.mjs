@@ -12,12 +12,12 @@ const vitestReport = join(results, 'vitest.json');
 const playwrightReport = join(results, 'playwright.json');
 
 const CHECKS = [
-  ['format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']],
+  ['format and lint', ['node_modules/.bin/biome', 'check', '.']],
   ['types', ['node_modules/typescript-native/bin/tsc', '--noEmit']],
   [
     'import rules',
     [
-      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      'node_modules/.bin/depcruise',
       '--config',
       '.dependency-cruiser.cjs',
       'src',
@@ -26,7 +26,7 @@ const CHECKS = [
       'demo',
     ],
   ],
-  ['dead code', ['node_modules/knip/bin/knip.js']],
+  ['dead code', ['node_modules/.bin/knip']],
 ];
 
 /**
