@@ -16,15 +16,7 @@ const CHECKS = [
   ['types', ['node_modules/typescript-native/bin/tsc', '--noEmit']],
   [
     'import rules',
-    [
-      'node_modules/.bin/depcruise',
-      '--config',
-      '.dependency-cruiser.cjs',
-      'src',
-      'worker',
-      'bin',
-      'demo',
-    ],
+    ['node_modules/.bin/depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'worker', 'bin', 'demo'],
   ],
   ['dead code', ['node_modules/.bin/knip']],
 ];

@@ -7,9 +7,7 @@ import { addLoginCommands } from './commands/login.ts';
 import { addProcessCommands } from './commands/processes.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addSessionCommands } from './commands/session.ts';
-
-/** What a finished command says about itself: its exit code, null while it goes on running. */
-export type Outcome = { set(exitCode: number | null): void };
+import type { Outcome } from './outcome.ts';
 
 /** The whole command line. Each command loads what it needs when it runs, so that `--help` is instant. */
 export function createProgram(): Command & { outcome(): number | null } {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import type { Outcome } from '../outcome.ts';
 import { createOutput } from '../output.ts';
-import type { Outcome } from '../program.ts';
 import { withKernel } from '../with-kernel.ts';
 
 /** `up`, `web`, `worker`, `migrate`: the processes of an installation, together or one by one. */

@@ -4,9 +4,9 @@ import { runStatusSchema, sessionListItemSchema, sessionSchema } from '#src/feat
 import { idSchema } from '#src/server/ids.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from '../connect.ts';
 import { describeSession, describeSessionRow } from '../describe-session.ts';
+import type { Outcome } from '../outcome.ts';
 import { createOutput, formatTable } from '../output.ts';
 import { parseArgument } from '../parse-argument.ts';
-import type { Outcome } from '../program.ts';
 import { watchSession } from '../watch-session.ts';
 
 type ListOptions = ConnectionOptions & { status?: string; query?: string; limit?: string };
