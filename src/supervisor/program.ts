@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '#src/server/mcp/child-environment.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const preload = new URL('./end-with-supervisor.ts', import.meta.url).href;
+const preloads = ['./cache-compiled-code.ts', './end-with-supervisor.ts'].flatMap((file) => [
+  '--import',
+  new URL(file, import.meta.url).href,
+]);
 
 /** A program of ours that runs as a process of its own. */
 export type Program = {
@@ -28,7 +31,7 @@ export function startProgram(program: Program): ChildProcess {
   const log = program.logFile === undefined ? undefined : openSync(program.logFile, 'a');
   const output = log ?? 'inherit';
   try {
-    return spawn(process.execPath, ['--import', preload, program.file, ...(program.args ?? [])], {
+    return spawn(process.execPath, [...preloads, program.file, ...(program.args ?? [])], {
       cwd: root,
       env: childEnvironment(definedOnly(program.env)),
       stdio: ['ignore', program.pipeOutput ? 'pipe' : output, output, 'ipc'],

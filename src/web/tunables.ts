@@ -1,5 +1,5 @@
 /** A readiness answer is reused this long, so that an unauthenticated address cannot load the database. */
-export const HEALTH_CACHE_MS = 1_000;
+export const HEALTH_CACHE_MS = 250;
 /** A database that takes longer to say `select 1` is down for our purposes. */
 export const HEALTH_DATABASE_TIMEOUT_MS = 2_000;
 /** A worker whose heartbeat (every 5 s) is older counts as gone. */
