@@ -57,8 +57,38 @@ crashTest(
   },
 );
 
+crashTest('cancelled during calls: they are stopped, and count as made', {}, async (bed) => {
+  bed.model.setScript([
+    {
+      toolCalls: [
+        {
+          name: 'box__write',
+          arguments: { path: `${bed.directory}/written`, text: 'once', delayMs: 30_000 },
+        },
+        { name: 'box__slow', arguments: { ms: 30_000 } },
+      ],
+    },
+  ]);
+  await bed.startWorker();
+  const sessionId = await bed.post();
+  await waitFor(
+    async () => ((await bed.executed()).length === 2 ? true : null),
+    'the tools did not start',
+    30_000,
+  );
+  await cancel(bed, sessionId);
+  expect(await waitForEnd(bed.database, sessionId, CANCEL_LIMIT_MS)).toBe('cancelled');
+  const calls = await rowsOf(bed.database, 'select tool, status from tool_call order by index');
+  expect(calls).toEqual([
+    { tool: 'write', status: 'cancelled' },
+    { tool: 'slow', status: 'cancelled' },
+  ]);
+  expect(await rowsOf(bed.database, 'select tool_calls from session')).toEqual([{ tool_calls: 2 }]);
+  expect(await bed.violations(sessionId)).toEqual([]);
+});
+
 crashTest(
-  'cancelled during a call that writes: its outcome is called unknown, and it counts as made',
+  'cancelled while no worker has it: over at once, with everything below it, and a cut-off write is unknown',
   {},
   async (bed) => {
     bed.model.setScript([
@@ -72,39 +102,26 @@ crashTest(
         ],
       },
     ]);
-    await bed.startWorker();
+    const worker = await bed.startWorker();
     const sessionId = await bed.post();
     await waitFor(
       async () => ((await bed.executed()).length === 2 ? true : null),
       'the tools did not start',
       30_000,
     );
-    await cancel(bed, sessionId);
-    expect(await waitForEnd(bed.database, sessionId, CANCEL_LIMIT_MS)).toBe('cancelled');
-    const calls = await rowsOf(bed.database, 'select tool, status from tool_call order by index');
-    expect(calls).toEqual([
-      { tool: 'write', status: expect.stringMatching(/unknown|cancelled/) },
-      { tool: 'slow', status: 'cancelled' },
-    ]);
-    expect(await rowsOf(bed.database, 'select tool_calls from session')).toEqual([{ tool_calls: 2 }]);
-    expect(await bed.violations(sessionId)).toEqual([]);
-  },
-);
-
-crashTest(
-  'cancelled while it waits for a person: over at once, with everything below it',
-  { script: [blocked] },
-  async (bed) => {
-    const worker = await bed.startWorker();
-    const sessionId = await bed.post();
-    await bed.model.waitForBlocked('never', 30_000);
     await worker.kill();
+    // As a run stands that waits for a person's decision.
     await bed.database.pool.query(
       `update session set status = 'waiting', lease_owner = null, lease_heartbeat_at = null where id = $1`,
       [sessionId],
     );
     expect(await cancel(bed, sessionId)).toEqual({ status: 'cancelled' });
     expect(await statusOf(bed.database, sessionId)).toBe('cancelled');
+    expect(await rowsOf(bed.database, 'select tool, status from tool_call order by index')).toEqual([
+      { tool: 'write', status: 'unknown' },
+      { tool: 'slow', status: 'cancelled' },
+    ]);
+    expect(await rowsOf(bed.database, 'select tool_calls from session')).toEqual([{ tool_calls: 2 }]);
     expect(await bed.violations(sessionId)).toEqual([]);
   },
 );

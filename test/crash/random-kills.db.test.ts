@@ -12,6 +12,8 @@ const SESSIONS = 8;
 const WORKERS = 2;
 /** About 25 seconds of them. */
 const KILLS = 12;
+/** Of them this share is a proper stop, so that hand-overs meet crashes. */
+const STOP_SHARE = 0.25;
 const KILL_AFTER_MIN_MS = 1_000;
 const KILL_AFTER_MAX_MS = 3_000;
 
@@ -85,7 +87,10 @@ async function storm(bed: CrashBed, begin: () => Promise<string[]>): Promise<str
   for (let kill = 0; kill < KILLS; kill += 1) {
     await pause(KILL_AFTER_MIN_MS + random() * (KILL_AFTER_MAX_MS - KILL_AFTER_MIN_MS));
     const victim = Math.floor(random() * WORKERS);
-    await (await slots[victim])?.kill();
+    const worker = await slots[victim];
+    if (random() < STOP_SHARE) worker?.signal('SIGTERM');
+    else await worker?.kill();
+    await worker?.exited;
     const next = bed.startWorker();
     // Whoever kills it next hears of a failed start.
     next.catch(() => undefined);
