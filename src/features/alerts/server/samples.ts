@@ -16,7 +16,10 @@ const sampleFileSchema = z.object({
   description: z.string().max(2_000),
   source: z.literal('alertmanager'),
   payload: alertmanagerSchema,
-  /** Called (POST) before the alert is fired, to bring about what it tells of. Written by the administrator. */
+  /**
+   * Called (POST) before the alert is fired, to bring about what it tells of; an `alert` in its answer is fired instead of
+   * the payload, since it names what is there now. Written by the administrator.
+   */
   prepare: z.object({ url: z.url(), headers: z.record(z.string(), z.string()).default({}) }).optional(),
 });
 type SampleFile = z.infer<typeof sampleFileSchema>;
@@ -37,8 +40,7 @@ export async function fireSample(
 ): Promise<{ sessionId: string | null; deduplicated: boolean }> {
   const sample = (await readSamples(kernel)).find(({ id }) => id === options.id);
   if (!sample) throw notFound('Sample');
-  await prepare(sample);
-  const alerts = fromAlertmanager(sample.payload).map((alert) => ({
+  const alerts = fromAlertmanager(await prepare(sample)).map((alert) => ({
     ...alert,
     startsAt: new Date().toISOString(),
     fingerprint: `${alert.fingerprint}-${newId()}`,
@@ -49,16 +51,20 @@ export async function fireSample(
   return { sessionId: first.sessionId, deduplicated: first.deduplicated };
 }
 
-async function prepare({ prepare }: SampleFile): Promise<void> {
-  if (!prepare) return;
+const preparedSchema = z.object({ alert: alertmanagerSchema });
+
+/** Brings the incident about; gives the payload to fire. */
+async function prepare({ prepare, payload }: SampleFile): Promise<SampleFile['payload']> {
+  if (!prepare) return payload;
   try {
     const response = await fetch(prepare.url, {
       method: 'POST',
       headers: prepare.headers,
       signal: AbortSignal.timeout(SAMPLE_PREPARE_TIMEOUT_MS),
     });
-    await response.body?.cancel();
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const answer = preparedSchema.safeParse(await response.json().catch(() => undefined));
+    return answer.success ? answer.data.alert : payload;
   } catch (error) {
     throw new AppError('unavailable', `The incident could not be prepared: ${errorMessage(error)}`, {
       cause: error,
