@@ -186,7 +186,7 @@ export const sessionSchema = z.object({
   error: z.string().nullable(),
   /** 1-based place in the queue while pending, else null. */
   queuePosition: z.number().int().nullable(),
-  /** Stages that the chain will run, for progress. */
+  /** Stages that the chain will run, the executive summary included, for progress. */
   plannedStages: z.number().int(),
   alert: alertViewSchema,
   stages: z.array(stageSchema),

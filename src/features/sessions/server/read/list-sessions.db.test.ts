@@ -273,7 +273,7 @@ test('what runs says how far it is, what waits says its place in the whole queue
   const second = await insertSession(db.database, { projectId: here, title: 'second' });
   await insertSession(db.database, { projectId: here, title: 'third' });
   const active = await listActiveSessions(kernel, { projectId: here });
-  expect(active.running.map((item) => item.progress)).toEqual(['stage 1 of 2 · look · 12 tool calls']);
+  expect(active.running.map((item) => item.progress)).toEqual(['stage 1 of 3 · look · 12 tool calls']);
   expect(active.queued.map((item) => [item.title, item.queuePosition])).toEqual([
     ['second', 2],
     ['third', 3],
@@ -289,7 +289,7 @@ test('what runs says how far it is, what waits says its place in the whole queue
     status: 'completed',
     finalAnalysis: 'done',
     queuePosition: null,
-    plannedStages: 2,
+    plannedStages: 3,
   });
   expect((await listActiveSessions(kernel, { projectId: here })).running).toEqual([]);
 });

@@ -22,7 +22,9 @@ export const SESSION_COLUMNS = `s.id, s.project_id, s.status, s.status_reason, s
   s.author, s.runbook, s.rerun_of_id, s.created_at, s.started_at, s.completed_at, s.executive_summary,
   s.executive_summary_error, s.error, s.input_tokens, s.output_tokens, s.cost_usd, s.llm_calls, s.tool_calls, s.last_seq,
   case when jsonb_typeof(s.chain_snapshot #> '{chain,stages}') = 'array'
-    then jsonb_array_length(s.chain_snapshot #> '{chain,stages}') else 0 end as planned_stages`;
+    then jsonb_array_length(s.chain_snapshot #> '{chain,stages}')
+      + coalesce((s.chain_snapshot #>> '{chain,executiveSummary,enabled}')::boolean::int, 0)
+    else 0 end as planned_stages`;
 
 export type SessionRow = {
   id: string;
