@@ -1,7 +1,7 @@
 import type { Database } from '#src/server/db/database.ts';
 
 /** Every row of every table, queue included, as text: to search for what must not be stored. */
-export async function dumpDatabase(database: Database): Promise<{ table: string; text: string }[]> {
+async function dumpDatabase(database: Database): Promise<{ table: string; text: string }[]> {
   const { rows: tables } = await database.pool.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
      where schemaname in ('public', 'graphile_worker') order by 1`,

@@ -5,8 +5,7 @@ import type { Toolbox } from '#src/server/mcp/index.ts';
 import { composeInvestigationPrompt, composeSystemPrompt } from './compose-prompt.ts';
 import type { Conversation } from './load-conversation.ts';
 import type { StepRecorder } from './record-steps.ts';
-import type { RunContext } from './run-context.ts';
-import type { ExecutionPlan } from './run-execution.ts';
+import type { ExecutionPlan, RunContext } from './run-context.ts';
 
 const CHARS_PER_TOKEN = 4;
 

@@ -1,4 +1,4 @@
-import { headOf } from '#src/lib/storable-text.ts';
+import { headOf, storable } from '#src/lib/storable-text.ts';
 import type { LlmToolCall } from '#src/server/llm/index.ts';
 import { type McpTool, resolveToolName } from '#src/server/mcp/index.ts';
 import type { PlannedCall } from './agent-step.ts';
@@ -26,7 +26,7 @@ export function planCalls(options: {
       callId: call.id,
       wireName: tool?.wireName ?? name,
       server: tool?.server ?? '',
-      tool: tool?.name ?? name,
+      tool: tool ? storable(tool.name) : name,
       readOnly: tool?.readOnly ?? false,
       arguments: call.arguments,
       maskedArguments: mask.arguments(tool?.server ?? '', call.arguments),

@@ -1,5 +1,5 @@
 import type { ExecutionRow, Recorder } from '#src/features/sessions/server/index.ts';
-import type { ChainSnapshot } from '#src/server/config/index.ts';
+import type { ChainSnapshot, ResolvedExecution } from '#src/server/config/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { Logger } from '#src/server/logger.ts';
 import type { Masker } from '#src/server/masking/index.ts';
@@ -25,6 +25,13 @@ export type RunContext = {
   /** Aborts when the session is cancelled, times out, is taken over, or the worker shuts down. */
   signal: AbortSignal;
   log: Logger;
+};
+
+/** An execution, the settings it runs with, and what earlier stages hand to it. */
+export type ExecutionPlan = {
+  execution: ExecutionRow;
+  settings: ResolvedExecution;
+  earlierStages: { name: string; result: string }[];
 };
 
 /** One execution of a run, and where its timeline items belong. */

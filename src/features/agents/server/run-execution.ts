@@ -1,7 +1,7 @@
 import type { ModelMessage } from 'ai';
 import { type ExecutionRow, saveExecution } from '#src/features/sessions/server/index.ts';
 import { storable } from '#src/lib/storable-text.ts';
-import type { Config, ResolvedExecution } from '#src/server/config/index.ts';
+import type { Config } from '#src/server/config/index.ts';
 import { callModel, type NamedLlmProvider } from '#src/server/llm/index.ts';
 import type { Masker } from '#src/server/masking/index.ts';
 import { openToolbox, type Toolbox } from '#src/server/mcp/index.ts';
@@ -11,15 +11,9 @@ import { type Conversation, loadConversation, loadOtherCallIds } from './load-co
 import { openConversation } from './open-conversation.ts';
 import { createStepRecorder } from './record-steps.ts';
 import { runAgent } from './run-agent.ts';
-import type { RunContext } from './run-context.ts';
+import type { ExecutionPlan, RunContext } from './run-context.ts';
 import { createRunMask } from './run-mask.ts';
 import { createServerMaskers, createToolRunner, failClosedMasker } from './tool-runner.ts';
-
-export type ExecutionPlan = {
-  execution: ExecutionRow;
-  settings: ResolvedExecution;
-  earlierStages: { name: string; result: string }[];
-};
 
 /**
  * Runs one execution from where its rows stand to its end, and writes that end. The toolbox (its clients and child

@@ -52,7 +52,7 @@ test('arguments reach the tool exactly and nothing else', async () => {
   await expectNowhere(run, [SECRET, OWN_ID]);
   // The search does find what is there.
   expect(await findInDatabase(runs.database, ['Looked.'])).not.toEqual([]);
-  expect(run.log).toContain(run.sessionId);
+  expect(run.log).toContain('session ended');
 });
 
 test('unreadable arguments and unknown tools are quoted without secrets', async () => {

@@ -113,10 +113,14 @@ async function expireAlert(sql: Sql, open: KnownAlert): Promise<void> {
 
 /** A resolve of something unknown, or resolved before: kept once, starts nothing. */
 async function recordLoneResolve(sql: Sql, projectId: string, alert: MaskedAlert): Promise<Taken> {
+  const reason = 'resolved; no open problem with this fingerprint';
   const earlier = await findLatestResolved(sql, projectId, alert.fingerprint);
-  const alertId = earlier?.alertId ?? (await insertAlert(sql, projectId, alert));
-  await addDelivery(sql, alertId, alert, 'resolved; no open problem with this fingerprint');
-  return takenAs(earlier ?? { alertId, sessionId: null, sessionStatus: null }, 'resolved', false);
+  if (earlier) {
+    await addDelivery(sql, earlier.alertId, alert, reason);
+    return takenAs(earlier, 'resolved', false);
+  }
+  const alertId = await insertAlert(sql, projectId, alert, reason);
+  return takenAs({ alertId, sessionId: null, sessionStatus: null }, 'resolved', false);
 }
 
 async function tellSession(sql: Sql, open: KnownAlert, alert: SessionPatch['alert']): Promise<void> {

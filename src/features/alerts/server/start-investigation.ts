@@ -5,7 +5,7 @@ import { AppError } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { MaskedAlert } from './mask-alert.ts';
 import { QUEUE_FULL_RETRY_SECONDS, QUEUE_LOCK_KEY, QUEUE_LOCK_MARGIN } from './tunables.ts';
-import { addDelivery, insertAlert } from './write-alert.ts';
+import { insertAlert } from './write-alert.ts';
 
 /**
  * Inserts a new problem with its first delivery, its session and the job that runs it. Throws `too_many_requests` while
@@ -20,8 +20,7 @@ export async function startInvestigation(
   const config = kernel.config.current();
   await checkQueue(sql, config.queue.maxPendingSessions);
   const { name: chain } = chainForAlertType(config, alert.alertType);
-  const alertId = await insertAlert(sql, projectId, alert);
-  await addDelivery(sql, alertId, alert, 'first delivery');
+  const alertId = await insertAlert(sql, projectId, alert, 'first delivery');
   const sessionId = await createSession(sql, {
     projectId,
     alertId,

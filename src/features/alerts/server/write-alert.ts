@@ -2,14 +2,22 @@ import type { Sql } from '#src/server/db/database.ts';
 import { newId } from '#src/server/ids.ts';
 import type { MaskedAlert } from './mask-alert.ts';
 
-/** Inserts the alert as first seen and returns its id. A resolve counts no firing. */
-export async function insertAlert(sql: Sql, projectId: string, alert: MaskedAlert): Promise<string> {
+/** Inserts the alert as first seen, with that delivery, and returns its id. A resolve counts no firing. */
+export async function insertAlert(
+  sql: Sql,
+  projectId: string,
+  alert: MaskedAlert,
+  reason: string,
+): Promise<string> {
   const id = newId();
   const resolved = alert.status === 'resolved';
   await sql.query(
-    `insert into alert (id, project_id, source, fingerprint, status, alert_type, title, severity, labels, annotations, data,
-       count, starts_at, first_fired_at, last_fired_at, resolved_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now(), now(), case when $14 then now() end)`,
+    `with inserted as (
+       insert into alert (id, project_id, source, fingerprint, status, alert_type, title, severity, labels, annotations,
+         data, count, starts_at, first_fired_at, last_fired_at, resolved_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now(), now(), case when $14 then now() end)
+       returning id, source, status)
+     insert into alert_delivery (id, alert_id, source, status, reason) select $15, id, source, status, $16 from inserted`,
     [
       id,
       projectId,
@@ -25,6 +33,8 @@ export async function insertAlert(sql: Sql, projectId: string, alert: MaskedAler
       resolved ? 0 : 1,
       alert.startsAt,
       resolved,
+      newId(),
+      reason,
     ],
   );
   return id;
