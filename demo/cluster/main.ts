@@ -28,6 +28,10 @@ async function main(): Promise<void> {
   });
   const path = read(values.kubeconfig, 'KUBECONFIG');
   if (path) await cluster.writeKubeconfig(path);
+  // Before anybody is told that it is ready: whoever hears it may stop it at once.
+  const stop = () => void cluster.close().then(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
   const ready = {
     ready: true,
     url: cluster.url,
@@ -38,9 +42,6 @@ async function main(): Promise<void> {
     incidents: cluster.activeIncidents(),
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  const stop = () => void cluster.close().then(() => process.exit(0));
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
 }
 
 async function wantedIncidents(text: string | undefined): Promise<string[]> {
