@@ -57,35 +57,39 @@ crashTest(
   },
 );
 
-crashTest('cancelled during calls: they are stopped, and count as made', {}, async (bed) => {
-  bed.model.setScript([
-    {
-      toolCalls: [
-        {
-          name: 'box__write',
-          arguments: { path: `${bed.directory}/written`, text: 'once', delayMs: 30_000 },
-        },
-        { name: 'box__slow', arguments: { ms: 30_000 } },
-      ],
-    },
-  ]);
-  await bed.startWorker();
-  const sessionId = await bed.post();
-  await waitFor(
-    async () => ((await bed.executed()).length === 2 ? true : null),
-    'the tools did not start',
-    30_000,
-  );
-  await cancel(bed, sessionId);
-  expect(await waitForEnd(bed.database, sessionId, CANCEL_LIMIT_MS)).toBe('cancelled');
-  const calls = await rowsOf(bed.database, 'select tool, status from tool_call order by index');
-  expect(calls).toEqual([
-    { tool: 'write', status: 'cancelled' },
-    { tool: 'slow', status: 'cancelled' },
-  ]);
-  expect(await rowsOf(bed.database, 'select tool_calls from session')).toEqual([{ tool_calls: 2 }]);
-  expect(await bed.violations(sessionId)).toEqual([]);
-});
+crashTest(
+  'cancelled during calls: they count as made, and the outcome of one that writes is called unknown',
+  {},
+  async (bed) => {
+    bed.model.setScript([
+      {
+        toolCalls: [
+          {
+            name: 'box__write',
+            arguments: { path: `${bed.directory}/written`, text: 'once', delayMs: 30_000 },
+          },
+          { name: 'box__slow', arguments: { ms: 30_000 } },
+        ],
+      },
+    ]);
+    await bed.startWorker();
+    const sessionId = await bed.post();
+    await waitFor(
+      async () => ((await bed.executed()).length === 2 ? true : null),
+      'the tools did not start',
+      30_000,
+    );
+    await cancel(bed, sessionId);
+    expect(await waitForEnd(bed.database, sessionId, CANCEL_LIMIT_MS)).toBe('cancelled');
+    const calls = await rowsOf(bed.database, 'select tool, status from tool_call order by index');
+    expect(calls).toEqual([
+      { tool: 'write', status: 'unknown' },
+      { tool: 'slow', status: 'cancelled' },
+    ]);
+    expect(await rowsOf(bed.database, 'select tool_calls from session')).toEqual([{ tool_calls: 2 }]);
+    expect(await bed.violations(sessionId)).toEqual([]);
+  },
+);
 
 crashTest(
   'cancelled while no worker has it: over at once, with everything below it, and a cut-off write is unknown',

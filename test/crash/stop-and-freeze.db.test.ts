@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { childrenOf } from '../mcp-servers/find-processes.ts';
 import { rowsOf, statusOf, waitFor, waitForEnd } from '../runs.ts';
@@ -62,6 +63,44 @@ crashTest(
     expect(children.filter(isAlive)).toEqual([]);
     // Handing back is no failure of the run.
     expect(await rowsOf(bed.database, 'select attempts from session')).toEqual([{ attempts: 1 }]);
+    expect(await bed.violations(sessionId)).toEqual([]);
+  },
+);
+
+crashTest(
+  'stopped with SIGTERM during tool calls: as after a crash, reading is repeated and writing is called unknown',
+  {},
+  async (bed) => {
+    bed.model.setScript([
+      {
+        toolCalls: [
+          { id: 'r', name: 'box__slow', arguments: { ms: 3_000 } },
+          {
+            id: 'w',
+            name: 'box__write',
+            arguments: { path: join(bed.directory, 'written'), text: 'once', delayMs: 30_000 },
+          },
+        ],
+      },
+      'The answer.',
+    ]);
+    const first = await bed.startWorker();
+    const sessionId = await bed.post();
+    await waitFor(
+      async () => ((await bed.executed()).length === 2 ? true : null),
+      'the tools did not start',
+      30_000,
+    );
+    first.signal('SIGTERM');
+    expect(await within(first.exited, STOP_LIMIT_MS)).toEqual({ code: 0, signal: null });
+    await bed.startWorker();
+    expect(await waitForEnd(bed.database, sessionId)).toBe('completed');
+    expect((await bed.executed()).sort()).toEqual(['slow', 'slow', 'write']);
+    const results = bed.model.requests[1]?.conversation.messages.flatMap((message) => message.toolResults);
+    expect(results?.map((result) => result.text)).toEqual([
+      expect.stringContaining('slept 3000 ms'),
+      expect.stringContaining('Whether it took effect is unknown'),
+    ]);
     expect(await bed.violations(sessionId)).toEqual([]);
   },
 );

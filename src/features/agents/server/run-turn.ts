@@ -49,7 +49,8 @@ export async function* runTurn(options: {
   const ends = yield* mergeGenerators(
     calls.map((call) => () => {
       const first = firstOfKey.get(callKey(call.wireName, call.arguments));
-      return runCall({ call, twin: first === call ? null : (first ?? null), tools, budgetTokens, signal });
+      const twin = first === call ? null : (first ?? null);
+      return runCall({ call, twin, tools, budgetTokens, signal, runSignal });
     }),
     MAX_PARALLEL_TOOL_CALLS,
   );
@@ -76,8 +77,9 @@ async function* runCall(options: {
   tools: ToolRunner;
   budgetTokens: number;
   signal: AbortSignal;
+  runSignal: AbortSignal;
 }): AsyncGenerator<AgentStep, ToolEnd> {
-  const { call, twin, tools, budgetTokens, signal } = options;
+  const { call, twin, tools, budgetTokens, signal, runSignal } = options;
   const before = tools.endedBefore(call);
   if (before && before !== 'unknown_outcome') return before;
   const key = callKey(call.wireName, call.arguments);
@@ -90,6 +92,8 @@ async function* runCall(options: {
   const end = yield* withProgress(call, (onProgress) =>
     tools.run(call, { budgetTokens, signal, onProgress }),
   );
+  // Cut off with the run: no end of the call. Whoever goes on decides as after a crash, by whether it only reads.
+  if (end.status === 'cancelled') runSignal.throwIfAborted();
   tools.remember(key, call, end);
   yield { type: 'tool_ended', call, end };
   return end;
