@@ -119,7 +119,7 @@ test('the keyboard reaches shortcuts, commands and pages', async ({ signedIn }) 
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.keyboard.press('Control+k');
-  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page.getByRole('combobox', { name: 'Search and commands' })).toBeFocused();
   await page.keyboard.type('system');
   await expect(page.getByRole('option', { name: 'System', selected: true })).toBeVisible();
   await page.keyboard.press('Enter');

@@ -43,6 +43,8 @@ function PaletteBody({ close, onShortcuts }: { close: () => void; onShortcuts: (
   return (
     <Command label="Search and commands" className="flex min-h-0 flex-col">
       <Command.Input
+        // biome-ignore lint/a11y/noAutofocus: the dialog would focus its invisible close button, and typing would go nowhere.
+        autoFocus
         value={text}
         onValueChange={setText}
         placeholder="Find a session, a page or a command"
