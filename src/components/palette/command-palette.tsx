@@ -43,7 +43,7 @@ function PaletteBody({ close, onShortcuts }: { close: () => void; onShortcuts: (
   return (
     <Command label="Search and commands" className="flex min-h-0 flex-col">
       <Command.Input
-        // biome-ignore lint/a11y/noAutofocus: the dialog would focus its invisible close button, and typing would go nowhere.
+        // Else the dialog focuses its invisible close button, and typing goes nowhere.
         autoFocus
         value={text}
         onValueChange={setText}
