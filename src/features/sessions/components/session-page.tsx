@@ -1,4 +1,5 @@
 'use client';
+import { useMemo } from 'react';
 import { describeError } from '#src/components/data/describe-error.ts';
 import { ErrorState } from '#src/components/error-state.tsx';
 import { Skeleton, SkeletonRows } from '#src/components/ui/skeleton.tsx';
@@ -7,10 +8,12 @@ import { SessionHeader } from './header/session-header.tsx';
 import { NoSuchSession } from './locate-session.tsx';
 import { SessionBody } from './session-body.tsx';
 import { sessionTitle } from './session-title.ts';
+import { settleState } from './settle-state.ts';
 
 /** One investigation, live. */
 export function SessionPage({ project, id }: { project: string; id: string }) {
-  const { state, connection, error, retry } = useSession(project, id);
+  const { state: known, connection, error, retry } = useSession(project, id);
+  const state = useMemo(() => known && settleState(known), [known]);
   if (!state && error) {
     const { code } = describeError(error);
     const missing = code === 'NOT_FOUND' || code === 'BAD_REQUEST';

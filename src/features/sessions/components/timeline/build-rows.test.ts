@@ -85,3 +85,24 @@ test('replicas are numbered', () => {
 test('a stage without items shows all the same', () => {
   expect(outline(buildRows({ stages: [stage('st1', [])], items: [] }))).toEqual(['stage:st1']);
 });
+
+test('an open thought is overtaken once its agent goes on, not when another one does', () => {
+  const thought = (id: string, by: string): TimelineItem => ({
+    ...item(id, 'a', by),
+    type: 'thinking',
+    status: 'streaming',
+    completedAt: null,
+  });
+  const later = '2026-01-01T00:00:05.000Z';
+  const stages = [stage('a', [execution('e1', 'one', 0), execution('e2', 'two', 1)])];
+  const overtakenAt = (items: TimelineItem[]) =>
+    buildRows({ stages, items }).flatMap((row) => (row.kind === 'item' ? [row.overtakenAt] : []));
+  expect(overtakenAt([thought('t', 'e1'), { ...item('r', 'a', 'e2'), startedAt: later }])).toEqual([
+    null,
+    null,
+  ]);
+  expect(overtakenAt([thought('t', 'e1'), { ...item('r', 'a', 'e1'), startedAt: later }])).toEqual([
+    later,
+    null,
+  ]);
+});

@@ -3,7 +3,14 @@ import type { ExecutionView, StageView, TimelineItem } from '../../schema.ts';
 /** One line of the timeline. `key` is stable while a session runs. */
 export type TimelineRow =
   | { kind: 'stage'; key: string; stage: StageView }
-  | { kind: 'item'; key: string; item: TimelineItem; agent: string | null };
+  | {
+      kind: 'item';
+      key: string;
+      item: TimelineItem;
+      agent: string | null;
+      /** When its agent went on to the next entry, for a thought that is still open; else null. */
+      overtakenAt: string | null;
+    };
 
 type Sources = { stages: readonly StageView[]; items: readonly TimelineItem[] };
 
@@ -20,6 +27,7 @@ export function buildRows({ stages, items }: Sources): TimelineRow[] {
         stage.executions.map((execution) => [execution.id, agentLabel(execution, stage)] as const),
       ),
   );
+  const overtaken = findOvertaken(items);
   const rows: TimelineRow[] = [];
   const seen = new Set<string>();
   let lastAgent: string | null = null;
@@ -33,11 +41,32 @@ export function buildRows({ stages, items }: Sources): TimelineRow[] {
     const stage = item.stageId ? stageById.get(item.stageId) : undefined;
     if (stage) separate(stage);
     const agent = item.executionId ? (agentOf.get(item.executionId) ?? null) : null;
-    rows.push({ kind: 'item', key: item.id, item, agent: agent === lastAgent ? null : agent });
+    rows.push({
+      kind: 'item',
+      key: item.id,
+      item,
+      agent: agent === lastAgent ? null : agent,
+      overtakenAt: overtaken.get(item.id) ?? null,
+    });
     lastAgent = agent;
   }
   for (const stage of stages) separate(stage);
   return rows;
+}
+
+/** Thoughts that are open although their agent has gone on: it does not think and write at the same time. */
+function findOvertaken(items: readonly TimelineItem[]): ReadonlyMap<string, string> {
+  const thinking = new Map<string | null, string>();
+  const overtaken = new Map<string, string>();
+  for (const item of items) {
+    const thought = thinking.get(item.executionId);
+    if (thought !== undefined) {
+      overtaken.set(thought, item.startedAt);
+      thinking.delete(item.executionId);
+    }
+    if (item.type === 'thinking' && item.status === 'streaming') thinking.set(item.executionId, item.id);
+  }
+  return overtaken;
 }
 
 /** The agent's name; replicas of one agent are numbered. */

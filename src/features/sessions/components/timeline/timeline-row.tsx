@@ -12,6 +12,7 @@ type TimelineRowProps = {
   item: TimelineItem;
   /** Shown where several agents work side by side and the speaker changes. */
   agent: string | null;
+  overtakenAt: string | null;
   selected: boolean;
   expanded: boolean;
   onSelect: (itemId: string) => void;
@@ -20,7 +21,7 @@ type TimelineRowProps = {
 
 /** One entry of the timeline. Renders again only when its item or its own state changes. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
-  const { item, agent, selected, expanded, onSelect, onToggle } = props;
+  const { item, agent, overtakenAt, selected, expanded, onSelect, onToggle } = props;
   const actions: RowActions = {
     selected,
     expanded,
@@ -34,7 +35,10 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
           <Badge tone="outline">{agent}</Badge>
         </div>
       ) : null}
-      <ItemRow item={item} actions={actions} />
+      <ItemRow
+        item={overtakenAt ? { ...item, status: 'completed', completedAt: overtakenAt } : item}
+        actions={actions}
+      />
     </>
   );
 });

@@ -80,6 +80,7 @@ export function Timeline(props: TimelineProps) {
                   <TimelineRow
                     item={row.item}
                     agent={row.agent}
+                    overtakenAt={row.overtakenAt}
                     selected={row.key === selected}
                     expanded={expanded.has(row.key)}
                     onSelect={onSelect}
