@@ -1,5 +1,6 @@
 import { CircleStop, CircleX, Hourglass, type LucideIcon, TimerOff } from 'lucide-react';
 import { cn } from '#src/components/ui/cn.ts';
+import { plainError } from '#src/lib/plain-error.ts';
 import type { SessionView } from '../schema.ts';
 import { describeReason } from './describe-reason.ts';
 
@@ -22,7 +23,7 @@ export function SessionBanner({ session }: { session: SessionView }) {
 }
 
 function bannerOf(session: SessionView): Banner | null {
-  const reason = session.error ?? describeReason(session.statusReason);
+  const reason = session.error ? plainError(session.error) : describeReason(session.statusReason);
   switch (session.status) {
     case 'pending':
       return {

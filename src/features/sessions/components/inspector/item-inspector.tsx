@@ -6,21 +6,28 @@ import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import type { TimelineItem } from '../../schema.ts';
 import { AnswerMarkdown } from '../answer/answer-markdown.tsx';
+import { describeDetails } from './describe-details.ts';
 import { Labelled, Pairs } from './labelled.tsx';
 
 /** Any entry that is not a tool call: its text, readable or as it was written, and what else is known of it. */
 export function ItemInspector({ item }: { item: TimelineItem }) {
   const [raw, setRaw] = useState(false);
-  const hasData = Object.keys(item.data).length > 0;
+  const details = describeDetails(item.data);
+  // What is noted at once neither runs nor takes time; "Completed" beside an error would mislead.
+  const atOnce = item.completedAt === item.startedAt && item.status === 'completed';
   return (
     <>
-      <div>
-        <StatusBadge status={item.status} />
-      </div>
+      {atOnce ? null : (
+        <div>
+          <StatusBadge status={item.status} />
+        </div>
+      )}
       <Pairs
         pairs={[
-          ['Started', <TimeAgo key="at" at={item.startedAt} />],
-          ['Took', <Duration key="took" from={item.startedAt} to={item.completedAt} />],
+          [atOnce ? 'At' : 'Started', <TimeAgo key="at" at={item.startedAt} />],
+          ...(atOnce
+            ? []
+            : [['Took', <Duration key="took" from={item.startedAt} to={item.completedAt} />] as const]),
         ]}
       />
       {item.content ? (
@@ -44,11 +51,14 @@ export function ItemInspector({ item }: { item: TimelineItem }) {
           )}
         </Labelled>
       ) : null}
-      {hasData ? (
-        <Labelled label="Details">
-          <pre className="whitespace-pre-wrap rounded-md border bg-raised px-2.5 py-2 text-2xs [overflow-wrap:anywhere]">
-            {JSON.stringify(item.data, null, 2)}
-          </pre>
+      {details.length > 0 ? (
+        <Labelled
+          label="Details"
+          actions={
+            <CopyButton label="Copy the details as JSON" text={() => JSON.stringify(item.data, null, 2)} />
+          }
+        >
+          <Pairs pairs={details} />
         </Labelled>
       ) : null}
     </>

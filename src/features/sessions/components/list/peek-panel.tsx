@@ -8,6 +8,7 @@ import { Button } from '#src/components/ui/button.tsx';
 import { Dialog } from '#src/components/ui/dialog.tsx';
 import { useMediaQuery } from '#src/components/use-media-query.ts';
 import { formatCost, formatCount } from '#src/lib/format-number.ts';
+import { plainError } from '#src/lib/plain-error.ts';
 import type { SessionListItem } from '../../schema.ts';
 import { describeReason } from '../describe-reason.ts';
 import { Pairs } from '../inspector/labelled.tsx';
@@ -46,7 +47,7 @@ export function PeekPanel({ project, session, onClose }: PeekProps) {
 }
 
 function PeekBody({ project, session }: { project: string; session: SessionListItem }) {
-  const problem = session.error ?? describeReason(session.statusReason);
+  const problem = session.error ? plainError(session.error) : describeReason(session.statusReason);
   return (
     <div className="grid gap-3">
       <div className="flex flex-wrap items-center gap-1.5">

@@ -6,6 +6,7 @@ import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { formatCost, formatCount } from '#src/lib/format-number.ts';
+import { plainError } from '#src/lib/plain-error.ts';
 import { isTerminal, type SessionListItem } from '../../schema.ts';
 import { SeverityBadge } from '../severity-badge.tsx';
 
@@ -73,6 +74,6 @@ function describeRow(session: SessionListItem): string {
   const place =
     session.alertType === session.chain ? session.alertType : `${session.alertType} · chain ${session.chain}`;
   const seen = session.alertCount > 1 ? ` · seen ${session.alertCount}×` : '';
-  const now = session.progress ?? session.error ?? '';
+  const now = session.progress ?? (session.error ? plainError(session.error) : '');
   return `${place}${seen}${now ? ` · ${now}` : ''}`;
 }

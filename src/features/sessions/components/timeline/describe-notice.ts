@@ -1,4 +1,5 @@
 import { formatCount } from '#src/lib/format-number.ts';
+import { plainError } from '#src/lib/plain-error.ts';
 import type { ItemType, TimelineItem } from '../../schema.ts';
 
 const titles: Record<ItemType, string> = {
@@ -37,12 +38,12 @@ export function describeNotice(item: TimelineItem): { title: string; detail: str
   const word = (key: string) => (typeof data[key] === 'string' ? data[key] : null);
   switch (item.type) {
     case 'error': {
+      const detail = plainError(item.content);
       const attempt = number('attempt');
-      if (attempt !== null)
-        return { title: `Trying again (attempt ${attempt} failed)`, detail: item.content };
+      if (attempt !== null) return { title: `Trying again (attempt ${attempt} failed)`, detail };
       return {
         title: word('server') ? `Without the tools of ${word('server')}` : titles.error,
-        detail: item.content,
+        detail,
       };
     }
     case 'provider_fallback': {
@@ -50,7 +51,7 @@ export function describeNotice(item: TimelineItem): { title: string; detail: str
       const to = word('to');
       return {
         title: from && to ? `Provider changed: ${from} → ${to}` : titles.provider_fallback,
-        detail: item.content,
+        detail: plainError(item.content),
       };
     }
     case 'compaction': {

@@ -27,6 +27,8 @@ export function ToolCallRow({
 }) {
   const status = toolCallStatus(item, call);
   const problem = call.refused ?? call.error;
+  // A call that was cut off is no fault of the tool; it is made again, or the run was cancelled.
+  const tone = call.refused ? 'text-warn' : item.status === 'cancelled' ? 'text-dim' : 'text-bad';
   const running = item.status === 'streaming' || item.status === 'waiting';
   return (
     <ItemFrame
@@ -34,7 +36,7 @@ export function ToolCallRow({
       icon={<StatusIcon status={status} />}
       title={
         <>
-          <span className="shrink-0 font-medium font-mono text-xs">
+          <span className="min-w-0 max-w-full shrink-0 truncate font-medium font-mono text-xs">
             <span className="hidden text-dim sm:inline">{call.server ? `${call.server}.` : ''}</span>
             {call.tool}
           </span>
@@ -55,7 +57,7 @@ export function ToolCallRow({
     >
       {running && call.progress ? <p className="truncate text-dim text-xs">{call.progress}</p> : null}
       {problem ? (
-        <p className={cn('line-clamp-3 text-xs', call.refused ? 'text-warn' : 'text-bad')}>{problem}</p>
+        <p className={cn('line-clamp-3 text-xs [overflow-wrap:anywhere]', tone)}>{problem}</p>
       ) : null}
       {!problem && call.result ? <ResultPreview text={call.result} expanded={actions.expanded} /> : null}
     </ItemFrame>
