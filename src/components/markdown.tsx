@@ -37,10 +37,15 @@ const baseComponents: Components = {
   h4: ({ children }) => <h5 className="mt-2 font-semibold text-dim first:mt-0">{children}</h5>,
   p: ({ children }) => <p className="leading-relaxed">{children}</p>,
   ul: ({ children }) => (
-    <ul className="grid list-disc gap-1 pl-5 leading-relaxed marker:text-dim">{children}</ul>
+    <ul className="grid grid-cols-[minmax(0,1fr)] list-disc gap-1 pl-5 leading-relaxed marker:text-dim">
+      {children}
+    </ul>
   ),
   ol: ({ children, start }) => (
-    <ol start={start} className="grid list-decimal gap-1 pl-5 leading-relaxed marker:text-dim">
+    <ol
+      start={start}
+      className="grid grid-cols-[minmax(0,1fr)] list-decimal gap-1 pl-5 leading-relaxed marker:text-dim"
+    >
       {children}
     </ol>
   ),

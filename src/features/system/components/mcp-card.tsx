@@ -45,8 +45,11 @@ function ServerEntry({ server }: { server: McpServer }) {
       ) : null}
       <ul className="pb-2 pl-10">
         {server.tools.map((tool) => (
-          <li key={tool.name} className="grid gap-x-3 py-1 pr-4 sm:grid-cols-[minmax(12rem,auto)_1fr_auto]">
-            <code className="text-xs">{tool.name}</code>
+          <li
+            key={tool.name}
+            className="grid grid-cols-[minmax(0,1fr)] gap-x-3 py-1 pr-4 sm:grid-cols-[minmax(12rem,auto)_1fr_auto]"
+          >
+            <code className="text-xs [overflow-wrap:anywhere]">{tool.name}</code>
             <span className="text-dim text-xs sm:truncate" title={tool.description}>
               {tool.description}
             </span>

@@ -191,7 +191,7 @@ function TimeFilter({ filters, change }: TimeFilterProps) {
         <option value={CUSTOM}>Between…</option>
       </Select>
       {custom ? (
-        <span className="flex items-center gap-1">
+        <span className="flex flex-wrap items-center gap-1">
           <Input
             type="datetime-local"
             aria-label="From"

@@ -16,14 +16,14 @@ type SearchBarProps = {
 /** Search within the session. The place for the count keeps its width, so that typing moves nothing. */
 export function SearchBar({ inputRef, query, onQuery, position, total, onStep }: SearchBarProps) {
   return (
-    <search className="flex items-center gap-1">
-      <div className="relative w-40 sm:w-56">
+    <search className="flex min-w-0 flex-1 items-center justify-end gap-1">
+      <div className="relative min-w-0 flex-1 sm:w-56 sm:flex-none">
         <Search aria-hidden="true" className="absolute top-2 left-2 size-3 text-dim" />
         <Input
           ref={inputRef}
           type="search"
           aria-label="Search in this session"
-          placeholder="Search in session  /"
+          placeholder="Search here  /"
           value={query}
           onChange={(event) => onQuery(event.target.value)}
           onKeyDown={(event) => {
