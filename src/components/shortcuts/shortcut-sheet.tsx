@@ -1,5 +1,5 @@
 'use client';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { Dialog } from '../ui/dialog.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { useReadShortcuts, useShortcut } from './shortcut-provider.tsx';
@@ -30,22 +30,30 @@ function ShortcutList() {
         <section key={group}>
           <h3 className="mb-1 font-medium text-dim text-xs">{group}</h3>
           <dl>
-            {shortcuts
-              .filter((shortcut) => shortcut.group === group)
-              .map(({ keys, label }) => (
-                <div key={keys} className="flex items-center justify-between gap-4 py-1">
-                  <dt>{label}</dt>
-                  <dd className="flex gap-1">
-                    <Keys keys={keys} />
-                  </dd>
-                </div>
-              ))}
+            {byLabel(shortcuts.filter((shortcut) => shortcut.group === group)).map(([label, ways]) => (
+              <div key={label} className="flex items-center justify-between gap-4 py-1">
+                <dt>{label}</dt>
+                <dd className="flex items-center gap-1">
+                  {ways.map(({ keys }, index) => (
+                    <Fragment key={keys}>
+                      {index > 0 ? <span className="text-dim text-xs">or</span> : null}
+                      <Keys keys={keys} />
+                    </Fragment>
+                  ))}
+                </dd>
+              </div>
+            ))}
           </dl>
         </section>
       ))}
     </div>
   );
 }
+
+/** Several keys that do the same stand in one line. */
+const byLabel = <T extends { label: string }>(shortcuts: readonly T[]): [string, T[]][] => [
+  ...Map.groupBy(shortcuts, ({ label }) => label),
+];
 
 function Keys({ keys }: { keys: string }) {
   const parts = keys.split(' ').flatMap((key) => key.split(/(?<=.)\+/));

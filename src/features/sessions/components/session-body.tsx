@@ -6,6 +6,7 @@ import { Button } from '#src/components/ui/button.tsx';
 import { isTerminal } from '../schema.ts';
 import type { SessionState } from '../session-state.ts';
 import { AnswerPanel } from './answer/answer-panel.tsx';
+import { INSPECTOR_ID } from './inspector/inspector.tsx';
 import { InspectorArea } from './inspector/inspector-area.tsx';
 import { LiveFoot } from './live-foot.tsx';
 import { OutlineArea } from './outline-area.tsx';
@@ -15,7 +16,7 @@ import { buildRows } from './timeline/build-rows.ts';
 import { SearchBar } from './timeline/search-bar.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 import { useCalls } from './use-calls.ts';
-import { useCursor } from './use-cursor.ts';
+import { focusRow, useCursor } from './use-cursor.ts';
 import { useNeighbourKeys } from './use-neighbour-keys.ts';
 import { useTimelineKeys } from './use-timeline-keys.ts';
 import { useTimelineSearch } from './use-timeline-search.ts';
@@ -29,14 +30,27 @@ export function SessionBody({ project, state }: SessionBodyProps) {
   const [drawerOpen, setDrawerOpen] = useState(false);
   const calls = useCalls(state.items);
   const { select } = view;
+  const { selected } = view;
+  // The focus goes back to the entry that was shown; a search field keeps it.
+  const close = () => {
+    const inField = document.activeElement instanceof HTMLInputElement;
+    select(null);
+    if (selected && !inField) focusRow(selected);
+  };
   const sessionId = state.session.id;
   const context = useMemo(() => ({ project, sessionId, calls, select }), [project, sessionId, calls, select]);
   return (
     <SessionContext value={context}>
       <div className="flex min-h-0 flex-1">
         <OutlineArea state={state} view={view} drawerOpen={drawerOpen} onDrawer={setDrawerOpen} />
-        <TimelineArea project={project} state={state} view={view} onOutline={() => setDrawerOpen(true)} />
-        <InspectorArea state={state} selected={view.selected} onClose={() => select(null)} />
+        <TimelineArea
+          project={project}
+          state={state}
+          view={view}
+          onClose={close}
+          onOutline={() => setDrawerOpen(true)}
+        />
+        <InspectorArea state={state} selected={view.selected} onClose={close} />
       </div>
     </SessionContext>
   );
@@ -44,11 +58,12 @@ export function SessionBody({ project, state }: SessionBodyProps) {
 
 type TimelineAreaProps = SessionBodyProps & {
   view: ReturnType<typeof useTimelineView>;
+  onClose: () => void;
   onOutline: () => void;
 };
 
 /** The column in the middle: search, the entries with the answer above them, the way back to live. */
-function TimelineArea({ project, state, view, onOutline }: TimelineAreaProps) {
+function TimelineArea({ project, state, view, onClose, onOutline }: TimelineAreaProps) {
   const { session, items } = state;
   const router = useRouter();
   const ended = isTerminal(session.status);
@@ -59,7 +74,8 @@ function TimelineArea({ project, state, view, onOutline }: TimelineAreaProps) {
   useTimelineKeys({
     move: cursor.move,
     open: cursor.open,
-    close: () => view.select(null),
+    close: onClose,
+    inspector: () => document.getElementById(INSPECTOR_ID)?.focus(),
     toggle: () => {
       if (cursor.current) view.toggle(cursor.current);
     },
@@ -76,7 +92,6 @@ function TimelineArea({ project, state, view, onOutline }: TimelineAreaProps) {
           <PanelLeft /> Outline
         </Button>
         <h2 className="hidden font-medium text-dim text-xs lg:block">Timeline</h2>
-        <span className="flex-1" />
         <SearchBar
           inputRef={search.input}
           query={search.query}

@@ -27,7 +27,7 @@ export function useCursor({ rows, selected, reveal, onSelect }: CursorOptions): 
       setMoved(next);
       if (selected !== null) onSelect(next);
       reveal(next);
-      focusRow(next, FOCUS_FRAMES);
+      focusRow(next);
     },
     [rows, current, selected, onSelect, reveal],
   );
@@ -37,7 +37,8 @@ export function useCursor({ rows, selected, reveal, onSelect }: CursorOptions): 
   return { current, move, open };
 }
 
-function focusRow(key: string, frames: number): void {
+/** Gives an entry the focus as soon as it is drawn. */
+export function focusRow(key: string, frames = FOCUS_FRAMES): void {
   requestAnimationFrame(() => {
     const row = document.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`);
     if (row) row.focus({ preventScroll: true });

@@ -7,6 +7,7 @@ type Actions = {
   move: (step: 1 | -1) => void;
   open: () => void;
   close: () => void;
+  inspector: () => void;
   toggle: () => void;
   follow: () => void;
   search: () => void;
@@ -20,6 +21,7 @@ export function useTimelineKeys(actions: Actions): void {
   useShortcut('j', 'Next entry', GROUP, () => actions.move(1));
   useShortcut('k', 'Previous entry', GROUP, () => actions.move(-1));
   useShortcut('Enter', 'Inspect the entry', GROUP, actions.open);
+  useShortcut('i', 'Into the inspector', GROUP, actions.inspector);
   useShortcut('x', 'Close the inspector', GROUP, actions.close);
   useShortcut('Escape', 'Close the inspector', GROUP, actions.close);
   useShortcut('e', 'Unfold or fold the entry', GROUP, actions.toggle);

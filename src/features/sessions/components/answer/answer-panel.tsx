@@ -20,6 +20,7 @@ import {
   parseAnalysis,
   readConfidence,
   type SectionKind,
+  withoutRepeatedSummary,
 } from './parse-analysis.ts';
 
 const looks: Record<SectionKind, { icon: LucideIcon; title: string }> = {
@@ -36,8 +37,9 @@ const confidenceTone: Record<Confidence, Tone> = { high: 'ok', medium: 'warn', l
 /** The finished answer, before everything else: what happened, why, what to do, how sure; each claim with its evidence. */
 export function AnswerPanel({ session }: { session: SessionView }) {
   if (!session.finalAnalysis && !session.executiveSummary) return null;
-  const sections = parseAnalysis(session.finalAnalysis ?? '');
-  const confidence = readConfidence(sections);
+  const parsed = parseAnalysis(session.finalAnalysis ?? '');
+  const confidence = readConfidence(parsed);
+  const sections = withoutRepeatedSummary(parsed, session.executiveSummary);
   return (
     <article aria-label="Final analysis" className="border-b bg-panel px-4 py-3 md:px-5">
       <div className="mx-auto grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-3">

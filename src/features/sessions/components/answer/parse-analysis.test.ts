@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseAnalysis, readConfidence } from './parse-analysis.ts';
+import { parseAnalysis, readConfidence, withoutRepeatedSummary } from './parse-analysis.ts';
 
 const analysis = `Opening line.
 
@@ -51,4 +51,14 @@ test('confidence is read from heading or text', () => {
 test('text without headings is one section', () => {
   expect(parseAnalysis('Nothing matched.')).toEqual([{ kind: 'other', title: '', body: 'Nothing matched.' }]);
   expect(parseAnalysis('')).toEqual([]);
+});
+
+test('a summary that the executive summary repeats word for word is left out', () => {
+  const sections = parseAnalysis(
+    '## Summary\nThe key `dsn` is missing. [tool: a-1]\n\n## Root cause\nA rename.',
+  );
+  const kinds = (summary: string | null) => withoutRepeatedSummary(sections, summary).map(({ kind }) => kind);
+  expect(kinds('The key dsn is  missing. Next step: add it.')).toEqual(['root_cause']);
+  expect(kinds('Somebody renamed a key.')).toEqual(['summary', 'root_cause']);
+  expect(kinds(null)).toEqual(['summary', 'root_cause']);
 });

@@ -39,6 +39,24 @@ export function parseAnalysis(markdown: string): AnalysisSection[] {
   return sections;
 }
 
+/** Without the opening summary when the executive summary above it says the same in the same words. */
+export function withoutRepeatedSummary(
+  sections: readonly AnalysisSection[],
+  executiveSummary: string | null,
+): readonly AnalysisSection[] {
+  const [first, ...rest] = sections;
+  if (!first || !executiveSummary || (first.kind !== 'summary' && first.title)) return sections;
+  return plain(executiveSummary).includes(plain(first.body)) ? rest : sections;
+}
+
+/** Text without Markdown's signs, references and differences of white space. */
+const plain = (markdown: string): string =>
+  markdown
+    .replace(/\[tool:[^\]]*\]/g, '')
+    .replace(/[*_`]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
 /** `## Confidence: high` or a section that begins with the word. */
 export function readConfidence(sections: readonly AnalysisSection[]): Confidence | null {
   const section = sections.find(({ kind }) => kind === 'confidence');

@@ -40,9 +40,10 @@ export function MergedAlerts({ project, session }: { project: string; session: S
         {deliveries.data ? (
           <>
             <ul className="thin-scroll grid max-h-64 gap-1.5 overflow-y-auto">
-              {deliveries.data.items.map((delivery) => (
+              {deliveries.data.items.map((delivery, index) => (
                 <li
-                  key={`${delivery.receivedAt} ${delivery.reason}`}
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a log; two deliveries may come in the same millisecond.
+                  key={index}
                   className="grid grid-cols-[6rem_1fr] gap-2 text-xs"
                 >
                   <TimeAgo at={delivery.receivedAt} className="text-dim" />

@@ -32,10 +32,18 @@ export function inspect(state: SessionState, selected: string): Inspected {
   return { title: itemTitle(item.type), body: <ItemInspector key={item.id} item={item} /> };
 }
 
+/** Takes the focus when the keyboard goes from the timeline into the inspector. */
+export const INSPECTOR_ID = 'inspector';
+
 /** The pane for wide screens; narrow ones show the same in a sheet. */
 export function InspectorPane({ title, body, onClose }: Inspected & { onClose: () => void }) {
   return (
-    <aside aria-label="Inspector" className="flex w-[26rem] shrink-0 flex-col border-l bg-panel">
+    <aside
+      id={INSPECTOR_ID}
+      tabIndex={-1}
+      aria-label="Inspector"
+      className="flex w-[26rem] shrink-0 flex-col border-l bg-panel"
+    >
       <div className="flex items-center gap-1 border-b px-3 py-1.5">
         <h2 className="min-w-0 flex-1 truncate font-mono font-semibold text-xs">{title}</h2>
         <CopyLink />

@@ -44,6 +44,11 @@ export function SessionsPage({ project }: { project: string }) {
   });
   const searchInput = useRef<HTMLInputElement>(null);
   const items = list.data?.items ?? [];
+  // What runs and waits stands above already, unless filters ask for it.
+  const above = new Set(
+    [...(active.data?.running ?? []), ...(active.data?.queued ?? [])].map(({ id }) => id),
+  );
+  const history = isFiltered(filters) ? items : items.filter(({ id }) => !above.has(id));
   const listed = [...items, ...(active.data?.running ?? []), ...(active.data?.queued ?? [])];
   const peeked = listed.find(({ id }) => id === filters.peek) ?? null;
   const onPeek = (id: string | null) => void setFilters({ peek: id });
@@ -68,10 +73,10 @@ export function SessionsPage({ project }: { project: string }) {
               onClear={() => void setFilters(noFilters)}
             />
           ) : null}
-          {items.length > 0 ? (
+          {history.length > 0 ? (
             <SessionsTable
               project={project}
-              items={items}
+              items={history}
               sort={filters.sort}
               onSort={(sort) => void setFilters({ sort, cursor: null })}
               peeked={filters.peek}
@@ -146,7 +151,8 @@ function NoSessions({
     >
       Each alert starts one. Point Alertmanager at{' '}
       <code className="text-text">/api/v1/webhooks/alertmanager</code> with an API key, send one with{' '}
-      <code className="text-text">npx tars alert send FILE</code>, or submit one here.
+      <code className="text-text">npx tars alert send FILE</code>
+      {maySubmit ? ', or submit one here.' : '.'}
     </EmptyState>
   );
 }

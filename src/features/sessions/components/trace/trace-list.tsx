@@ -42,7 +42,10 @@ export function TraceList({ items, selected, onSelect }: TraceListProps) {
             )}
             <span className="min-w-0 truncate">
               {item.kind === 'llm' ? (
-                <span className="font-medium">{item.purpose.replaceAll('_', ' ')}</span>
+                <span className="font-medium">
+                  {item.purpose.replaceAll('_', ' ')}
+                  {item.purpose === 'iteration' ? ` ${item.iteration}` : ''}
+                </span>
               ) : (
                 <span className="font-medium font-mono text-xs">{item.tool}</span>
               )}
