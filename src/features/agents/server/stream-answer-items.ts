@@ -22,11 +22,27 @@ export function createAnswerStreams(options: {
 }): AnswerStreams {
   const { recorder, masker, place } = options;
   const streams = new Map<Kind, { itemId: string; masker: StreamMasker }>();
+  /** Items per kind: a model may think again after it has begun to write. */
+  const started: Record<Kind, number> = { thinking: 0, response: 0 };
+
+  const streamedText = (open: { itemId: string; masker: StreamMasker }) =>
+    recorder.textOf(open.itemId) + storable(open.masker.end());
+
+  /** Starts an item; what was being streamed before has come to its end with that. */
+  const start = (batch: Batch, kind: Kind): string => {
+    for (const [other, open] of streams) {
+      batch.completeItem(open.itemId, { status: 'completed', content: streamedText(open) });
+      streams.delete(other);
+    }
+    started[kind] += 1;
+    return batch.startItem({ ...place, type: kind });
+  };
+
   return {
     async push(kind, delta) {
       let open = streams.get(kind);
       if (!open) {
-        const itemId = await recorder.commit((batch) => batch.startItem({ ...place, type: kind }));
+        const itemId = await recorder.commit((batch) => start(batch, kind));
         open = { itemId, masker: createStreamMasker(masker) };
         streams.set(kind, open);
       }
@@ -36,14 +52,15 @@ export function createAnswerStreams(options: {
     close(batch, { status, data, texts }) {
       for (const kind of ['thinking', 'response'] as const) {
         const open = streams.get(kind);
-        const text = texts?.[kind];
+        const whole = texts?.[kind];
         if (open) {
-          const content =
-            text === undefined ? recorder.textOf(open.itemId) + open.masker.end() : masker.text(text);
+          // The whole text belongs to the item when there is only one of its kind.
+          const content = whole === undefined || started[kind] > 1 ? streamedText(open) : masker.text(whole);
           batch.completeItem(open.itemId, { status, content: storable(content), data });
-        } else if (text) {
-          batch.startItem({ ...place, type: kind, status, content: masker.text(text), data });
+        } else if (whole && started[kind] === 0) {
+          batch.startItem({ ...place, type: kind, status, content: masker.text(whole), data });
         }
+        started[kind] = 0;
       }
       streams.clear();
     },

@@ -1,37 +1,23 @@
-import {
-  linkEvidence,
-  type RunContext,
-  runExecution,
-  type SummaryOutcome,
-  writeSummary,
-} from '#src/features/agents/server/index.ts';
+import type { RunContext } from '#src/features/agents/server/index.ts';
 import {
   type Claim,
   createRecorder,
-  type ExecutionRow,
   finishSession,
   LeaseLostError,
-  loadRunRows,
   MAX_RUN_ATTEMPTS,
   releaseLease,
   type SessionEnd,
-  type StageRow,
-  saveExecution,
-  saveStage,
 } from '#src/features/sessions/server/index.ts';
+import { storable } from '#src/lib/storable-text.ts';
 import { resolveAlertMasking } from '#src/server/config/index.ts';
 import { isConnectionError } from '#src/server/db/database.ts';
 import { errorMessage } from '#src/server/errors.ts';
-import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { withLogContext } from '#src/server/logger.ts';
 import { createMasker } from '#src/server/masking/index.ts';
-import { aggregateStage, type StageResult } from './aggregate-stage.ts';
-import { loadEvidenceTargets, loadRunSession } from './load-run-session.ts';
-import { type PlannedStage, planStages } from './plan-stages.ts';
+import { loadRunSession } from './load-run-session.ts';
+import { runStages } from './run-stages.ts';
 import { StopError, type SupervisedRun, superviseRun } from './supervise-run.ts';
-
-type StageState = { stage: StageRow; executions: ExecutionRow[] };
 
 /**
  * Runs a claimed session to its end, or to where it stops being ours: every stage that is not completed yet, the final
@@ -77,152 +63,6 @@ async function runToEnd(kernel: Kernel, claim: Claim, signal: AbortSignal): Prom
   }
 }
 
-async function runStages(context: RunContext): Promise<SessionEnd> {
-  const { session, kernel } = context;
-  const states = await loadRunRows(kernel.database.pool, session.id);
-  const earlierStages: { name: string; result: string }[] = [];
-  for (const planned of planStages(session.snapshot, session.mcpSelection)) {
-    context.signal.throwIfAborted();
-    const existing = states.find(({ stage }) => stage.index === planned.index);
-    const state = existing ?? (await openStage(context, planned));
-    if (planned.type === 'summary') {
-      await runSummaryStage(context, planned, state, earlierStages);
-      continue;
-    }
-    const result = state.stage.status === 'completed' ? state.stage.result : null;
-    const outcome: StageResult =
-      result === null
-        ? await runStage(context, planned, state, earlierStages)
-        : { status: 'completed', result };
-    if (outcome.status !== 'completed') {
-      return {
-        status: outcome.status,
-        error: `Stage "${planned.name}" ${outcome.status.replace('_', ' ')}: ${outcome.error}`,
-      };
-    }
-    earlierStages.push({ name: planned.name, result: outcome.result });
-  }
-  if (earlierStages.every(({ result }) => result.trim() === '')) {
-    return { status: 'failed', error: 'No stage came to a result.' };
-  }
-  return { status: 'completed' };
-}
-
-async function openStage(context: RunContext, planned: PlannedStage): Promise<StageState> {
-  const { session, kernel, recorder } = context;
-  const config = kernel.config.current();
-  const now = new Date().toISOString();
-  const stage: StageRow = {
-    id: newId(),
-    sessionId: session.id,
-    index: planned.index,
-    name: planned.name,
-    type: planned.type,
-    status: 'running',
-    error: null,
-    result: null,
-    startedAt: now,
-    completedAt: null,
-  };
-  const executions = planned.executions.map(
-    ({ name, settings }, index): ExecutionRow => ({
-      id: newId(),
-      sessionId: session.id,
-      stageId: stage.id,
-      parentExecutionId: null,
-      index,
-      agent: name,
-      status: 'pending',
-      provider: settings.llmProvider,
-      model: config.llmProviders[settings.llmProvider]?.model ?? '',
-      iterations: 0,
-      error: null,
-      result: null,
-      startedAt: null,
-      completedAt: null,
-    }),
-  );
-  await recorder.commit(async (batch) => {
-    await saveStage(batch, stage);
-    for (const execution of executions) await saveExecution(batch, execution);
-  });
-  return { stage, executions };
-}
-
-/** Runs the executions of a stage side by side (one is not special) and writes what the stage came to. */
-async function runStage(
-  context: RunContext,
-  planned: PlannedStage,
-  { stage, executions }: StageState,
-  earlierStages: { name: string; result: string }[],
-): Promise<StageResult> {
-  const settled = await Promise.allSettled(
-    executions.map((execution) => {
-      const settings = planned.executions[execution.index]?.settings;
-      if (execution.completedAt !== null || !settings) return execution;
-      return runExecution(context, { execution, settings, earlierStages });
-    }),
-  );
-  for (const result of settled) if (result.status === 'rejected') throw result.reason;
-  const outcome = aggregateStage(executions, planned.successPolicy);
-  await context.recorder.commit(async (batch) => {
-    const result = outcome.status === 'completed' ? outcome.result : null;
-    const error = outcome.status === 'completed' ? null : outcome.error;
-    Object.assign(stage, { status: outcome.status, result, error, completedAt: new Date().toISOString() });
-    await saveStage(batch, stage);
-    if (result === null || result.trim() === '') return;
-    await batch.sql.query('update session set final_analysis = $2 where id = $1', [stage.sessionId, result]);
-    batch.emit({ type: 'session.patch', payload: { finalAnalysis: result } });
-    const evidence = linkEvidence(result, await loadEvidenceTargets(batch.sql, stage.sessionId));
-    batch.startItem({
-      stageId: stage.id,
-      executionId: executions[0]?.id ?? null,
-      type: 'final_analysis',
-      status: 'completed',
-      content: result,
-      data: { evidence },
-    });
-  });
-  return outcome;
-}
-
-/** Fails open: without a summary the session is completed all the same and says why it has none. */
-async function runSummaryStage(
-  context: RunContext,
-  planned: PlannedStage,
-  { stage, executions }: StageState,
-  earlierStages: { name: string; result: string }[],
-): Promise<void> {
-  const execution = executions[0];
-  const settings = planned.executions[0]?.settings;
-  if (!execution || !settings || stage.completedAt !== null) return;
-  const analysis = earlierStages.findLast(({ result }) => result.trim() !== '')?.result ?? '';
-  const outcome =
-    execution.completedAt === null
-      ? await writeSummary(context, { execution, settings, analysis })
-      : writtenBefore(execution);
-  await context.recorder.commit(async (batch) => {
-    const executiveSummary = 'summary' in outcome ? outcome.summary : null;
-    const executiveSummaryError = 'summary' in outcome ? null : outcome.error;
-    Object.assign(stage, {
-      status: executiveSummary === null ? 'failed' : 'completed',
-      result: executiveSummary,
-      error: executiveSummaryError,
-      completedAt: new Date().toISOString(),
-    });
-    await saveStage(batch, stage);
-    await batch.sql.query(
-      'update session set executive_summary = $2, executive_summary_error = $3 where id = $1',
-      [stage.sessionId, executiveSummary, executiveSummaryError],
-    );
-    batch.emit({ type: 'session.patch', payload: { executiveSummary, executiveSummaryError } });
-  });
-}
-
-/** What the summary's execution came to, when the run was interrupted between it and the end of its stage. */
-const writtenBefore = ({ result, error }: ExecutionRow): SummaryOutcome =>
-  result === null ? { error: error ?? 'it was interrupted' } : { summary: result };
-
 async function finish(kernel: Kernel, claim: Claim, end: SessionEnd): Promise<void> {
   const { sessionId, epoch } = claim;
   const written = await kernel.database.transaction(async (sql) => {
@@ -241,10 +81,10 @@ async function settleFailure(
   kernel: Kernel,
   claim: Claim,
   signal: AbortSignal | undefined,
-  error: unknown,
+  thrown: unknown,
 ): Promise<void> {
   const { log } = kernel;
-  const reason: unknown = signal?.aborted ? signal.reason : error;
+  const reason: unknown = signal?.aborted ? signal.reason : thrown;
   try {
     if (reason instanceof StopError) {
       switch (reason.why) {
@@ -271,10 +111,9 @@ async function settleFailure(
       );
     }
     log.error({ err: reason }, 'run failed');
-    await finish(kernel, claim, {
-      status: 'failed',
-      error: `TARS failed while running this session: ${errorMessage(reason)}`,
-    });
+    const masker = createMasker(resolveAlertMasking(kernel.config.current()));
+    const error = `TARS failed while running this session: ${masker.text(errorMessage(reason))}`;
+    await finish(kernel, claim, { status: 'failed', error: storable(error) });
   } catch (settleError) {
     // Nothing was written: the lease goes stale and the next claim settles it.
     log.warn({ err: settleError }, 'the end of the run could not be written');

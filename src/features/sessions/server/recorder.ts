@@ -1,4 +1,4 @@
-import { storable } from '#src/lib/storable-text.ts';
+import { storable, storableJson } from '#src/lib/storable-text.ts';
 import type { Database, Sql } from '#src/server/db/database.ts';
 import { newId } from '#src/server/ids.ts';
 import type { EventBody, ItemStatus, ItemType } from '../schema.ts';
@@ -18,7 +18,8 @@ export type NewItem = ItemPlace & {
 
 export type ItemEnd = {
   status: ItemStatus;
-  data?: Record<string, unknown> /** Replaces what was streamed. */;
+  data?: Record<string, unknown>;
+  /** Replaces what was streamed. */
   content?: string;
 };
 
@@ -139,7 +140,8 @@ function createBatch(context: {
       const startedAt = now();
       const status = item.status ?? 'streaming';
       const completedAt = status === 'streaming' || status === 'waiting' ? null : startedAt;
-      const { stageId, executionId, data = {} } = item;
+      const { stageId, executionId } = item;
+      const data = storableJson(item.data ?? {});
       const content = storable(item.content ?? '');
       const index = events.length;
       events.push({
@@ -181,7 +183,8 @@ function createBatch(context: {
       });
       return id;
     },
-    patchItem(itemId, data) {
+    patchItem(itemId, change) {
+      const data = storableJson(change);
       events.push({ type: 'item.patch', payload: { itemId, data } });
       writes.push(async () => {
         await sql.query('update timeline_item set data = data || $3 where session_id = $1 and id = $2', [
@@ -195,7 +198,7 @@ function createBatch(context: {
       const item = open.get(itemId);
       const streamed = item?.text ?? '';
       const content = storable(end.content ?? streamed);
-      const data = end.data ?? {};
+      const data = storableJson(end.data ?? {});
       const completedAt = now();
       const merge = content !== streamed || (item?.deltas ?? 0) > 1;
       const mergedFrom = events.length;

@@ -61,22 +61,21 @@ export async function saveExecution(batch: Batch, execution: ExecutionRow): Prom
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-type StageRecord = {
+/** Columns of `stage` as PostgreSQL gives them. */
+export type StageRecord = {
   id: string;
-  session_id: string;
   index: number;
   name: string;
   type: StageRow['type'];
   status: RunStatus;
   error: string | null;
-  result: string | null;
   started_at: Date | null;
   completed_at: Date | null;
 };
 
-type ExecutionRecord = {
+/** Columns of `execution` as PostgreSQL gives them. */
+export type ExecutionRecord = {
   id: string;
-  session_id: string;
   stage_id: string;
   parent_execution_id: string | null;
   index: number;
@@ -86,55 +85,55 @@ type ExecutionRecord = {
   model: string;
   iterations: number;
   error: string | null;
-  result: string | null;
   started_at: Date | null;
   completed_at: Date | null;
 };
+
+export const stageView = (row: StageRecord): Omit<StageView, 'executions'> => ({
+  id: row.id,
+  index: row.index,
+  name: row.name,
+  type: row.type,
+  status: row.status,
+  error: row.error,
+  startedAt: iso(row.started_at),
+  completedAt: iso(row.completed_at),
+});
+
+export const executionView = (row: ExecutionRecord): ExecutionView => ({
+  id: row.id,
+  stageId: row.stage_id,
+  parentExecutionId: row.parent_execution_id,
+  index: row.index,
+  agent: row.agent,
+  status: row.status,
+  provider: row.provider,
+  model: row.model,
+  iterations: row.iterations,
+  error: row.error,
+  startedAt: iso(row.started_at),
+  completedAt: iso(row.completed_at),
+});
+
+type WithResult = { result: string | null };
 
 /** The stages of a session that exist so far, in order, each with its executions in configured order. */
 export async function loadRunRows(
   sql: Sql,
   sessionId: string,
 ): Promise<{ stage: StageRow; executions: ExecutionRow[] }[]> {
-  const stages = await sql.query<StageRecord>('select * from stage where session_id = $1 order by index', [
-    sessionId,
-  ]);
-  const executions = await sql.query<ExecutionRecord>(
+  const stages = await sql.query<StageRecord & WithResult>(
+    'select * from stage where session_id = $1 order by index',
+    [sessionId],
+  );
+  const executions = await sql.query<ExecutionRecord & WithResult>(
     'select * from execution where session_id = $1 order by stage_id, index',
     [sessionId],
   );
   return stages.rows.map((row) => ({
-    stage: {
-      id: row.id,
-      sessionId: row.session_id,
-      index: row.index,
-      name: row.name,
-      type: row.type,
-      status: row.status,
-      error: row.error,
-      result: row.result,
-      startedAt: iso(row.started_at),
-      completedAt: iso(row.completed_at),
-    },
-    executions: executions.rows.filter((execution) => execution.stage_id === row.id).map(executionFromRecord),
+    stage: { ...stageView(row), sessionId, result: row.result },
+    executions: executions.rows
+      .filter((execution) => execution.stage_id === row.id)
+      .map((execution) => ({ ...executionView(execution), sessionId, result: execution.result })),
   }));
-}
-
-function executionFromRecord(row: ExecutionRecord): ExecutionRow {
-  return {
-    id: row.id,
-    sessionId: row.session_id,
-    stageId: row.stage_id,
-    parentExecutionId: row.parent_execution_id,
-    index: row.index,
-    agent: row.agent,
-    status: row.status,
-    provider: row.provider,
-    model: row.model,
-    iterations: row.iterations,
-    error: row.error,
-    result: row.result,
-    startedAt: iso(row.started_at),
-    completedAt: iso(row.completed_at),
-  };
 }

@@ -2,14 +2,13 @@ import type { Sql } from '#src/server/db/database.ts';
 import { notFound } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { SessionView } from '../../schema.ts';
+import type { ExecutionRecord, StageRecord } from '../run-rows.ts';
 import { readQueuePositions } from './queue-positions.ts';
 import {
   type AlertRow,
   alertView,
-  type ExecutionRow,
   SESSION_COLUMNS,
   type SessionRow,
-  type StageRow,
   sessionFields,
   stageViews,
 } from './session-rows.ts';
@@ -39,12 +38,12 @@ export async function readSessionView(sql: Sql, { projectId, sessionId }: Sessio
   );
   const alert = alerts[0];
   if (!alert) throw notFound('Alert');
-  const { rows: stages } = await sql.query<StageRow>(
+  const { rows: stages } = await sql.query<StageRecord>(
     `select id, index, name, type, status, error, started_at, completed_at from stage
      where session_id = $1 order by index`,
     [sessionId],
   );
-  const { rows: executions } = await sql.query<ExecutionRow>(
+  const { rows: executions } = await sql.query<ExecutionRecord>(
     `select id, stage_id, parent_execution_id, index, agent, status, provider, model, iterations, error, started_at,
        completed_at from execution where session_id = $1 order by index`,
     [sessionId],

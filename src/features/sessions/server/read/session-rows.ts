@@ -1,16 +1,15 @@
 import type { z } from 'zod';
 import type {
   AlertView,
-  ExecutionView,
   ItemStatus,
   ItemType,
   RunStatus,
   SessionListItem,
   StageView,
   sessionSchema,
-  stageTypeSchema,
   TimelineItem,
 } from '../../schema.ts';
+import { type ExecutionRecord, executionView, type StageRecord, stageView } from '../run-rows.ts';
 
 /** Rows as PostgreSQL gives them, and the views made of them. Names are the columns'. */
 
@@ -156,58 +155,10 @@ export const alertView = (row: AlertRow): AlertView => ({
   resolvedAt: isoOrNull(row.resolved_at),
 });
 
-export type StageRow = {
-  id: string;
-  index: number;
-  name: string;
-  type: z.infer<typeof stageTypeSchema>;
-  status: RunStatus;
-  error: string | null;
-  started_at: Date | null;
-  completed_at: Date | null;
-};
-
-export type ExecutionRow = {
-  id: string;
-  stage_id: string;
-  parent_execution_id: string | null;
-  index: number;
-  agent: string;
-  status: RunStatus;
-  provider: string;
-  model: string;
-  iterations: number;
-  error: string | null;
-  started_at: Date | null;
-  completed_at: Date | null;
-};
-
-const executionView = (row: ExecutionRow): ExecutionView => ({
-  id: row.id,
-  stageId: row.stage_id,
-  parentExecutionId: row.parent_execution_id,
-  index: row.index,
-  agent: row.agent,
-  status: row.status,
-  provider: row.provider,
-  model: row.model,
-  iterations: row.iterations,
-  error: row.error,
-  startedAt: isoOrNull(row.started_at),
-  completedAt: isoOrNull(row.completed_at),
-});
-
 /** Stages with their executions; both lists must be in order of `index`. */
-export const stageViews = (stages: StageRow[], executions: ExecutionRow[]): StageView[] =>
+export const stageViews = (stages: StageRecord[], executions: ExecutionRecord[]): StageView[] =>
   stages.map((row) => ({
-    id: row.id,
-    index: row.index,
-    name: row.name,
-    type: row.type,
-    status: row.status,
-    error: row.error,
-    startedAt: isoOrNull(row.started_at),
-    completedAt: isoOrNull(row.completed_at),
+    ...stageView(row),
     executions: executions.filter((execution) => execution.stage_id === row.id).map(executionView),
   }));
 
