@@ -19,7 +19,12 @@ export function ProjectFrame({ project: slug, children }: { project: string; chi
   const me = useQuery(trpc.access.me.queryOptions(undefined, { staleTime: ME_STALE_MS }));
   if (me.isPending) return <FrameSkeleton />;
   if (me.isError)
-    return <ErrorState error={me.error} what="your account" onRetry={() => void me.refetch()} />;
+    return (
+      <>
+        <title>No connection · TARS</title>
+        <ErrorState error={me.error} what="your account" onRetry={() => void me.refetch()} />
+      </>
+    );
   const project = me.data.projects.find((each) => each.slug === slug);
   if (!project) return <NoSuchProject slug={slug} first={me.data.projects[0]?.slug} />;
   return (
@@ -34,6 +39,7 @@ export function ProjectFrame({ project: slug, children }: { project: string; chi
 function NoSuchProject({ slug, first }: { slug: string; first: string | undefined }) {
   return (
     <main className="grid min-h-dvh place-items-center">
+      <title>No such project · TARS</title>
       <EmptyState
         icon={FolderX}
         title={`No project "${slug}"`}

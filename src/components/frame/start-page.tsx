@@ -20,7 +20,12 @@ export function StartPage() {
     if (first) router.replace(`/p/${first}/sessions`);
   }, [first, router]);
   if (me.isError)
-    return <ErrorState error={me.error} what="your account" onRetry={() => void me.refetch()} />;
+    return (
+      <>
+        <title>No connection · TARS</title>
+        <ErrorState error={me.error} what="your account" onRetry={() => void me.refetch()} />
+      </>
+    );
   if (me.data && !first) return <NoMembership name={me.data.name} />;
   return <FrameSkeleton />;
 }

@@ -22,21 +22,29 @@ export function LocateSession({ id }: { id: string }) {
   if (!place.isError) return <FrameSkeleton />;
   const { code } = describeError(place.error);
   if (code === 'NOT_FOUND' || code === 'BAD_REQUEST') return <NoSuchSession back="/" />;
-  return <ErrorState error={place.error} what="this session" onRetry={() => void place.refetch()} />;
+  return (
+    <>
+      <title>Session · TARS</title>
+      <ErrorState error={place.error} what="this session" onRetry={() => void place.refetch()} />
+    </>
+  );
 }
 
 export function NoSuchSession({ back }: { back: string }) {
   return (
-    <EmptyState
-      icon={SearchX}
-      title="No such session"
-      action={
-        <Button asChild variant="primary">
-          <a href={back}>All sessions</a>
-        </Button>
-      }
-    >
-      It belongs to a project that you are not a member of, or the retention policy has deleted it.
-    </EmptyState>
+    <>
+      <title>No such session · TARS</title>
+      <EmptyState
+        icon={SearchX}
+        title="No such session"
+        action={
+          <Button asChild variant="primary">
+            <a href={back}>All sessions</a>
+          </Button>
+        }
+      >
+        It belongs to a project that you are not a member of, or the retention policy has deleted it.
+      </EmptyState>
+    </>
   );
 }

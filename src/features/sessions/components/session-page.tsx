@@ -20,7 +20,10 @@ export function SessionPage({ project, id }: { project: string; id: string }) {
     return missing ? (
       <NoSuchSession back={`/p/${project}/sessions`} />
     ) : (
-      <ErrorState error={error} what="this session" onRetry={retry} />
+      <>
+        <title>Session · TARS</title>
+        <ErrorState error={error} what="this session" onRetry={retry} />
+      </>
     );
   }
   if (!state) return <SessionSkeleton />;
