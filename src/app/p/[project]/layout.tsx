@@ -1,9 +1,15 @@
 import type { ReactNode } from 'react';
 import { ProjectFrame } from '#src/components/frame/project-frame.tsx';
+import { PreloadSession } from '#src/features/sessions/hooks/preload-session.tsx';
 
 type Props = { children: ReactNode; params: Promise<{ project: string }> };
 
 export default async function ProjectLayout({ children, params }: Props) {
   const { project } = await params;
-  return <ProjectFrame project={project}>{children}</ProjectFrame>;
+  return (
+    <>
+      <PreloadSession />
+      <ProjectFrame project={project}>{children}</ProjectFrame>
+    </>
+  );
 }

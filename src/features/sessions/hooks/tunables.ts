@@ -1,5 +1,7 @@
 /** Events are folded and shown at most this often: one paint for a burst of deltas, and text still seems to flow. */
 export const FLUSH_MS = 50;
+/** A state that was asked for ahead of the page serves it for so long; events since then follow from its cursor. */
+export const PRELOAD_FRESH_MS = 5_000;
 /** Without a socket the log is read this often. */
 export const POLL_MS = 2_000;
 /** Events per request while catching up. */
