@@ -28,9 +28,9 @@ export type Installation = {
 
 /**
  * The whole product as `tars up` runs it in production: embedded database, web, worker, the configuration in `config`, on
- * a free port and a data directory that `close` removes. Resolves when `/api/health` is well.
+ * a free port and a data directory that `close` removes; `databaseUrl` names another database. Resolves when `/api/health` is well.
  */
-export async function startInstallation(): Promise<Installation> {
+export async function startInstallation(options: { databaseUrl?: string } = {}): Promise<Installation> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tars-bench-'));
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
@@ -39,7 +39,7 @@ export async function startInstallation(): Promise<Installation> {
     env: {
       ...process.env,
       NODE_ENV: 'production',
-      DATABASE_URL: '',
+      DATABASE_URL: options.databaseUrl ?? '',
       TARS_DATA_DIR: dataDir,
       TARS_HOST: '127.0.0.1',
       TARS_PORT: String(port),

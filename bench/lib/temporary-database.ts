@@ -6,7 +6,11 @@ import { startEmbeddedPostgres } from '#src/server/db/embedded-postgres.ts';
 import { migrate } from '#src/server/db/migrate.ts';
 
 /** A PostgreSQL of its own as TARS starts it (durable, no test settings), migrated; `close` removes it. */
-export async function openTemporaryDatabase(): Promise<{ database: Database; close(): Promise<void> }> {
+export async function openTemporaryDatabase(): Promise<{
+  database: Database;
+  url: string;
+  close(): Promise<void>;
+}> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tars-bench-'));
   const server = await startEmbeddedPostgres({ dataDir });
   const database = openDatabase(server.url);
@@ -21,5 +25,5 @@ export async function openTemporaryDatabase(): Promise<{ database: Database; clo
     await close();
     throw error;
   }
-  return { database, close };
+  return { database, url: server.url, close };
 }
