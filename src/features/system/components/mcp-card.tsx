@@ -50,7 +50,7 @@ function ServerEntry({ server }: { server: McpServer }) {
             className="grid grid-cols-[minmax(0,1fr)] gap-x-3 py-1 pr-4 sm:grid-cols-[minmax(12rem,auto)_1fr_auto]"
           >
             <code className="text-xs [overflow-wrap:anywhere]">{tool.name}</code>
-            <span className="text-dim text-xs sm:truncate" title={tool.description}>
+            <span className="text-dim text-xs [overflow-wrap:anywhere] sm:truncate" title={tool.description}>
               {tool.description}
             </span>
             <Badge tone={tool.readOnly ? 'neutral' : 'warn'} className="w-fit">
