@@ -1,6 +1,6 @@
 'use client';
-import { type ComponentProps, lazy, Suspense } from 'react';
-import type { Components, StreamdownProps } from 'streamdown';
+import type { ComponentProps } from 'react';
+import { type Components, Streamdown, type StreamdownProps } from 'streamdown';
 import { cn } from './ui/cn.ts';
 
 /** What of a link in foreign text may be followed: web addresses, nothing that runs or reads. */
@@ -80,21 +80,6 @@ const baseComponents: Components = {
   ),
 };
 
-/**
- * Half a megabyte of parser: fetched as soon as this module is, but the page does not wait for it to react to keys. Text
- * that is there before stands as it was written.
- */
-const loading = import('streamdown').then(
-  (module) => module.Streamdown,
-  // Without the parser the text is still worth reading.
-  () => PlainText,
-);
-const Streamdown = lazy(async () => ({ default: await loading }));
-
-function PlainText({ children, className }: Pick<StreamdownProps, 'children' | 'className'>) {
-  return <div className={cn(className, 'whitespace-pre-wrap')}>{children}</div>;
-}
-
 /** Longer text is shown raw: parsing it on each frame would stall the page. */
 const MARKDOWN_MAX_CHARS = 60_000;
 const noPlugins: NonNullable<StreamdownProps['rehypePlugins']> = [];
@@ -112,19 +97,16 @@ export function Markdown({ text, streaming = false, rehypePlugins, components, c
   if (text.length > MARKDOWN_MAX_CHARS) {
     return <pre className={cn('whitespace-pre-wrap break-words text-xs', className)}>{text}</pre>;
   }
-  const classes = cn('min-w-0 space-y-2 [overflow-wrap:anywhere]', className);
   return (
-    <Suspense fallback={<PlainText className={classes}>{text}</PlainText>}>
-      <Streamdown
-        mode={streaming ? 'streaming' : 'static'}
-        rehypePlugins={rehypePlugins ?? noPlugins}
-        components={components ? { ...baseComponents, ...components } : baseComponents}
-        remend={{ links: false, images: false }}
-        controls={false}
-        className={classes}
-      >
-        {text}
-      </Streamdown>
-    </Suspense>
+    <Streamdown
+      mode={streaming ? 'streaming' : 'static'}
+      rehypePlugins={rehypePlugins ?? noPlugins}
+      components={components ? { ...baseComponents, ...components } : baseComponents}
+      remend={{ links: false, images: false }}
+      controls={false}
+      className={cn('min-w-0 space-y-2 [overflow-wrap:anywhere]', className)}
+    >
+      {text}
+    </Streamdown>
   );
 }
