@@ -1,0 +1,254 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { type DemoUnderTest, expect, test } from './fixtures/demo.ts';
+
+/** The pages as people use them: with assistive technology, on a phone, by keyboard, in the middle of an answer, offline. */
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+type Scheme = 'light' | 'dark';
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+
+const answer = (page: Page) => page.getByRole('article', { name: 'Final analysis' });
+const inspector = (page: Page) => page.getByRole('complementary', { name: 'Inspector' });
+
+async function expectAccessible(page: Page, scheme: Scheme, what: string): Promise<void> {
+  // Of all rules only contrast depends on the theme.
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (scheme === 'light'
+    ? axe.withTags(RULES)
+    : axe.withRules(['color-contrast'])
+  ).analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join('\n    ')}`,
+  );
+  expect(found, what).toEqual([]);
+}
+
+/** Nothing but code and tables may be wider than its column. */
+async function expectNoSidewaysScroll(page: Page, what: string): Promise<void> {
+  const wide = await page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll('main, main *')].flatMap((element) => {
+      const { overflowX } = getComputedStyle(element);
+      const scrolls = element === document.documentElement || overflowX === 'auto' || overflowX === 'scroll';
+      if (!scrolls || element.scrollWidth <= element.clientWidth + 1) return [];
+      return element.tagName === 'PRE' || element.querySelector(':scope > table')
+        ? []
+        : [element.outerHTML.slice(0, 160)];
+    }),
+  );
+  expect(wide, what).toEqual([]);
+}
+
+async function settled(page: Page): Promise<void> {
+  await expect(page.locator('h1').first()).toBeVisible();
+  // Skeletons have given way to contents.
+  await expect(page.getByLabel('Loading')).toHaveCount(0);
+}
+
+test('every page follows WCAG 2.1 AA and keeps its width, light and dark, wide and narrow', async ({
+  signedIn: page,
+  demo,
+  browser,
+}) => {
+  const session = `/p/default/sessions/${demo.firstSessionId}`;
+  const check = async (looked: Page, path: string, ready: () => Promise<void>) => {
+    await looked.goto(path);
+    await ready();
+    for (const size of SIZES) {
+      await looked.setViewportSize(size);
+      await expectNoSidewaysScroll(looked, `${path} at ${size.width}`);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await looked.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await expect(looked.locator(`html.${colorScheme}`)).toHaveCount(1);
+        await expectAccessible(looked, colorScheme, `${path} at ${size.width}, ${colorScheme}`);
+      }
+    }
+  };
+  await check(page, session, () => expect(answer(page)).toBeVisible({ timeout: 60_000 }));
+  await check(page, `${session}?item=alert`, () =>
+    expect(page.getByRole('heading', { name: 'Labels' })).toBeVisible(),
+  );
+  for (const path of [
+    `${session}/trace`,
+    '/p/default/sessions',
+    '/p/default/sessions?q=no+such+thing&from=2026-01-01T00:00:00.000Z',
+    '/p/default/alerts/new',
+  ]) {
+    await check(page, path, () => settled(page));
+  }
+  await check(page, '/p/default/system', async () => {
+    await settled(page);
+    await page.getByText('cluster', { exact: true }).first().click();
+    await expect(page.getByText('pods_list', { exact: true })).toBeVisible();
+  });
+  await check(page, '/p/nowhere/sessions', () =>
+    expect(page.getByText('No project "nowhere"')).toBeVisible(),
+  );
+  const stranger = await browser.newContext({ baseURL: demo.url });
+  const signIn = await stranger.newPage();
+  await check(signIn, '/sign-in?error=LoginLink', () =>
+    expect(signIn.getByText('npx tars login link')).toBeVisible(),
+  );
+  await stranger.close();
+});
+
+test('a session is read by keyboard alone', async ({ signedIn: page, demo }) => {
+  await page.goto(`/p/default/sessions/${demo.firstSessionId}`);
+  await expect(answer(page)).toBeVisible({ timeout: 60_000 });
+  const focusedRow = () => page.evaluate(() => document.activeElement?.getAttribute('data-row') ?? null);
+  await page.keyboard.press('j');
+  await expect.poll(focusedRow).not.toBeNull();
+  const first = await focusedRow();
+  await page.keyboard.press('j');
+  await expect.poll(focusedRow).not.toBe(first);
+  await page.keyboard.press('k');
+  await expect.poll(focusedRow).toBe(first);
+
+  await page.keyboard.press('Enter');
+  await expect(inspector(page)).toBeVisible();
+  await page.keyboard.press('i');
+  await expect(inspector(page)).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(inspector(page)).toHaveCount(0);
+  await expect.poll(focusedRow).toBe(first);
+
+  await page.keyboard.press('/');
+  const search = page.getByLabel('Search in this session');
+  await expect(search).toBeFocused();
+  await search.fill('DATABASE_URL');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/[?&]item=/);
+  await page.keyboard.press('Escape');
+  await expect(search).not.toBeFocused();
+
+  await page.keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  for (const action of ['Next entry', 'Follow live', 'Unfold or fold the entry', 'Older session']) {
+    await expect(sheet.getByText(action, { exact: true })).toBeVisible();
+  }
+  await page.keyboard.press('Escape');
+  await expect(sheet).toHaveCount(0);
+  await page.keyboard.press('t');
+  await expect(page).toHaveURL(/\/trace/);
+});
+
+/** Fires an incident by the page's own button and waits until its page shows. */
+async function fireIncident(page: Page, name: RegExp): Promise<string> {
+  await page.goto('/p/default/alerts/new');
+  await page.getByRole('button', { name }).first().click();
+  await expect(page).toHaveURL(/\/p\/default\/sessions\/[0-9a-f-]{36}/);
+  return /sessions\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
+}
+
+type Entry = { id: string; type: string; status: string; content: string };
+
+const isTimeline = (body: unknown): body is { items: Entry[] } =>
+  typeof body === 'object' && body !== null && 'items' in body && Array.isArray(body.items);
+
+/** What the API says was streamed so far, by the id of the entry. */
+async function readTimeline(demo: DemoUnderTest, sessionId: string): Promise<Map<string, Entry>> {
+  const body = await demo.get(`/sessions/${sessionId}/timeline?limit=500`);
+  if (!isTimeline(body)) throw new Error(`no timeline: ${JSON.stringify(body)}`);
+  return new Map(body.items.map((item) => [item.id, item]));
+}
+
+/**
+ * Text without what drawing changes: signs of Markdown, numbers of lists, names of code languages, references (they become
+ * links; one that is still coming in is left out).
+ */
+const bare = (text: string): string =>
+  text
+    .replace(/\[tool:[^\]]*(\]|$)/g, '')
+    .replace(/\[t?o?o?l?$/, '')
+    .replace(/^\s*\d+\.\s/gm, '')
+    .replace(/```\w*/g, '')
+    .replace(/[^\p{L}\p{N}]/gu, '');
+
+/** Texts of the unfolded entries on the page, all read at one moment. */
+const readBodies = (page: Page): Promise<[string, string][]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('[data-row]')].flatMap((row) => {
+      const body = row.parentElement?.nextElementSibling?.cloneNode(true);
+      if (!(body instanceof HTMLElement)) return [];
+      for (const link of body.querySelectorAll('button')) link.remove();
+      return [[row.dataset.row ?? '', body.textContent] as [string, string]];
+    }),
+  );
+
+test('reloading in the middle of an answer shows what was streamed, no more, no less', async ({
+  signedIn: page,
+  demo,
+}) => {
+  const sessionId = await fireIncident(page, /^Fire .*(image|pull)/i);
+  const TEXTS = new Set(['thinking', 'response', 'final_analysis']);
+  const isStreaming = ({ type, status, content }: Entry) =>
+    TEXTS.has(type) && status === 'streaming' && content.length > 0;
+  await expect
+    .poll(async () => [...(await readTimeline(demo, sessionId)).values()].some(isStreaming), {
+      intervals: [50],
+    })
+    .toBe(true);
+  let compared = 0;
+  for (let times = 0; times < 5; times++) {
+    const before = await readTimeline(demo, sessionId);
+    await page.reload();
+    await expect(page.locator('[data-row]').first()).toBeVisible();
+    const shown = await readBodies(page);
+    const after = await readTimeline(demo, sessionId);
+    for (const [id, text] of shown) {
+      const now = after.get(id);
+      if (!now || !TEXTS.has(now.type)) continue;
+      compared += 1;
+      expect(
+        bare(now.content).startsWith(bare(text)),
+        `${bare(text)}\nis the beginning of\n${bare(now.content)}`,
+      ).toBe(true);
+      expect(bare(text).length).toBeGreaterThanOrEqual(bare(before.get(id)?.content ?? '').length);
+    }
+  }
+  expect(compared).toBeGreaterThan(0);
+  await expect(answer(page)).toBeVisible({ timeout: 60_000 });
+});
+
+test('a page that was offline for a while ends up like one that stayed', async ({
+  signedIn: stayed,
+  demo,
+  login,
+  browser,
+}) => {
+  const sessionId = await fireIncident(stayed, /^Fire .*(endpoint|port)/i);
+  const context = await browser.newContext({ storageState: login, baseURL: demo.url });
+  const sockets = new Set<{ close(): void }>();
+  // Cutting the network leaves an open socket of Chromium alone, so it goes through us.
+  await context.routeWebSocket(/\/socket/, (socket) => {
+    socket.connectToServer();
+    sockets.add(socket);
+  });
+  const left = await context.newPage();
+  await left.goto(`/p/default/sessions/${sessionId}`);
+  await expect(left.locator('[data-row]').first()).toBeVisible();
+  await context.setOffline(true);
+  for (const socket of sockets) socket.close();
+  await expect(left.getByText('Reconnecting')).toBeVisible();
+  await expect(answer(stayed)).toBeVisible({ timeout: 60_000 });
+  await expect(answer(left)).toHaveCount(0);
+
+  await context.setOffline(false);
+  await expect(answer(left)).toBeVisible();
+  await expect(left.getByText('Reconnecting')).toHaveCount(0);
+  const texts = async (page: Page) => {
+    await page.bringToFront();
+    const above = await answer(page).textContent();
+    const outline = await page.getByRole('navigation', { name: 'Outline' }).textContent();
+    // To the last entry, and what is around it.
+    await page.keyboard.press('k');
+    await expect(page.locator('[data-row]:focus')).toBeVisible();
+    return { above, outline, entries: await page.getByRole('list', { name: 'Timeline' }).textContent() };
+  };
+  const expected = await texts(stayed);
+  expect(await texts(left)).toEqual(expected);
+  await context.close();
+});
