@@ -140,7 +140,12 @@ async function* afterFailure(
     yield { type: 'fallback', decision, model: run.provider.model, message: error.safeMessage };
     return null;
   }
-  const hopeless = error.code === 'credentials' || error.code === 'invalid_request' || error.retriesExhausted;
+  const spare = deps.fallbackProviders.some(
+    (name) => !run.outcomes.some((outcome) => outcome.provider === name),
+  );
+  // Asked again only on the way to another provider: the same one would refuse the same request.
+  const refused = error.code === 'invalid_request' && !spare;
+  const hopeless = error.code === 'credentials' || refused || error.retriesExhausted;
   const overflowAgain = error.code === 'context_overflow' && run.overflowed;
   if (hopeless || overflowAgain || run.failuresInARow >= MAX_FAILURES_IN_A_ROW) {
     return `The model "${provider.model}" of provider "${provider.name}" failed: ${error.safeMessage}`;

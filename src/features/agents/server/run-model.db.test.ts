@@ -195,6 +195,23 @@ describe('a provider that fails', () => {
     expect(itemsOf(run, 'provider_fallback')[0]?.data).toMatchObject({ reason: 'credentials' });
   });
 
+  test('a request that one refuses twice is put to the next', async () => {
+    const run = await runs.run({
+      script: {
+        rules: [
+          { when: { model: 'model-main' }, turn: { httpError: { status: 400, message: 'no such model' } } },
+        ],
+        fallback: 'Answered.',
+      },
+      config: withSpare(),
+    });
+    expect(run.status).toBe('completed');
+    expect(itemsOf(run, 'provider_fallback')[0]?.data).toMatchObject({
+      to: 'spare',
+      reason: 'repeated_failures',
+    });
+  });
+
   test('when none is left the run fails with a clear reason', async () => {
     const run = await runs.run({ script: () => busy(500, 'everything is broken'), config: withSpare() });
     expect(run.status).toBe('failed');
