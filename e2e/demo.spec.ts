@@ -90,6 +90,8 @@ test('strangers see nothing but the sign-in page', async ({ page, demo }) => {
   const link = demo.newLink();
   await page.goto(`${link}?to=/p/default/system`);
   await expect(page).toHaveURL(/\/p\/default\/system/);
+  // Away from a page that would notice by itself, and lead to the sign-in page in between.
+  await page.goto('about:blank');
   await page.context().clearCookies();
   await page.goto(link);
   await expect(page).toHaveURL(/\/sign-in\?error=/);

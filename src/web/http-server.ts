@@ -2,11 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Authenticator, createAuthenticator } from '#src/server/auth/authenticate.ts';
 import type { Env } from '#src/server/env.ts';
+import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { announcesTooMuch } from '#src/server/rest/read-body.ts';
 import { StartError } from '#src/server/start-error.ts';
+import { version } from '#src/server/version.ts';
 import { createRequestHandler } from './handle-request.ts';
-import type { RelayState } from './health.ts';
+import type { HealthComponent, RelayState } from './health.ts';
 import type { PageRenderer } from './serve-pages.ts';
 import {
   KEEP_ALIVE_TIMEOUT_MS,
@@ -101,8 +103,20 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-function answerStarting(_req: IncomingMessage, res: ServerResponse): void {
-  res.writeHead(503, { 'retry-after': '1', 'content-type': 'text/plain' }).end('starting\n');
+/** Until pages and live updates are open: the shapes that health checks and senders of alerts read anyway. */
+function answerStarting(req: IncomingMessage, res: ServerResponse): void {
+  const alive = req.url === '/api/health/live';
+  const body = alive
+    ? { status: 'ok' }
+    : {
+        status: 'down',
+        version,
+        components: [{ name: 'web', status: 'down', detail: 'starting' }] satisfies HealthComponent[],
+        error: { code: 'unavailable', message: 'TARS is starting.', requestId: newId() },
+      };
+  res
+    .writeHead(alive ? 200 : 503, { 'retry-after': '1', 'content-type': 'application/json' })
+    .end(JSON.stringify(body));
 }
 
 function listen(server: Server, env: Env): Promise<number> {

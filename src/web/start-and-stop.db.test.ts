@@ -141,3 +141,23 @@ test('stopping: not ready at once, a running request is finished, then nobody li
   await expect(fetch(`http://127.0.0.1:${port}/api/health/live`)).rejects.toThrow();
   await web.close();
 });
+
+test('until the pages are open, every answer is JSON that says so', async () => {
+  const seen: { path: string; status: number; body: unknown }[] = [];
+  const look = async (url: string) => {
+    for (const path of ['/api/health/live', '/api/health', '/api/v1/alerts']) {
+      const response = await fetch(`${url}${path}`);
+      seen.push({ path, status: response.status, body: await response.json() });
+    }
+  };
+  const openPages = async ({ host, port }: { host: string; port: number }): Promise<never> => {
+    await look(`http://${host}:${port}`);
+    throw new Error('the pages did not open');
+  };
+  await expect(startTestWeb(db.database, { openPages })).rejects.toThrow('the pages did not open');
+  expect(seen).toMatchObject([
+    { status: 200, body: { status: 'ok' } },
+    { status: 503, body: { status: 'down', components: [{ name: 'web', detail: 'starting' }] } },
+    { status: 503, body: { error: { code: 'unavailable', message: 'TARS is starting.' } } },
+  ]);
+});
