@@ -1,3 +1,4 @@
+import { lockKeys } from '../db/lock-keys.ts';
 import { newId } from '../ids.ts';
 import type { Kernel } from '../kernel.ts';
 import { defaultProjectId, LOCAL_ADMIN_SUBJECT } from './first-start.ts';
@@ -9,9 +10,6 @@ export type ExternalProfile = {
   imageUrl: string | null;
 };
 
-/** Any constant: serialises the two first people of an installation. */
-const FIRST_ADMIN_LOCK_KEY = 7_261_452;
-
 /**
  * Creates or refreshes the user that a provider vouches for and returns its id. It starts without any membership,
  * unless no person administers anything yet (the generated local administrator does not count): that first one
@@ -20,7 +18,7 @@ const FIRST_ADMIN_LOCK_KEY = 7_261_452;
 export async function ensureExternalUser(kernel: Kernel, profile: ExternalProfile): Promise<string> {
   const { name, email, imageUrl } = profile;
   return kernel.database.prisma.$transaction(async (tx) => {
-    await tx.$queryRaw`select pg_advisory_xact_lock(${FIRST_ADMIN_LOCK_KEY})::text`;
+    await tx.$queryRaw`select pg_advisory_xact_lock(${lockKeys.firstAdmin})::text`;
     const user = await tx.user.upsert({
       where: { subject: profile.subject },
       create: { id: newId(), subject: profile.subject, name, email, imageUrl },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runMigrations as runQueueMigrations } from 'graphile-worker';
 import type { Database, Sql } from './database.ts';
-import { MIGRATION_LOCK_KEY } from './tunables.ts';
+import { lockKeys } from './lock-keys.ts';
 
 const migrationsDirectory = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
 
@@ -20,7 +20,7 @@ export class MigrationError extends Error {
  */
 export async function migrate(database: Database): Promise<string[]> {
   const applied = await database.transaction(async (lock) => {
-    await lock.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK_KEY]);
+    await lock.query('select pg_advisory_xact_lock($1)', [lockKeys.migration]);
     return applyPending(lock);
   });
   await runQueueMigrations({ pgPool: database.pool });

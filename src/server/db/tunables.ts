@@ -8,5 +8,3 @@ export const IDLE_IN_TRANSACTION_LIMIT_MS = 10_000;
 /** How long a start waits for a database that is still coming up (compose, pod start order). */
 export const DATABASE_WAIT_MS = 15_000;
 export const DATABASE_WAIT_STEP_MS = 500;
-/** Serialises migrations of processes that start together; any constant of ours. */
-export const MIGRATION_LOCK_KEY = 7_261_451;

@@ -1,5 +1,7 @@
+import pg from 'pg';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { finishSession } from '#src/features/sessions/server/index.ts';
+import { lockKeys } from '#src/server/db/lock-keys.ts';
 import { createTestKernel, createTestProject } from '#test/kernel.ts';
 import { useTestDatabase } from '#test/postgres.ts';
 import { rowsOf } from '#test/runs.ts';
@@ -256,6 +258,20 @@ describe('a full queue', () => {
     expect(await resolve('f')).toMatchObject({ alertStatus: 'resolved' });
     expect(await resolve('unknown')).toMatchObject({ sessionId: null });
     expect(await countRows()).toMatchObject({ sessions: 1 });
+  });
+
+  test('waits for none of the locks that others hold', async () => {
+    await kernel.setConfig({ queue: { maxPendingSessions: 5 } });
+    const holder = new pg.Client({ connectionString: db.database.url });
+    await holder.connect();
+    try {
+      for (const key of Object.values(lockKeys).filter((key) => key !== lockKeys.queue)) {
+        await holder.query('select pg_advisory_lock($1)', [key]);
+      }
+      expect(await receive({ fingerprint: 'f' })).toMatchObject({ deduplicated: false });
+    } finally {
+      await holder.end();
+    }
   });
 
   test('is exact also for a burst', async () => {

@@ -1,10 +1,11 @@
 import { createSession } from '#src/features/sessions/server/index.ts';
 import { chainForAlertType, snapshotChain } from '#src/server/config/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
+import { lockKeys } from '#src/server/db/lock-keys.ts';
 import { AppError } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { MaskedAlert } from './mask-alert.ts';
-import { QUEUE_FULL_RETRY_SECONDS, QUEUE_LOCK_KEY, QUEUE_LOCK_MARGIN } from './tunables.ts';
+import { QUEUE_FULL_RETRY_SECONDS, QUEUE_LOCK_MARGIN } from './tunables.ts';
 import { insertAlert } from './write-alert.ts';
 
 /**
@@ -44,7 +45,7 @@ export async function startInvestigation(
 async function checkQueue(sql: Sql, maxPending: number): Promise<void> {
   let pending = await countPending(sql, maxPending);
   if (pending < maxPending && pending >= maxPending - QUEUE_LOCK_MARGIN) {
-    await sql.query('select pg_advisory_xact_lock($1)', [QUEUE_LOCK_KEY]);
+    await sql.query('select pg_advisory_xact_lock($1)', [lockKeys.queue]);
     pending = await countPending(sql, maxPending);
   }
   if (pending < maxPending) return;

@@ -2,8 +2,6 @@
 export const QUEUE_FULL_RETRY_SECONDS = 30;
 /** So close to a full queue new problems are counted one after the other: more deliveries than this are not in flight at once. */
 export const QUEUE_LOCK_MARGIN = 100;
-/** Serialises new problems near a full queue; any constant of ours. */
-export const QUEUE_LOCK_KEY = 7_261_453;
 /** A title is one line of a list; the whole text is in the alert's data. As long as the longest that a sender may give. */
 export const TITLE_MAX_CHARS = 500;
 /** Calls a sample's `prepare` address at most this long. */

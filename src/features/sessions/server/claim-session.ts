@@ -1,7 +1,8 @@
 import type { Database, Sql } from '#src/server/db/database.ts';
+import { lockKeys } from '#src/server/db/lock-keys.ts';
 import { appendEvents } from './append-events.ts';
 import { closeOpenItems } from './close-open-items.ts';
-import { CLAIM_LOCK_KEY, LEASE_STALE_MS } from './tunables.ts';
+import { LEASE_STALE_MS } from './tunables.ts';
 
 /** The right to run a session. Every write of the run carries the epoch; a later claim makes it void. */
 export type Claim = { sessionId: string; epoch: number; attempts: number; resumed: boolean };
@@ -17,7 +18,7 @@ export async function claimNextSession(
   options: { workerId: string; maxRunning: number },
 ): Promise<Claim | null> {
   return database.transaction(async (sql) => {
-    await sql.query('select pg_advisory_xact_lock($1)', [CLAIM_LOCK_KEY]);
+    await sql.query('select pg_advisory_xact_lock($1)', [lockKeys.claim]);
     const { rows } = await sql.query<ClaimRow & { started_at: Date }>(
       // The clock, not the transaction's time: it may have waited for the lock while another session ended.
       `update session set status = 'running', started_at = coalesce(started_at, clock_timestamp()), lease_owner = $1,

@@ -8,7 +8,5 @@ export const LEASE_HEARTBEAT_MS = 5_000;
 export const LEASE_STALE_MS = 15_000;
 /** A session that lost its worker this often is given up, so that it cannot take workers down for ever. */
 export const MAX_RUN_ATTEMPTS = 10;
-/** Serialises claims, so that the number of running sessions is exact; any constant of ours. */
-export const CLAIM_LOCK_KEY = 7_261_452;
 /** What of an alert goes into full-text search. */
 export const SEARCH_TEXT_MAX_CHARS = 20_000;

@@ -8,5 +8,3 @@ export const WARNINGS_LIMIT = 100;
 export const TOOL_DESCRIPTION_MAX_CHARS = 2_000;
 /** How often the leader takes up changed servers and writes what it knows. */
 export const MCP_WATCH_INTERVAL_MS = 5_000;
-/** Held by the one worker that watches the MCP servers; any constant of ours. */
-export const MCP_LEADER_LOCK_KEY = 7_261_453;

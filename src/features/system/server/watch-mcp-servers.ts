@@ -1,9 +1,10 @@
 import pg from 'pg';
 import { resolveServerMasking } from '#src/server/config/index.ts';
+import { lockKeys } from '#src/server/db/lock-keys.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { createMasker, failClosed } from '#src/server/masking/index.ts';
 import { type HealthMonitor, type ServerHealth, startHealthMonitor } from '#src/server/mcp/index.ts';
-import { MCP_LEADER_LOCK_KEY, MCP_WATCH_INTERVAL_MS } from './tunables.ts';
+import { MCP_WATCH_INTERVAL_MS } from './tunables.ts';
 
 /**
  * Watches the configured MCP servers from one worker of the installation: whoever holds the lock. Their state, and a warning
@@ -55,7 +56,7 @@ async function becomeLeader(
   try {
     await client.connect();
     const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [
-      MCP_LEADER_LOCK_KEY,
+      lockKeys.mcpLeader,
     ]);
     if (rows[0]?.held) {
       const monitor = startHealthMonitor({

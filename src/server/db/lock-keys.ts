@@ -1,0 +1,16 @@
+/**
+ * Keys of PostgreSQL's advisory locks. One database has one space of them, so all of ours stand here: two purposes with
+ * the same key would wait for each other, and some of these are held for as long as a process lives.
+ */
+export const lockKeys = {
+  /** Migrations of processes that start together. */
+  migration: 7_261_451,
+  /** Claims take turns, so that the number of running sessions is exact. */
+  claim: 7_261_452,
+  /** New problems near a full queue are counted one after the other. */
+  queue: 7_261_453,
+  /** The two first people of an installation. */
+  firstAdmin: 7_261_454,
+  /** Held for good by the one worker that watches the MCP servers. */
+  mcpLeader: 7_261_455,
+} as const;
