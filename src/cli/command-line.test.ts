@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +83,12 @@ describe('tars', () => {
       code: 1,
       err: expect.stringContaining('TARS_PORT'),
     });
+    const url = tars(['migrate'], { DATABASE_URL: 'my-secret-host' });
+    expect(url).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('DATABASE_URL: expected postgresql://'),
+    });
+    expect(url.err).not.toContain('my-secret-host');
     const database = tars(['migrate'], { DATABASE_URL: 'postgresql://nobody:x@no-such-host.invalid:1/none' });
     expect(database).toMatchObject({
       code: 1,
@@ -94,6 +101,17 @@ describe('tars', () => {
       code: 1,
       err: expect.stringContaining('maxRunningSessions'),
     });
+  });
+
+  it('takes a reader that has seen enough for no failure', async () => {
+    const child = spawn(process.execPath, ['bin/tars.mjs', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
+    const [code] = await once(child, 'close');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 
   it('prints the result as JSON on the last line', () => {

@@ -18,7 +18,9 @@ export function createProgram(): Command & { outcome(): number | null } {
     },
   };
   const program = new Command('tars')
-    .description('Alerts in, evidenced investigations out. Environment and exit codes: see README.md.')
+    .description(
+      'Alerts in, evidenced investigations out. Environment: see docs/operations.md. Exit codes: 0 ok, 1 failed, 2 wrong usage.',
+    )
     .version(version)
     .exitOverride()
     .showHelpAfterError('(tars --help lists the commands)');

@@ -4,9 +4,18 @@ import { z } from 'zod';
 const blankIsAbsent = (value: unknown) => (value === '' ? undefined : value);
 const optionalText = z.preprocess(blankIsAbsent, z.string().optional());
 
+const isPostgresUrl = (text: string) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text);
+
 const envSchema = z.object({
   NODE_ENV: z.preprocess(blankIsAbsent, z.enum(['development', 'test', 'production']).default('production')),
-  DATABASE_URL: optionalText,
+  DATABASE_URL: z.preprocess(
+    blankIsAbsent,
+    z
+      .string()
+      // The value may hold a password: it is not repeated.
+      .refine(isPostgresUrl, 'expected postgresql://user:password@host:5432/name (special characters as %XX)')
+      .optional(),
+  ),
   TARS_PORT: z.preprocess(blankIsAbsent, z.coerce.number().int().min(0).max(65535).default(3000)),
   TARS_HOST: z.preprocess(blankIsAbsent, z.string().default('127.0.0.1')),
   TARS_DATA_DIR: z.preprocess(blankIsAbsent, z.string().default('.tars')),

@@ -27,5 +27,5 @@ export async function migrateFirst(options: {
     .split('\n')
     .at(-1)
     ?.replace(/^tars: /, '');
-  throw new StartError(reason || 'The database could not be prepared; the reason is above.');
+  throw new StartError(reason || 'Not started; the reason is above.');
 }
