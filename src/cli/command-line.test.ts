@@ -121,3 +121,32 @@ describe('tars', () => {
     expect(JSON.parse(out.trim().split('\n').at(-1) ?? '')).toMatchObject({ valid: true, directory: config });
   });
 });
+
+describe('failures', () => {
+  it.each([
+    [['session', 'list', '--limit', 'x'], 'limit'],
+    [['session', 'list', '--status', 'sleeping'], 'status'],
+  ])('%j is a wrong use', (args, field) => {
+    const result = tars(args);
+    expect(result.code).toBe(2);
+    expect(result.err).toContain(field);
+  });
+
+  it('with --json the last line of stdout says what went wrong', () => {
+    const { code, out, err } = tars([
+      'session',
+      'list',
+      '--json',
+      '--url',
+      'http://127.0.0.1:9',
+      '--key',
+      'tars_x',
+    ]);
+    expect(code).toBe(1);
+    const last: { error: { code: string; message: string } } = JSON.parse(
+      out.trimEnd().split('\n').at(-1) ?? '',
+    );
+    expect(last.error.code).toBe('failed');
+    expect(err).toContain(last.error.message);
+  });
+});

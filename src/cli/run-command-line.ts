@@ -14,8 +14,8 @@ export const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
 const forOperator = [CommandError, StartError, ConfigError, EnvError, MigrationError, AppError];
 
 /**
- * Runs one command and gives its exit code; null when the command goes on running in this process. Errors go to stderr,
- * as one clear line.
+ * Runs one command and gives its exit code; null when the command goes on running in this process. Errors go to stderr
+ * as one clear line; with `--json` the last line of stdout says the same to a program.
  */
 export async function runCommandLine(args: readonly string[]): Promise<number | null> {
   const program = createProgram();
@@ -23,14 +23,16 @@ export async function runCommandLine(args: readonly string[]): Promise<number | 
     await program.parseAsync([...args], { from: 'user' });
     return program.outcome();
   } catch (error) {
-    // Commander has printed its own message; help and version count as success.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    if (error instanceof UsageError) {
-      process.stderr.write(`tars: ${error.message}\n`);
-      return exitCodes.usage;
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok;
+    const isUsage = error instanceof CommanderError || error instanceof UsageError;
+    const message = isUsage ? error.message : describeError(error);
+    // Commander has printed its own message.
+    if (!(error instanceof CommanderError)) process.stderr.write(`tars: ${message}\n`);
+    if (args.includes('--json')) {
+      const code = isUsage ? 'usage' : 'failed';
+      process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
     }
-    process.stderr.write(`tars: ${describeError(error)}\n`);
-    return exitCodes.failed;
+    return isUsage ? exitCodes.usage : exitCodes.failed;
   }
 }
 

@@ -1,6 +1,11 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { runStatusSchema, sessionListItemSchema, sessionSchema } from '#src/features/sessions/schema.ts';
+import {
+  listSessionsInputSchema,
+  runStatusSchema,
+  sessionListItemSchema,
+  sessionSchema,
+} from '#src/features/sessions/schema.ts';
 import { idSchema } from '#src/server/ids.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from '../connect.ts';
 import { describeSession, describeSessionRow } from '../describe-session.ts';
@@ -24,8 +29,10 @@ export function addSessionCommands(program: Command, outcome: Outcome): void {
     .option('-q, --query <text>', 'only those that contain the words')
     .option('--limit <number>', 'how many', '20');
   addConnectionOptions(list).action(async (options: ListOptions) => {
+    const wanted = { status: options.status, q: options.query, limit: options.limit };
+    parseArgument(listSessionsInputSchema, wanted);
     const api = await connect(options);
-    const filters = Object.entries({ status: options.status, q: options.query, limit: options.limit });
+    const filters = Object.entries(wanted);
     const query = new URLSearchParams(
       filters.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     );
