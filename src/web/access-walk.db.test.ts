@@ -110,7 +110,7 @@ function callProcedure(
   procedure: Procedure,
   headers: Record<string, string>,
 ): Promise<Response> {
-  const input = JSON.stringify({ json: { project: 'home', id: sessionId } });
+  const input = JSON.stringify({ project: 'home', id: sessionId });
   const address = `${web.url}/api/trpc/${name}`;
   return procedure._def.type === 'query'
     ? fetch(`${address}?input=${encodeURIComponent(input)}`, { headers })

@@ -319,7 +319,7 @@ describe('tRPC input has the bounds of REST', () => {
   };
 
   test('what PostgreSQL cannot store is repaired', async () => {
-    const [query] = await call('{"json":{"project":"acme","q":"a\\u0000b"}}');
+    const [query] = await call('{"project":"acme","q":"a\\u0000b"}');
     expect(query).toBe(200);
   });
 

@@ -14,8 +14,8 @@ type Me = { name: string; kind: string; projects: { slug: string; role: string }
 async function me(web: TestWeb, headers: Record<string, string>): Promise<Me | number> {
   const response = await fetch(`${web.url}/api/trpc/access.me`, { headers });
   if (!response.ok) return response.status;
-  const body: { result: { data: { json: Me } } } = await response.json();
-  return body.result.data.json;
+  const body: { result: { data: Me } } = await response.json();
+  return body.result.data;
 }
 
 describe('one-time login link', () => {

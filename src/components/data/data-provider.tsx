@@ -2,7 +2,6 @@
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { type ReactNode, useState } from 'react';
-import superjson from 'superjson';
 import { signInAddress } from '#src/lib/return-path.ts';
 import type { AppRouter } from './app-router.ts';
 import { describeError, isPermanent } from './describe-error.ts';
@@ -36,7 +35,7 @@ function createQueryClient(): QueryClient {
 
 const createClient = () =>
   createTRPCClient<AppRouter>({
-    links: [httpBatchLink({ url: '/api/trpc', transformer: superjson, maxURLLength: MAX_URL_LENGTH })],
+    links: [httpBatchLink({ url: '/api/trpc', maxURLLength: MAX_URL_LENGTH })],
   });
 
 /** The browser's way to the server: one query cache and one tRPC client per page load. */

@@ -321,7 +321,8 @@ export const traceItemSchema = z.discriminatedUnion('kind', [
     model: z.string(),
     /** Masked: the messages that were sent, the names of the tools offered. */
     request: z.object({ messages: z.array(z.unknown()), tools: z.array(z.string()) }),
-    response: z.unknown(),
+    /** Null or absent when the call failed. */
+    response: z.unknown().optional(),
     usage: usageSchema,
     error: z.string().nullable(),
   }),

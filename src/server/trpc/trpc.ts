@@ -1,5 +1,4 @@
 import { initTRPC, TRPCError } from '@trpc/server';
-import superjson from 'superjson';
 import { z } from 'zod';
 import { type AccessLevel, type Principal, requireAccess } from '../auth/principal.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
@@ -34,7 +33,6 @@ const t = initTRPC
   .context<TrpcContext>()
   .meta<ProcedureMeta>()
   .create({
-    transformer: superjson,
     errorFormatter({ shape, error, ctx }) {
       const cause = error.cause;
       const safe = cause instanceof AppError ? cause : undefined;
