@@ -5,6 +5,8 @@ import {
   createSession,
   type ExecutionRow,
   finishSession,
+  newExecution,
+  newStage,
   type Recorder,
   type StageRow,
   saveExecution,
@@ -132,35 +134,17 @@ export async function startInvestigation(database: Database): Promise<Investigat
   if (!claim) throw new Error('no session is pending');
   const { sessionId, epoch } = claim;
   const recorder = createRecorder({ database, sessionId, epoch });
-  const now = new Date().toISOString();
-  const stage: StageRow = {
-    id: newId(),
-    sessionId,
-    index: 0,
-    name: 'look',
-    type: 'investigation',
-    status: 'running',
-    error: null,
-    result: null,
-    startedAt: now,
-    completedAt: null,
-  };
-  const execution: ExecutionRow = {
-    id: newId(),
+  const stage = newStage({ sessionId, index: 0, name: 'look', type: 'investigation' });
+  const execution = newExecution({
     sessionId,
     stageId: stage.id,
-    parentExecutionId: null,
     index: 0,
     agent: 'kubernetes',
     status: 'running',
     provider: 'offline',
     model: 'analyst',
-    iterations: 0,
-    error: null,
-    result: null,
-    startedAt: now,
-    completedAt: null,
-  };
+    startedAt: new Date().toISOString(),
+  });
   await recorder.commit(async (batch) => {
     await saveStage(batch, stage);
     await saveExecution(batch, execution);

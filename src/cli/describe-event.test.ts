@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EventBody } from '#src/features/sessions/schema.ts';
+import { stageViewOf } from '#test/session-views.ts';
 import { createEventPrinter } from './describe-event.ts';
 import { LINE_MAX_CHARS } from './tunables.ts';
 
@@ -75,16 +76,7 @@ it('prints each status of a stage and of the session once', () => {
   const linesOf = createEventPrinter();
   const stage = (status: 'running' | 'completed'): EventBody => ({
     type: 'stage.upsert',
-    payload: {
-      id: 's',
-      index: 0,
-      name: 'look',
-      type: 'investigation',
-      status,
-      error: null,
-      startedAt: now,
-      completedAt: null,
-    },
+    payload: stageViewOf({ id: 's', name: 'look', status, startedAt: now }),
   });
   const events: EventBody[] = [
     { type: 'session.patch', payload: { status: 'running' } },

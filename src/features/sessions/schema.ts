@@ -108,6 +108,8 @@ export const executionSchema = z.object({
   provider: z.string(),
   model: z.string(),
   iterations: z.number().int(),
+  /** What the parent asked of it; only for sub-agents. */
+  task: z.string().nullable(),
   error: z.string().nullable(),
   startedAt: time.nullable(),
   completedAt: time.nullable(),
@@ -121,9 +123,21 @@ export const stageSchema = z.object({
   name: z.string(),
   type: stageTypeSchema,
   status: runStatusSchema,
+  /** Several executions side by side: different agents, or replicas of one. */
+  parallel: z.enum(['agents', 'replicas']).nullable(),
+  successPolicy: z.enum(['any', 'all']).nullable(),
+  /** The stage whose answers this one combines; only for synthesis. */
+  synthesisOfId: z.string().nullable(),
+  /** Why its condition kept it from running, in words. */
+  skipped: z.string().nullable(),
+  /** Action stages: whether the agents say that they changed something. */
+  actionsExecuted: z.boolean().nullable(),
+  /** The chat turn or scoring that it belongs to. */
+  followUpId: z.string().nullable(),
   error: z.string().nullable(),
   startedAt: time.nullable(),
   completedAt: time.nullable(),
+  /** In configured order; sub-agents follow, each with its parent's id. */
   executions: z.array(executionSchema),
 });
 export type StageView = z.infer<typeof stageSchema>;
@@ -146,12 +160,50 @@ export const alertViewSchema = z.object({
 });
 export type AlertView = z.infer<typeof alertViewSchema>;
 
+export const approvalKindSchema = z.enum(['tool', 'question']);
+
+/** A tool call that waits for a person, or a question of an agent (`kind`). Arguments are masked. */
 export const pendingApprovalSchema = z.object({
   id: z.string(),
+  kind: approvalKindSchema,
+  executionId: z.string(),
+  itemId: z.string(),
+  /** `server.tool` */
   tool: z.string(),
   arguments: jsonObject,
+  /** Why a person is asked, in words. */
+  why: z.string(),
   requestedAt: time,
   expiresAt: time,
+});
+export type PendingApproval = z.infer<typeof pendingApprovalSchema>;
+
+/** `data` of an `approval` item and of a `question` item, which has options and answer on top. */
+export const approvalDataSchema = z.object({
+  approvalId: z.string(),
+  callId: z.string(),
+  kind: approvalKindSchema,
+  server: z.string(),
+  tool: z.string(),
+  arguments: jsonObject,
+  why: z.string(),
+  expiresAt: time,
+  decision: z.enum(['approve', 'deny', 'expired', 'cancelled']).optional(),
+  decidedBy: z.string().nullable().optional(),
+  decidedAt: time.optional(),
+  reason: z.string().nullable().optional(),
+  scope: z.enum(['once', 'session']).optional(),
+  options: z.array(z.string()).optional(),
+  answer: z.string().optional(),
+  answeredBy: z.string().optional(),
+});
+export type ApprovalData = z.infer<typeof approvalDataSchema>;
+
+/** Limits of the session as they were when it was created; an absent one is none. Milliseconds. */
+export const sessionBudgetsSchema = z.object({
+  tokens: z.number().int().optional(),
+  costUsd: z.number().optional(),
+  timeMs: z.number().int().optional(),
 });
 
 export const usageSchema = z.object({
@@ -190,6 +242,7 @@ export const sessionSchema = z.object({
   plannedStages: z.number().int(),
   alert: alertViewSchema,
   stages: z.array(stageSchema),
+  budgets: sessionBudgetsSchema,
   usage: usageSchema,
   counts: countsSchema,
   pendingApprovals: z.array(pendingApprovalSchema),
@@ -198,8 +251,10 @@ export type SessionView = z.infer<typeof sessionSchema>;
 
 /** A row of the session list: the session without what only its page needs. */
 export const sessionListItemSchema = sessionSchema
-  .omit({ finalAnalysis: true, alert: true, stages: true, pendingApprovals: true })
+  .omit({ finalAnalysis: true, alert: true, stages: true, budgets: true, pendingApprovals: true })
   .extend({
+    /** How many calls and questions wait for a person. */
+    pendingApprovals: z.number().int(),
     alertCount: z.number().int(),
     alertStatus: z.enum(['firing', 'resolved', 'expired']),
     /** What runs right now: stage name and how far, in words; null when nothing does. */

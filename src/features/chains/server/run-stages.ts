@@ -2,12 +2,13 @@ import { linkEvidence, type RunContext, runExecution } from '#src/features/agent
 import {
   type ExecutionRow,
   loadRunRows,
+  newExecution,
+  newStage,
   type SessionEnd,
   type StageRow,
   saveExecution,
   saveStage,
 } from '#src/features/sessions/server/index.ts';
-import { newId } from '#src/server/ids.ts';
 import { aggregateStage, type StageResult } from './aggregate-stage.ts';
 import { loadEvidenceTargets } from './load-run-session.ts';
 import { type PlannedStage, planStages } from './plan-stages.ts';
@@ -95,35 +96,20 @@ async function publishAnalysis(context: RunContext, findings: readonly Finding[]
 async function openStage(context: RunContext, planned: PlannedStage): Promise<StageState> {
   const { session, kernel, recorder } = context;
   const config = kernel.config.current();
-  const now = new Date().toISOString();
-  const stage: StageRow = {
-    id: newId(),
+  const stage = newStage({
     sessionId: session.id,
     index: planned.index,
     name: planned.name,
     type: planned.type,
-    status: 'running',
-    error: null,
-    result: null,
-    startedAt: now,
-    completedAt: null,
-  };
-  const executions = planned.executions.map(
-    ({ name, settings }, index): ExecutionRow => ({
-      id: newId(),
+  });
+  const executions = planned.executions.map(({ name, settings }, index) =>
+    newExecution({
       sessionId: session.id,
       stageId: stage.id,
-      parentExecutionId: null,
       index,
       agent: name,
-      status: 'pending',
       provider: settings.llmProvider,
       model: config.llmProviders[settings.llmProvider]?.model ?? '',
-      iterations: 0,
-      error: null,
-      result: null,
-      startedAt: null,
-      completedAt: null,
     }),
   );
   await recorder.commit(async (batch) => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sessionViewOf, stageViewOf } from '#test/session-views.ts';
 import type { SessionView, TimelineItem } from '../schema.ts';
 import type { SessionState } from '../session-state.ts';
 import { settleState } from './settle-state.ts';
@@ -27,59 +28,12 @@ const stateOf = (status: SessionView['status']): SessionState => ({
     ['i', 0],
     ['done', 1],
   ]),
-  session: {
-    id: '1',
-    projectId: '1',
+  session: sessionViewOf({
     status,
-    statusReason: null,
-    alertType: 'kubernetes',
-    chain: 'kubernetes',
-    severity: null,
-    title: 'Test',
-    author: 'test',
-    runbook: null,
-    rerunOfId: null,
-    createdAt: at,
-    startedAt: at,
     completedAt: status === 'running' ? null : end,
-    finalAnalysis: null,
-    executiveSummary: null,
-    executiveSummaryError: null,
-    error: null,
-    queuePosition: null,
-    plannedStages: 1,
-    alert: {
-      id: 'a',
-      source: 'api',
-      fingerprint: null,
-      status: 'firing',
-      title: 'Test',
-      count: 1,
-      labels: {},
-      annotations: {},
-      data: '',
-      startsAt: null,
-      firstFiredAt: at,
-      lastFiredAt: at,
-      resolvedAt: null,
-    },
-    stages: [
-      {
-        id: 's',
-        index: 0,
-        name: 'look',
-        type: 'investigation',
-        status: 'running',
-        error: null,
-        startedAt: at,
-        completedAt: null,
-        executions: [],
-      },
-    ],
-    usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+    stages: [stageViewOf({ id: 's' })],
     counts: { llmCalls: 0, toolCalls: 0, events: 1 },
-    pendingApprovals: [],
-  },
+  }),
 });
 
 test('what runs stays as it is', () => {

@@ -1,52 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { EventBody, SessionEvent, SessionSnapshot, TimelineItem } from '../schema.ts';
+import { sessionViewOf } from '#test/session-views.ts';
+import type { EventBody, SessionEvent, TimelineItem } from '../schema.ts';
 import { applyEvents, stateFromSnapshot } from '../session-state.ts';
 import { type FeedSource, openSessionFeed } from './session-feed.ts';
 import { CATCH_UP_MAX_EVENTS, FLUSH_MS, POLL_MS } from './tunables.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 
-const session: SessionSnapshot['session'] = {
-  id: 's1',
-  projectId: 'p1',
-  status: 'running',
-  statusReason: null,
-  alertType: 'kubernetes',
-  chain: 'kubernetes',
-  severity: null,
-  title: 'a session',
-  author: 'tests',
-  runbook: null,
-  rerunOfId: null,
-  createdAt: at,
-  startedAt: at,
-  completedAt: null,
-  finalAnalysis: null,
-  executiveSummary: null,
-  executiveSummaryError: null,
-  error: null,
-  queuePosition: null,
-  plannedStages: 1,
-  alert: {
-    id: 'a1',
-    source: 'api',
-    fingerprint: null,
-    status: 'firing',
-    title: 'an alert',
-    count: 1,
-    labels: {},
-    annotations: {},
-    data: '',
-    startsAt: null,
-    firstFiredAt: at,
-    lastFiredAt: at,
-    resolvedAt: null,
-  },
-  stages: [],
-  usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
-  counts: { llmCalls: 0, toolCalls: 0, events: 0 },
-  pendingApprovals: [],
-};
+const session = sessionViewOf();
 
 const item: Omit<TimelineItem, 'seq'> = {
   id: 'i1',

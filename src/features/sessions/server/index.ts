@@ -15,5 +15,13 @@ export { runSessionJob } from './jobs.ts';
 export { type Batch, createRecorder, type ItemEnd, type NewItem, type Recorder } from './recorder.ts';
 export { sessionOperations } from './rest.ts';
 export { sessionsRouter } from './router.ts';
-export { type ExecutionRow, loadRunRows, type StageRow, saveExecution, saveStage } from './run-rows.ts';
+export {
+  type ExecutionRow,
+  loadRunRows,
+  newExecution,
+  newStage,
+  type StageRow,
+  saveExecution,
+  saveStage,
+} from './run-rows.ts';
 export { LEASE_HEARTBEAT_MS, LEASE_STALE_MS, MAX_RUN_ATTEMPTS } from './tunables.ts';

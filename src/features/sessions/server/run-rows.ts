@@ -1,4 +1,5 @@
 import type { Sql } from '#src/server/db/database.ts';
+import { newId } from '#src/server/ids.ts';
 import type { ExecutionView, RunStatus, StageView } from '../schema.ts';
 import type { Batch } from './recorder.ts';
 
@@ -7,12 +8,54 @@ export type StageRow = Omit<StageView, 'executions'> & { sessionId: string; resu
 
 export type ExecutionRow = ExecutionView & { sessionId: string; result: string | null };
 
+/** A stage that begins now; what is not given is empty. */
+export function newStage(
+  fields: Pick<StageRow, 'sessionId' | 'index' | 'name' | 'type'> & Partial<StageRow>,
+): StageRow {
+  return {
+    id: newId(),
+    status: 'running',
+    parallel: null,
+    successPolicy: null,
+    synthesisOfId: null,
+    skipped: null,
+    actionsExecuted: null,
+    followUpId: null,
+    error: null,
+    result: null,
+    startedAt: new Date().toISOString(),
+    completedAt: null,
+    ...fields,
+  };
+}
+
+/** An execution that has not started yet; what is not given is empty. */
+export function newExecution(
+  fields: Pick<ExecutionRow, 'sessionId' | 'stageId' | 'index' | 'agent' | 'provider' | 'model'> &
+    Partial<ExecutionRow>,
+): ExecutionRow {
+  return {
+    id: newId(),
+    parentExecutionId: null,
+    status: 'pending',
+    iterations: 0,
+    task: null,
+    error: null,
+    result: null,
+    startedAt: null,
+    completedAt: null,
+    ...fields,
+  };
+}
+
 /** Writes the stage as it is now and tells of it. */
 export async function saveStage(batch: Batch, stage: StageRow): Promise<void> {
   await batch.sql.query(
-    `insert into stage (id, session_id, index, name, type, status, error, result, started_at, completed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-     on conflict (id) do update set status = $6, error = $7, result = $8, started_at = $9, completed_at = $10`,
+    `insert into stage (id, session_id, index, name, type, status, error, result, started_at, completed_at, parallel,
+       success_policy, synthesis_of_id, skipped, actions_executed, follow_up_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+     on conflict (id) do update set status = $6, error = $7, result = $8, started_at = $9, completed_at = $10,
+       actions_executed = $15`,
     [
       stage.id,
       stage.sessionId,
@@ -24,6 +67,12 @@ export async function saveStage(batch: Batch, stage: StageRow): Promise<void> {
       stage.result,
       stage.startedAt,
       stage.completedAt,
+      stage.parallel,
+      stage.successPolicy,
+      stage.synthesisOfId,
+      stage.skipped,
+      stage.actionsExecuted,
+      stage.followUpId,
     ],
   );
   const { sessionId: _session, result: _result, ...view } = stage;
@@ -34,8 +83,8 @@ export async function saveStage(batch: Batch, stage: StageRow): Promise<void> {
 export async function saveExecution(batch: Batch, execution: ExecutionRow): Promise<void> {
   await batch.sql.query(
     `insert into execution (id, session_id, stage_id, parent_execution_id, index, agent, status, provider, model,
-       iterations, error, result, started_at, completed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+       iterations, error, result, started_at, completed_at, task)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      on conflict (id) do update set status = $7, provider = $8, model = $9, iterations = $10, error = $11, result = $12,
        started_at = $13, completed_at = $14`,
     [
@@ -53,6 +102,7 @@ export async function saveExecution(batch: Batch, execution: ExecutionRow): Prom
       execution.result,
       execution.startedAt,
       execution.completedAt,
+      execution.task,
     ],
   );
   const { sessionId: _session, result: _result, ...view } = execution;
@@ -61,6 +111,9 @@ export async function saveExecution(batch: Batch, execution: ExecutionRow): Prom
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
+export const STAGE_COLUMNS = `id, index, name, type, status, parallel, success_policy, synthesis_of_id, skipped, actions_executed,
+  follow_up_id, error, started_at, completed_at`;
+
 /** Columns of `stage` as PostgreSQL gives them. */
 export type StageRecord = {
   id: string;
@@ -68,10 +121,19 @@ export type StageRecord = {
   name: string;
   type: StageRow['type'];
   status: RunStatus;
+  parallel: StageRow['parallel'];
+  success_policy: StageRow['successPolicy'];
+  synthesis_of_id: string | null;
+  skipped: string | null;
+  actions_executed: boolean | null;
+  follow_up_id: string | null;
   error: string | null;
   started_at: Date | null;
   completed_at: Date | null;
 };
+
+export const EXECUTION_COLUMNS = `id, stage_id, parent_execution_id, index, agent, status, provider, model, iterations, task, error,
+  started_at, completed_at`;
 
 /** Columns of `execution` as PostgreSQL gives them. */
 export type ExecutionRecord = {
@@ -84,6 +146,7 @@ export type ExecutionRecord = {
   provider: string;
   model: string;
   iterations: number;
+  task: string | null;
   error: string | null;
   started_at: Date | null;
   completed_at: Date | null;
@@ -95,6 +158,12 @@ export const stageView = (row: StageRecord): Omit<StageView, 'executions'> => ({
   name: row.name,
   type: row.type,
   status: row.status,
+  parallel: row.parallel,
+  successPolicy: row.success_policy,
+  synthesisOfId: row.synthesis_of_id,
+  skipped: row.skipped,
+  actionsExecuted: row.actions_executed,
+  followUpId: row.follow_up_id,
   error: row.error,
   startedAt: iso(row.started_at),
   completedAt: iso(row.completed_at),
@@ -110,6 +179,7 @@ export const executionView = (row: ExecutionRecord): ExecutionView => ({
   provider: row.provider,
   model: row.model,
   iterations: row.iterations,
+  task: row.task,
   error: row.error,
   startedAt: iso(row.started_at),
   completedAt: iso(row.completed_at),
@@ -127,7 +197,7 @@ export async function loadRunRows(
     [sessionId],
   );
   const executions = await sql.query<ExecutionRecord & WithResult>(
-    'select * from execution where session_id = $1 order by stage_id, index',
+    'select * from execution where session_id = $1 order by stage_id, parent_execution_id nulls first, index',
     [sessionId],
   );
   return stages.rows.map((row) => ({

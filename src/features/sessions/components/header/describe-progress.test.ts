@@ -1,18 +1,16 @@
 import { expect, test } from 'vitest';
+import { stageViewOf } from '#test/session-views.ts';
 import type { StageView } from '../../schema.ts';
 import { describeProgress } from './describe-progress.ts';
 
-const stage = (index: number, completedAt: string | null): StageView => ({
-  id: `s${index}`,
-  index,
-  name: `part ${index}`,
-  type: 'investigation',
-  status: completedAt ? 'completed' : 'running',
-  error: null,
-  startedAt: '2026-01-01T00:00:00.000Z',
-  completedAt,
-  executions: [],
-});
+const stage = (index: number, completedAt: string | null): StageView =>
+  stageViewOf({
+    id: `s${index}`,
+    index,
+    name: `part ${index}`,
+    status: completedAt ? 'completed' : 'running',
+    completedAt,
+  });
 const done = '2026-01-01T00:01:00.000Z';
 
 test.each([

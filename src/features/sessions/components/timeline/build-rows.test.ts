@@ -1,35 +1,15 @@
 import { expect, test } from 'vitest';
+import { executionViewOf, stageViewOf } from '#test/session-views.ts';
 import type { ExecutionView, StageView, TimelineItem } from '../../schema.ts';
 import { agentLabel, buildRows } from './build-rows.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 
-const execution = (id: string, agent: string, index: number): ExecutionView => ({
-  id,
-  stageId: 'st1',
-  parentExecutionId: null,
-  index,
-  agent,
-  status: 'running',
-  provider: 'offline',
-  model: 'rules',
-  iterations: 0,
-  error: null,
-  startedAt: at,
-  completedAt: null,
-});
+const execution = (id: string, agent: string, index: number): ExecutionView =>
+  executionViewOf({ id, stageId: 'st1', index, agent });
 
-const stage = (id: string, executions: ExecutionView[]): StageView => ({
-  id,
-  index: 0,
-  name: id,
-  type: 'investigation',
-  status: 'running',
-  error: null,
-  startedAt: at,
-  completedAt: null,
-  executions,
-});
+const stage = (id: string, executions: ExecutionView[]): StageView =>
+  stageViewOf({ id, name: id, executions });
 
 const item = (id: string, stageId: string | null, executionId: string | null): TimelineItem => ({
   id,

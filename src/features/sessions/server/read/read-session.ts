@@ -2,7 +2,8 @@ import type { Sql } from '#src/server/db/database.ts';
 import { notFound } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { SessionView } from '../../schema.ts';
-import type { ExecutionRecord, StageRecord } from '../run-rows.ts';
+import { EXECUTION_COLUMNS, type ExecutionRecord, STAGE_COLUMNS, type StageRecord } from '../run-rows.ts';
+import { readPendingApprovals } from './pending-approvals.ts';
 import { readQueuePositions } from './queue-positions.ts';
 import {
   type AlertRow,
@@ -21,12 +22,23 @@ export function readSession(kernel: Kernel, key: SessionKey): Promise<SessionVie
   return kernel.database.transaction((sql) => readSessionView(sql, key), 'repeatable read');
 }
 
-type SessionDetailRow = SessionRow & { final_analysis: string | null; alert_id: string };
+type SessionDetailRow = SessionRow & {
+  final_analysis: string | null;
+  alert_id: string;
+  budgets: { tokens?: number; costUsd?: number; time?: number } | null;
+};
+
+function budgetsOf(budgets: SessionDetailRow['budgets']): SessionView['budgets'] {
+  const { time, ...rest } = budgets ?? {};
+  return { ...rest, ...(time === undefined ? {} : { timeMs: time }) };
+}
 
 /** As `readSession`, within the caller's transaction. */
 export async function readSessionView(sql: Sql, { projectId, sessionId }: SessionKey): Promise<SessionView> {
   const { rows: sessions } = await sql.query<SessionDetailRow>(
-    `select ${SESSION_COLUMNS}, s.final_analysis, s.alert_id from session s where s.id = $1 and s.project_id = $2`,
+    `select ${SESSION_COLUMNS}, s.final_analysis, s.alert_id,
+       coalesce(s.chain_snapshot #> '{defaults,budgets}', '{}') || coalesce(s.chain_snapshot #> '{chain,budgets}', '{}') as budgets
+     from session s where s.id = $1 and s.project_id = $2`,
     [sessionId, projectId],
   );
   const row = sessions[0];
@@ -39,13 +51,11 @@ export async function readSessionView(sql: Sql, { projectId, sessionId }: Sessio
   const alert = alerts[0];
   if (!alert) throw notFound('Alert');
   const { rows: stages } = await sql.query<StageRecord>(
-    `select id, index, name, type, status, error, started_at, completed_at from stage
-     where session_id = $1 order by index`,
+    `select ${STAGE_COLUMNS} from stage where session_id = $1 order by index`,
     [sessionId],
   );
   const { rows: executions } = await sql.query<ExecutionRecord>(
-    `select id, stage_id, parent_execution_id, index, agent, status, provider, model, iterations, error, started_at,
-       completed_at from execution where session_id = $1 order by index`,
+    `select ${EXECUTION_COLUMNS} from execution where session_id = $1 order by parent_execution_id nulls first, index`,
     [sessionId],
   );
   const positions = row.status === 'pending' ? await readQueuePositions(sql, [row.id]) : undefined;
@@ -54,8 +64,8 @@ export async function readSessionView(sql: Sql, { projectId, sessionId }: Sessio
     finalAnalysis: row.final_analysis,
     alert: alertView(alert),
     stages: stageViews(stages, executions),
-    // Tool approvals do not exist yet: a call that needs one is refused.
-    pendingApprovals: [],
+    budgets: budgetsOf(row.budgets),
+    pendingApprovals: await readPendingApprovals(sql, sessionId),
   };
 }
 

@@ -54,7 +54,7 @@ export type SessionRow = {
 
 type SessionFields = Omit<
   z.infer<typeof sessionSchema>,
-  'finalAnalysis' | 'alert' | 'stages' | 'pendingApprovals'
+  'finalAnalysis' | 'alert' | 'stages' | 'budgets' | 'pendingApprovals'
 >;
 
 export function sessionFields(row: SessionRow, queuePosition: number | null): SessionFields {
@@ -85,7 +85,8 @@ export function sessionFields(row: SessionRow, queuePosition: number | null): Se
 
 /** A list row adds the alert's count and, while it runs, the newest open stage. */
 export const LIST_ROW_SQL = `select ${SESSION_COLUMNS}, a.count as alert_count, a.status as alert_status,
-    stage.index as stage_index, stage.name as stage_name
+    stage.index as stage_index, stage.name as stage_name,
+    (select count(*)::int from approval p where p.session_id = s.id and p.status = 'pending') as pending_approvals
   from session s
   join alert a on a.id = s.alert_id
   left join lateral (
@@ -97,6 +98,7 @@ export const LIST_ROW_SQL = `select ${SESSION_COLUMNS}, a.count as alert_count, 
 
 export type ListRow = SessionRow & {
   alert_count: number;
+  pending_approvals: number;
   alert_status: AlertView['status'];
   stage_index: number | null;
   stage_name: string | null;
@@ -107,6 +109,7 @@ export function listItem(row: ListRow, queuePosition: number | null): SessionLis
     ...sessionFields(row, queuePosition),
     alertCount: row.alert_count,
     alertStatus: row.alert_status,
+    pendingApprovals: row.pending_approvals,
     progress: describeProgress(row),
   };
 }

@@ -1,0 +1,86 @@
+import type { ExecutionView, SessionView, StageView } from '#src/features/sessions/schema.ts';
+
+/** A running stage of a view, for tests that care about a few of its fields. */
+export const stageViewOf = (fields: Partial<StageView> = {}): StageView => ({
+  id: 'stage',
+  index: 0,
+  name: 'look',
+  type: 'investigation',
+  status: 'running',
+  parallel: null,
+  successPolicy: null,
+  synthesisOfId: null,
+  skipped: null,
+  actionsExecuted: null,
+  followUpId: null,
+  error: null,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  completedAt: null,
+  executions: [],
+  ...fields,
+});
+
+/** A running execution of a view, as above. */
+export const executionViewOf = (fields: Partial<ExecutionView> = {}): ExecutionView => ({
+  id: 'execution',
+  stageId: 'stage',
+  parentExecutionId: null,
+  index: 0,
+  agent: 'kubernetes',
+  status: 'running',
+  provider: 'offline',
+  model: 'analyst',
+  iterations: 0,
+  task: null,
+  error: null,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  completedAt: null,
+  ...fields,
+});
+
+const at = '2026-01-01T00:00:00.000Z';
+
+/** A running session's view without stages, as above. */
+export const sessionViewOf = (fields: Partial<SessionView> = {}): SessionView => ({
+  id: 's1',
+  projectId: 'p1',
+  status: 'running',
+  statusReason: null,
+  alertType: 'kubernetes',
+  chain: 'kubernetes',
+  severity: null,
+  title: 'a session',
+  author: 'tests',
+  runbook: null,
+  rerunOfId: null,
+  createdAt: at,
+  startedAt: at,
+  completedAt: null,
+  finalAnalysis: null,
+  executiveSummary: null,
+  executiveSummaryError: null,
+  error: null,
+  queuePosition: null,
+  plannedStages: 1,
+  alert: {
+    id: 'a1',
+    source: 'api',
+    fingerprint: null,
+    status: 'firing',
+    title: 'an alert',
+    count: 1,
+    labels: {},
+    annotations: {},
+    data: '',
+    startsAt: null,
+    firstFiredAt: at,
+    lastFiredAt: at,
+    resolvedAt: null,
+  },
+  stages: [],
+  budgets: {},
+  usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+  counts: { llmCalls: 0, toolCalls: 0, events: 0 },
+  pendingApprovals: [],
+  ...fields,
+});
