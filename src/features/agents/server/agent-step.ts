@@ -1,5 +1,6 @@
 import type { ModelMessage, ToolModelMessage } from 'ai';
 import type { FallbackDecision, LlmError, LlmResult } from '#src/server/llm/index.ts';
+import type { ToolNote } from './built-in-tools.ts';
 
 export type CallPurpose = 'iteration' | 'forced_conclusion' | 'executive_summary';
 
@@ -31,6 +32,8 @@ export type ToolEnd = {
   durationMs: number;
   /** In words, when it did not succeed. */
   error: string | null;
+  /** Entries of their own in the timeline. */
+  notes?: readonly ToolNote[];
 };
 
 /**
@@ -38,7 +41,7 @@ export type ToolEnd = {
  * text and thinking are the exception: they are shown soon and made durable with the answer.
  */
 export type AgentStep =
-  | { type: 'opened'; messages: ModelMessage[] }
+  | { type: 'opened'; messages: ModelMessage[]; notes: readonly ToolNote[] }
   | { type: 'llm_started'; purpose: CallPurpose; provider: string; model: string }
   | { type: 'thinking' | 'text'; delta: string }
   | { type: 'llm_retry'; attempt: number; error: LlmError; delayMs: number }

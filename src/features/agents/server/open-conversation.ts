@@ -43,7 +43,7 @@ export async function openConversation(options: {
       contextChars: smallestContextChars(plan, config),
     }),
   };
-  await steps.record({ type: 'opened', messages: [{ role: 'system', content: system }, first] });
+  await steps.record({ type: 'opened', messages: [{ role: 'system', content: system }, first], notes: [] });
   return { system, messages: [first] };
 }
 

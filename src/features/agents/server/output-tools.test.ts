@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { estimateTokens } from '#src/server/llm/index.ts';
-import { callOutputTool, outputTools } from './output-tools.ts';
+import { callBuiltInTool } from './built-in-tools.ts';
+import { createOutputTools } from './output-tools.ts';
 import { OUTPUT_LINE_MAX_CHARS, OUTPUT_SEARCH_MAX_MATCHES } from './tunables.ts';
 
 const text = Array.from(
@@ -12,14 +13,21 @@ const call = (
   args: Record<string, unknown>,
   output: string | null = text,
   budgetTokens = 5_000,
-) => callOutputTool(name, args, { load: async (id) => (id === 'o' ? output : null), budgetTokens });
+) =>
+  callBuiltInTool(
+    createOutputTools(async (id) => (id === 'o' ? output : null)),
+    name,
+    args,
+    { budgetTokens, signal: new AbortController().signal },
+  );
 const search = (pattern: string, output = text, budgetTokens = 5_000) =>
   call('output_search', { output_id: 'o', pattern }, output, budgetTokens);
 const read = (args: Record<string, unknown>, output = text, budgetTokens = 5_000) =>
   call('output_read', { output_id: 'o', ...args }, output, budgetTokens);
 
 test('both are read-only tools of ours with a schema', () => {
-  expect(outputTools.map((tool) => [tool.wireName, tool.readOnly, tool.inputSchema.required])).toEqual([
+  const tools = createOutputTools(async () => null).map(({ tool }) => tool);
+  expect(tools.map((tool) => [tool.wireName, tool.readOnly, tool.inputSchema.required])).toEqual([
     ['tars__output_search', true, ['output_id', 'pattern']],
     ['tars__output_read', true, ['output_id']],
   ]);

@@ -2,7 +2,12 @@ import { setImmediate as letOthersWork } from 'node:timers/promises';
 import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { cutBefore, headOf } from '#src/lib/storable-text.ts';
-import type { McpTool } from '#src/server/mcp/index.ts';
+import {
+  type BuiltInAnswer,
+  type BuiltInContext,
+  type BuiltInTool,
+  defineBuiltInTool,
+} from './built-in-tools.ts';
 import { charsForTokens } from './spill-output.ts';
 import {
   OUTPUT_LINE_MAX_CHARS,
@@ -10,9 +15,6 @@ import {
   OUTPUT_SEARCH_MAX_MATCHES,
   SEARCH_LINES_PER_SLICE,
 } from './tunables.ts';
-
-/** Server name of the product's own tools. */
-export const BUILT_IN_SERVER = 'tars';
 
 const outputId = z.string().min(1).describe('Id of the kept output, as given in the tool result');
 const searchSchema = z.object({
@@ -35,75 +37,52 @@ const readSchema = z.object({
     .describe('Characters to read'),
 });
 
-const builtIn = (name: string, description: string, schema: z.ZodType): McpTool => ({
-  server: BUILT_IN_SERVER,
-  name,
-  wireName: `${BUILT_IN_SERVER}__${name}`,
-  description,
-  inputSchema: { ...z.toJSONSchema(schema, { io: 'input' }), type: 'object' },
-  readOnly: true,
-  destructive: false,
-  annotations: { readOnlyHint: true },
-});
-
-/** Tools over outputs that were too large for the conversation. */
-export const outputTools: McpTool[] = [
-  builtIn(
-    'output_search',
-    'Finds the lines of a kept tool output that match a pattern, with line numbers.',
-    searchSchema,
-  ),
-  builtIn('output_read', 'Reads a part of a kept tool output.', readSchema),
-];
-
-type Answer = { ok: boolean; text: string };
+type Load = (outputId: string) => Promise<string | null>;
 
 /** Room for the line that says how to go on. */
 const NOTE_TOKENS = 50;
 
 /**
- * Answers a call of one of the built-in tools in at most `budgetTokens`: what they give is a part of an output, so it is
- * made to fit and never spilled again. `load` gives the text of an output of this session, or null. A mistake of the
- * model comes back as text that says what would be right.
+ * Tools over outputs that were too large for the conversation. What they give is a part of an output, so it is made to
+ * fit the budget and never spilled again. `load` gives the text of an output of this session, or null.
  */
-export async function callOutputTool(
-  name: string,
-  args: Record<string, unknown>,
-  options: { load(outputId: string): Promise<string | null>; budgetTokens: number },
-): Promise<Answer> {
-  const budgetTokens = Math.max(NOTE_TOKENS, options.budgetTokens - NOTE_TOKENS);
-  switch (name) {
-    case 'output_search':
-      return withOutput(searchSchema, args, options.load, (text, { pattern }) =>
-        searchLines(text, pattern, budgetTokens),
-      );
-    case 'output_read':
-      return withOutput(readSchema, args, options.load, (text, { offset, length }) =>
-        readPage(text, { offset, length, budgetTokens }),
-      );
-    default:
-      return { ok: false, text: `There is no built-in tool "${name}".` };
-  }
+export function createOutputTools(load: Load): BuiltInTool[] {
+  return [
+    defineBuiltInTool({
+      name: 'output_search',
+      description: 'Finds the lines of a kept tool output that match a pattern, with line numbers.',
+      input: searchSchema,
+      run: (input, context) =>
+        withOutput(load, input.output_id, (text) => searchLines(text, input.pattern, roomIn(context))),
+    }),
+    defineBuiltInTool({
+      name: 'output_read',
+      description: 'Reads a part of a kept tool output.',
+      input: readSchema,
+      run: ({ output_id, offset, length }, context) =>
+        withOutput(load, output_id, (text) =>
+          readPage(text, { offset, length, budgetTokens: roomIn(context) }),
+        ),
+    }),
+  ];
 }
 
-async function withOutput<Input extends { output_id: string }>(
-  schema: z.ZodType<Input>,
-  args: unknown,
-  load: (outputId: string) => Promise<string | null>,
-  answer: (text: string, input: Input) => Answer | Promise<Answer>,
-): Promise<Answer> {
-  const parsed = schema.safeParse(args);
-  if (!parsed.success) return { ok: false, text: z.prettifyError(parsed.error) };
-  const { output_id: id } = parsed.data;
+const roomIn = ({ budgetTokens }: BuiltInContext) => Math.max(NOTE_TOKENS, budgetTokens - NOTE_TOKENS);
+
+async function withOutput(
+  load: Load,
+  id: string,
+  answer: (text: string) => BuiltInAnswer | Promise<BuiltInAnswer>,
+): Promise<BuiltInAnswer> {
   const text = await load(id);
-  if (text !== null) return answer(text, parsed.data);
+  if (text !== null) return answer(text);
   return {
     ok: false,
     text: `There is no kept output "${id}" in this session. Its id is named where the output was cut.`,
   };
 }
 
-async function searchLines(text: string, pattern: string, budgetTokens: number): Promise<Answer> {
+async function searchLines(text: string, pattern: string, budgetTokens: number): Promise<BuiltInAnswer> {
   let expression: RE2JS;
   try {
     expression = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
@@ -142,7 +121,10 @@ function aroundMatch(line: string, matchStart: number): string {
   return `${before}${shown}${left > 0 ? ` [… ${left} more characters]` : ''}`;
 }
 
-function readPage(text: string, options: { offset: number; length: number; budgetTokens: number }): Answer {
+function readPage(
+  text: string,
+  options: { offset: number; length: number; budgetTokens: number },
+): BuiltInAnswer {
   const start = cutBefore(text, Math.min(options.offset, text.length));
   const rest = text.slice(start, start + options.length + 1);
   const page = headOf(

@@ -117,7 +117,10 @@ export function createStepRecorder(context: RunContext, execution: ExecutionRow)
       case 'text':
         return streams.push('response', step.delta);
       case 'opened':
-        return recorder.commit((batch) => append(batch, step.messages));
+        return recorder.commit(async (batch) => {
+          for (const note of step.notes) batch.startItem({ ...place, status: 'completed', ...note });
+          await append(batch, step.messages);
+        });
       case 'llm_started':
         return Promise.resolve();
       case 'llm_retry':

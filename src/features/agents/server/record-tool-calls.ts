@@ -40,6 +40,7 @@ export function createToolCallRecorder({ context, execution, place }: ExecutionS
       const { sessionId } = recorder;
       await recorder.commit(async (batch) => {
         if (itemId) batch.completeItem(itemId, { status: itemStatusOf(end), data: endData(sessionId, end) });
+        for (const note of end.notes ?? []) batch.startItem({ ...place, status: 'completed', ...note });
         await writeToolEnd(batch, { sessionId, executionId: execution.id, call, end });
       });
     },

@@ -9,6 +9,7 @@ import type { AgentDeps } from './agent-run.ts';
 import type { AgentOutcome } from './agent-step.ts';
 import { type Conversation, loadConversation, loadOtherCallIds } from './load-conversation.ts';
 import { openConversation } from './open-conversation.ts';
+import { createOutputTools } from './output-tools.ts';
 import { createStepRecorder } from './record-steps.ts';
 import { runAgent } from './run-agent.ts';
 import type { ExecutionPlan, RunContext } from './run-context.ts';
@@ -166,7 +167,7 @@ async function dependencies(options: {
       toolbox,
       config,
       earlier: conversation.earlier,
-      loadOutput: (id) => loadOutput(context, id),
+      builtIn: createOutputTools((id) => loadOutput(context, id)),
     }),
     mask: createRunMask(context.masker, maskerOf),
     otherCallIds: await loadOtherCallIds(kernel.database.pool, {

@@ -4,7 +4,7 @@ import { newId } from '#src/server/ids.ts';
 import { createMasker, failClosed, type Masker } from '#src/server/masking/index.ts';
 import { decideToolPolicy, type McpTool, type Toolbox, type ToolCallOutcome } from '#src/server/mcp/index.ts';
 import type { PlannedCall, ToolEnd } from './agent-step.ts';
-import { BUILT_IN_SERVER, callOutputTool, outputTools } from './output-tools.ts';
+import { BUILT_IN_SERVER, type BuiltInContext, type BuiltInTool, callBuiltInTool } from './built-in-tools.ts';
 import type { ToolRunner } from './run-turn.ts';
 import { viewOutput } from './spill-output.ts';
 import { ITEM_RESULT_MAX_CHARS, PROGRESS_INTERVAL_MS } from './tunables.ts';
@@ -12,14 +12,14 @@ import { ITEM_RESULT_MAX_CHARS, PROGRESS_INTERVAL_MS } from './tunables.ts';
 /** What is known of the calls of an execution that was interrupted, by `iteration.index`. */
 export type EarlierCall = { call: PlannedCall; key: string; end: ToolEnd | 'unknown_outcome' | null };
 
-/** The tools of one execution: those of its servers and the built-in ones over kept outputs. */
+/** The tools of one execution: those of its servers and the built-in ones that it is given. */
 export function createToolRunner(options: {
   toolbox: Toolbox;
   config: Config;
   earlier: readonly EarlierCall[];
-  loadOutput: (outputId: string) => Promise<string | null>;
+  builtIn: readonly BuiltInTool[];
 }): ToolRunner {
-  const { toolbox, config, earlier, loadOutput } = options;
+  const { toolbox, config, earlier, builtIn } = options;
   const results = new Map<string, { callId: string; view: string }>();
   const outputs = new Map<string, string>();
   const ends = new Map<string, ToolEnd | 'unknown_outcome'>();
@@ -32,7 +32,7 @@ export function createToolRunner(options: {
     if (end) ends.set(place(call), end);
     if (end && end !== 'unknown_outcome') remember(key, call, end);
   }
-  const list = (): McpTool[] => [...toolbox.tools, ...outputTools];
+  const list = (): McpTool[] => [...toolbox.tools, ...builtIn.map(({ tool }) => tool)];
   return {
     list,
     specs: () =>
@@ -41,7 +41,7 @@ export function createToolRunner(options: {
     earlierResult: (key) => results.get(key),
     refusal: (call) => refusalOf(call, config),
     async run(call, { budgetTokens, signal, onProgress }) {
-      if (call.server === BUILT_IN_SERVER) return runBuiltIn(call, loadOutput, budgetTokens);
+      if (call.server === BUILT_IN_SERVER) return runBuiltIn(builtIn, call, { budgetTokens, signal });
       const outcome = await toolbox.call({
         wireName: call.wireName,
         arguments: call.arguments,
@@ -67,19 +67,23 @@ function refusalOf(call: PlannedCall, config: Config): string | null {
 }
 
 async function runBuiltIn(
+  tools: readonly BuiltInTool[],
   call: PlannedCall,
-  load: (outputId: string) => Promise<string | null>,
-  budgetTokens: number,
+  context: BuiltInContext,
 ): Promise<ToolEnd> {
   const startedAt = performance.now();
-  const { ok, text } = await callOutputTool(call.tool, call.arguments, { load, budgetTokens });
+  const { ok, text, notes } = await callBuiltInTool(tools, call.tool, call.arguments, context);
+  const output = storable(text);
+  const id = newId();
+  const { text: view, spilled } = viewOutput(output, { budgetTokens: context.budgetTokens, outputId: id });
   return {
     status: ok ? 'completed' : 'failed',
-    view: storable(text),
-    output: null,
-    outputBytes: Buffer.byteLength(text),
+    view,
+    output: spilled ? { id, text: output } : null,
+    outputBytes: Buffer.byteLength(output),
     durationMs: Math.round(performance.now() - startedAt),
-    error: ok ? null : headOf(storable(text), ITEM_RESULT_MAX_CHARS),
+    error: ok ? null : headOf(output, ITEM_RESULT_MAX_CHARS),
+    ...(notes ? { notes } : {}),
   };
 }
 
