@@ -278,6 +278,7 @@ async function writeModelCall(run: Investigation, batch: Batch, iteration: numbe
         inputTokens: 100 * (iteration + 1),
         outputTokens: 10 * (iteration + 1),
         costUsd: 0.01 * (iteration + 1),
+        unpricedCalls: 0,
       },
       counts: { llmCalls: iteration + 1, toolCalls: 0, events: 0 },
     },

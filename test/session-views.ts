@@ -79,7 +79,7 @@ export const sessionViewOf = (fields: Partial<SessionView> = {}): SessionView =>
   },
   stages: [],
   budgets: {},
-  usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+  usage: { inputTokens: 0, outputTokens: 0, costUsd: 0, unpricedCalls: 0 },
   counts: { llmCalls: 0, toolCalls: 0, events: 0 },
   pendingApprovals: [],
   ...fields,

@@ -1,4 +1,5 @@
 import type { SessionListItem, SessionView } from '#src/features/sessions/schema.ts';
+import { formatSpend } from '#src/lib/format-number.ts';
 
 /** Cells of one row of `session list`. */
 export const describeSessionRow = (session: SessionListItem): string[] => [
@@ -16,7 +17,7 @@ export function describeSession(session: SessionView): string[] {
   return [
     `${session.title}: ${session.status}${reason}`,
     `session ${session.id}, chain ${session.chain}, created ${session.createdAt}${describeDuration(session)}`,
-    `${counts.llmCalls} model calls, ${counts.toolCalls} tool calls, ${usage.inputTokens + usage.outputTokens} tokens, $${usage.costUsd.toFixed(2)}`,
+    `${counts.llmCalls} model calls, ${counts.toolCalls} tool calls, ${usage.inputTokens + usage.outputTokens} tokens, ${formatSpend(usage)}`,
     ...(session.queuePosition === null ? [] : [`waiting in the queue at place ${session.queuePosition}`]),
     ...(session.error === null ? [] : ['', session.error]),
     ...(session.executiveSummary === null ? [] : ['', session.executiveSummary]),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBytes, formatCost, formatCount, formatQuantity } from './format-number.ts';
+import { formatBytes, formatCost, formatCount, formatQuantity, formatSpend } from './format-number.ts';
 
 test('counts are short', () => {
   expect([0, 940, 1000, 12_400, 999_960, 3_100_000].map(formatCount)).toEqual([
@@ -32,4 +32,14 @@ test('quantities agree in number', () => {
     formatQuantity(0, 'tool'),
     formatQuantity(1200, 'reply', 'replies'),
   ]).toEqual(['1 tool', '0 tools', '1,200 replies']);
+});
+
+test('calls without a price are named, not counted as free', () => {
+  const spend = (costUsd: number, unpricedCalls: number) => formatSpend({ costUsd, unpricedCalls });
+  expect([spend(0, 0), spend(0.42, 0), spend(0.42, 1), spend(0, 3)]).toEqual([
+    '$0.00',
+    '$0.42',
+    '$0.42 + 1 call without a price',
+    '3 calls without a price',
+  ]);
 });

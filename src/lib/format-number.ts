@@ -22,3 +22,10 @@ export function formatBytes(bytes: number): string {
 /** "1 tool", "3 tools". */
 export const formatQuantity = (count: number, singular: string, plural = `${singular}s`): string =>
   `${count.toLocaleString('en-GB')} ${count === 1 ? singular : plural}`;
+
+/** "$0.42"; "$0.42 + 3 calls without a price", since what is unknown is not free. */
+export function formatSpend(usage: { costUsd: number; unpricedCalls: number }): string {
+  if (usage.unpricedCalls === 0) return formatCost(usage.costUsd);
+  const unpriced = `${formatQuantity(usage.unpricedCalls, 'call')} without a price`;
+  return usage.costUsd === 0 ? unpriced : `${formatCost(usage.costUsd)} + ${unpriced}`;
+}

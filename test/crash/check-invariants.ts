@@ -68,7 +68,7 @@ function foldViolations(
       executiveSummaryError: null,
       error: null,
       stages: [],
-      usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+      usage: { inputTokens: 0, outputTokens: 0, costUsd: 0, unpricedCalls: 0 },
       counts: { llmCalls: 0, toolCalls: 0, events: 0 },
     },
   });
@@ -118,12 +118,14 @@ async function openViolations(rows: (sql: string) => Promise<Row[]>): Promise<st
 
 async function sumViolations(rows: (sql: string) => Promise<Row[]>): Promise<string[]> {
   const [sums] = await rows(
-    `select s.llm_calls, s.tool_calls, s.input_tokens, s.output_tokens, s.cost_usd,
+    `select s.llm_calls, s.tool_calls, s.input_tokens, s.output_tokens, s.cost_usd, s.unpriced_calls,
        (select count(*) from llm_call where session_id = s.id) as llm_rows,
        (select count(*) from tool_call where session_id = s.id and started_at is not null and completed_at is not null) as tool_rows,
        (select coalesce(sum(input_tokens), 0) from llm_call where session_id = s.id) as input_rows,
        (select coalesce(sum(output_tokens), 0) from llm_call where session_id = s.id) as output_rows,
-       (select coalesce(sum(cost_usd), 0) from llm_call where session_id = s.id) as cost_rows
+       (select coalesce(sum(cost_usd), 0) from llm_call where session_id = s.id) as cost_rows,
+       (select count(*) from llm_call
+        where session_id = s.id and cost_usd is null and input_tokens + output_tokens > 0) as unpriced_rows
      from session s where s.id = $1`,
   );
   if (!sums) return ['the session is gone'];
@@ -133,6 +135,7 @@ async function sumViolations(rows: (sql: string) => Promise<Row[]>): Promise<str
     ['input_tokens', 'input_rows'],
     ['output_tokens', 'output_rows'],
     ['cost_usd', 'cost_rows'],
+    ['unpriced_calls', 'unpriced_rows'],
   ] as const;
   return pairs.flatMap(([total, sum]) =>
     Math.abs(Number(sums[total]) - Number(sums[sum])) < 1e-9

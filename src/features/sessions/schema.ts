@@ -209,7 +209,20 @@ export const sessionBudgetsSchema = z.object({
 export const usageSchema = z.object({
   inputTokens: z.number().int(),
   outputTokens: z.number().int(),
+  /** Without the calls whose price is unknown. */
   costUsd: z.number(),
+  /** Model calls whose price is unknown. */
+  unpricedCalls: z.number().int(),
+});
+/** Of one model call; `costUsd` is null when its price is unknown. */
+const callUsageSchema = z.object({
+  inputTokens: z.number().int(),
+  /** Part of the input that came from the provider's cache. */
+  cachedInputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  /** Part of the output. */
+  reasoningTokens: z.number().int(),
+  costUsd: z.number().nullable(),
 });
 export const countsSchema = z.object({
   llmCalls: z.number().int(),
@@ -378,7 +391,7 @@ export const traceItemSchema = z.discriminatedUnion('kind', [
     request: z.object({ messages: z.array(z.unknown()), tools: z.array(z.string()) }),
     /** Null or absent when the call failed. */
     response: z.unknown().optional(),
-    usage: usageSchema,
+    usage: callUsageSchema,
     error: z.string().nullable(),
   }),
   z.object({

@@ -138,6 +138,7 @@ describe.each(kinds)('callModel over the %s protocol', (kind) => {
       inputTokens: 100,
       outputTokens: 30,
       cachedInputTokens: 40,
+      cacheWriteTokens: 0,
       estimated: false,
     });
     expect(server.requests[0]?.conversation).toMatchObject({

@@ -155,6 +155,7 @@ function readUsage(
       outputTokens,
       reasoningTokens: usage?.outputTokenDetails.reasoningTokens ?? 0,
       cachedInputTokens: usage?.inputTokenDetails.cacheReadTokens ?? 0,
+      cacheWriteTokens: usage?.inputTokenDetails.cacheWriteTokens ?? 0,
       estimated: false,
     };
   }
@@ -166,6 +167,7 @@ function readUsage(
     outputTokens: estimateTokens(output),
     reasoningTokens: 0,
     cachedInputTokens: 0,
+    cacheWriteTokens: 0,
     estimated: true,
   };
 }

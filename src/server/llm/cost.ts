@@ -1,15 +1,21 @@
 import type { LlmProviderConfig } from '#src/server/config/schema.ts';
-import type { LlmUsage } from './types.ts';
+import { listPriceUsd, type PricedUsage } from './list-price.ts';
 
 const TOKENS_PER_PRICE = 1_000_000;
 
-/** Cost of a call in US dollars; null when the configuration names no price. Cached input costs the same unless priced. */
+type PricedProvider = Pick<LlmProviderConfig, 'type' | 'model' | 'baseUrl' | 'pricePerMillion'>;
+
+/**
+ * Cost of a call in US dollars: by the configuration's price, else by the bundled list prices. Null means unknown, not free;
+ * the offline analyst is free. Reasoning tokens are part of the output and cost the same.
+ */
 export function estimateCostUsd(
-  provider: Pick<LlmProviderConfig, 'pricePerMillion'>,
-  usage: Pick<LlmUsage, 'inputTokens' | 'outputTokens' | 'cachedInputTokens'>,
+  provider: PricedProvider,
+  usage: PricedUsage,
+  at = new Date(),
 ): number | null {
   const price = provider.pricePerMillion;
-  if (price === undefined) return null;
+  if (price === undefined) return provider.type === 'offline' ? 0 : listPriceUsd(provider, usage, at);
   const cached = Math.min(usage.cachedInputTokens, usage.inputTokens);
   const cost =
     (usage.inputTokens - cached) * price.input +

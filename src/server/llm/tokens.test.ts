@@ -1,6 +1,5 @@
 import type { ModelMessage } from 'ai';
 import { describe, expect, it } from 'vitest';
-import { estimateCostUsd } from './cost.ts';
 import { contextBudget, estimateMessagesTokens, estimateTokens, estimateToolsTokens } from './tokens.ts';
 
 describe('estimateTokens', () => {
@@ -49,20 +48,5 @@ describe('contextBudget', () => {
   it('keeps room for the answer and a margin', () => {
     expect(contextBudget({ contextTokens: 100_000, maxOutputTokens: 8_000 })).toBe(87_000);
     expect(contextBudget({ contextTokens: 1_000, maxOutputTokens: 4_000 })).toBe(0);
-  });
-});
-
-describe('estimateCostUsd', () => {
-  const usage = { inputTokens: 1_000_000, outputTokens: 500_000, cachedInputTokens: 400_000 };
-
-  it('knows no cost without a price', () => {
-    expect(estimateCostUsd({}, usage)).toBeNull();
-  });
-
-  it('prices input, cached input and output', () => {
-    expect(estimateCostUsd({ pricePerMillion: { input: 1, output: 4 } }, usage)).toBeCloseTo(3);
-    expect(
-      estimateCostUsd({ pricePerMillion: { input: 1, output: 4, cachedInput: 0.1 } }, usage),
-    ).toBeCloseTo(2.64);
   });
 });

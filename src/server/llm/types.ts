@@ -38,6 +38,8 @@ export type LlmUsage = {
   reasoningTokens: number;
   /** Part of `inputTokens`. */
   cachedInputTokens: number;
+  /** Part of `inputTokens`, too: what the provider put into its cache, which some charge for. */
+  cacheWriteTokens: number;
   /** True when the provider reported nothing and the numbers are our estimate. */
   estimated: boolean;
 };

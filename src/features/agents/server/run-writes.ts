@@ -93,10 +93,12 @@ export async function insertLlmCall(
 ): Promise<void> {
   const inputTokens = call.usage?.inputTokens ?? 0;
   const outputTokens = call.usage?.outputTokens ?? 0;
+  // A call that failed has used nothing that we know of: it is no call without a price.
+  const isUnpriced = call.costUsd === null && inputTokens + outputTokens > 0;
   await batch.sql.query(
     `insert into llm_call (id, session_id, execution_id, kind, iteration, provider, model, request, response, input_tokens,
-       output_tokens, cost_usd, error, started_at, duration_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+       output_tokens, cached_input_tokens, reasoning_tokens, cost_usd, error, started_at, duration_ms)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     [
       newId(),
       call.sessionId,
@@ -109,6 +111,8 @@ export async function insertLlmCall(
       call.response === null ? null : JSON.stringify(storableJson(call.response)),
       inputTokens,
       outputTokens,
+      call.usage?.cachedInputTokens ?? 0,
+      call.usage?.reasoningTokens ?? 0,
       call.costUsd,
       call.error === null ? null : storable(call.error),
       call.startedAt,
@@ -119,20 +123,26 @@ export async function insertLlmCall(
     input_tokens: number;
     output_tokens: number;
     cost_usd: number;
+    unpriced_calls: number;
     llm_calls: number;
     tool_calls: number;
   }>(
     `update session set llm_calls = llm_calls + 1, input_tokens = input_tokens + $2, output_tokens = output_tokens + $3,
-       cost_usd = cost_usd + $4
-     where id = $1 returning input_tokens, output_tokens, cost_usd, llm_calls, tool_calls`,
-    [call.sessionId, inputTokens, outputTokens, call.costUsd ?? 0],
+       cost_usd = cost_usd + $4, unpriced_calls = unpriced_calls + $5
+     where id = $1 returning input_tokens, output_tokens, cost_usd, unpriced_calls, llm_calls, tool_calls`,
+    [call.sessionId, inputTokens, outputTokens, call.costUsd ?? 0, isUnpriced ? 1 : 0],
   );
   const row = rows[0];
   if (!row) return;
   batch.emit({
     type: 'session.patch',
     payload: {
-      usage: { inputTokens: row.input_tokens, outputTokens: row.output_tokens, costUsd: row.cost_usd },
+      usage: {
+        inputTokens: row.input_tokens,
+        outputTokens: row.output_tokens,
+        costUsd: row.cost_usd,
+        unpricedCalls: row.unpriced_calls,
+      },
       // `events` is the cursor of whoever folds this; the reducer sets it.
       counts: { llmCalls: row.llm_calls, toolCalls: row.tool_calls, events: 0 },
     },

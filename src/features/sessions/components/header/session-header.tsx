@@ -2,7 +2,7 @@
 import Link from 'next/link';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { Clock, TimeAgo } from '#src/components/time.tsx';
-import { formatCost, formatCount, formatQuantity } from '#src/lib/format-number.ts';
+import { formatCount, formatQuantity, formatSpend } from '#src/lib/format-number.ts';
 import type { Connection } from '../../hooks/session-feed.ts';
 import { isTerminal, type SessionView } from '../../schema.ts';
 import { SeverityBadge } from '../severity-badge.tsx';
@@ -48,7 +48,7 @@ export function SessionHeader({ project, session, connection }: HeaderProps) {
         <span>{describeProgress(session)}</span>
         <ProviderHint session={session} />
         <span>{formatCount(tokens)} tokens</span>
-        <span>{formatCost(session.usage.costUsd)}</span>
+        <span>{formatSpend(session.usage)}</span>
         <span>{formatQuantity(session.counts.toolCalls, 'tool call')}</span>
         <MergedAlerts project={project} session={session} />
         <span>

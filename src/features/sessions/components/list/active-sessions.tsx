@@ -1,8 +1,9 @@
 'use client';
 import Link from 'next/link';
 import { StatusBadge, StatusIcon } from '#src/components/run-status.tsx';
+import { ShortSpend } from '#src/components/spend.tsx';
 import { Clock, TimeAgo } from '#src/components/time.tsx';
-import { formatCost, formatCount } from '#src/lib/format-number.ts';
+import { formatCount } from '#src/lib/format-number.ts';
 import type { SessionListItem } from '../../schema.ts';
 import { SeverityBadge } from '../severity-badge.tsx';
 
@@ -68,7 +69,7 @@ function RunningRow({ project, session }: { project: string; session: SessionLis
         </span>
         <span className="tabular hidden w-44 text-right text-dim text-xs @4xl:block">
           {session.counts.toolCalls} tools · {formatCount(tokens)} tokens ·{' '}
-          {formatCost(session.usage.costUsd)}
+          <ShortSpend usage={session.usage} />
         </span>
       </Link>
     </li>

@@ -7,7 +7,7 @@ import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { Dialog } from '#src/components/ui/dialog.tsx';
 import { useMediaQuery } from '#src/components/use-media-query.ts';
-import { formatCost, formatCount } from '#src/lib/format-number.ts';
+import { formatCount, formatSpend } from '#src/lib/format-number.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import type { SessionListItem } from '../../schema.ts';
 import { describeReason } from '../describe-reason.ts';
@@ -71,7 +71,7 @@ function PeekBody({ project, session }: { project: string; session: SessionListI
           ['Chain', session.chain],
           ['Tool calls', session.counts.toolCalls],
           ['Tokens', formatCount(session.usage.inputTokens + session.usage.outputTokens)],
-          ['Cost', formatCost(session.usage.costUsd)],
+          ['Cost', formatSpend(session.usage)],
         ]}
       />
       <Button asChild variant="primary">

@@ -2,10 +2,11 @@
 import { PanelRight } from 'lucide-react';
 import Link from 'next/link';
 import { StatusBadge, StatusIcon, statusWord } from '#src/components/run-status.tsx';
+import { ShortSpend } from '#src/components/spend.tsx';
 import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { cn } from '#src/components/ui/cn.ts';
-import { formatCost, formatCount } from '#src/lib/format-number.ts';
+import { formatCount } from '#src/lib/format-number.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import { isTerminal, type SessionListItem } from '../../schema.ts';
 import { SeverityBadge } from '../severity-badge.tsx';
@@ -51,7 +52,7 @@ export function SessionRow({ project, session, peeked, onPeek }: SessionRowProps
         {formatCount(session.usage.inputTokens + session.usage.outputTokens)}
       </td>
       <td className="tabular hidden text-right text-dim @4xl:table-cell">
-        {formatCost(session.usage.costUsd)}
+        <ShortSpend usage={session.usage} />
       </td>
       <td className="pr-2 text-right">
         <Button

@@ -65,11 +65,8 @@ function LlmDetail({ item }: { item: LlmItem }) {
           ['Model', `${item.provider} · ${item.model}`],
           ['Started', <TimeAgo key="at" at={item.startedAt} />],
           ['Took', formatDuration(item.durationMs)],
-          [
-            'Tokens',
-            `${formatCount(item.usage.inputTokens)} in, ${formatCount(item.usage.outputTokens)} out`,
-          ],
-          ['Cost', formatCost(item.usage.costUsd)],
+          ['Tokens', describeTokens(item.usage)],
+          ['Cost', item.usage.costUsd === null ? 'no known price' : formatCost(item.usage.costUsd)],
           ...(answer?.finishReason ? [['Ended with', answer.finishReason] as const] : []),
         ]}
       />
@@ -88,6 +85,12 @@ function LlmDetail({ item }: { item: LlmItem }) {
       ) : null}
     </>
   );
+}
+
+function describeTokens(usage: LlmItem['usage']): string {
+  const cached = usage.cachedInputTokens > 0 ? ` (${formatCount(usage.cachedInputTokens)} cached)` : '';
+  const thought = usage.reasoningTokens > 0 ? ` (${formatCount(usage.reasoningTokens)} thinking)` : '';
+  return `${formatCount(usage.inputTokens)} in${cached}, ${formatCount(usage.outputTokens)} out${thought}`;
 }
 
 const MESSAGES_FIRST = 30;

@@ -65,7 +65,7 @@ test('a model call shows the conversation as far as it was sent', async () => {
       tools: ['cluster__pods_log'],
     },
     response: { text: 'answer 1' },
-    usage: { inputTokens: 100, outputTokens: 10, costUsd: 0.01 },
+    usage: { inputTokens: 100, cachedInputTokens: 0, outputTokens: 10, reasoningTokens: 0, costUsd: 0.01 },
   });
 });
 

@@ -59,7 +59,7 @@ async function readCalls(sql: Sql, page: readonly Place[]): Promise<(place: Plac
   const ids = (kind: Place['kind']) => page.filter((place) => place.kind === kind).map((place) => place.id);
   const { rows: llmCalls } = await sql.query<LlmCallRow>(
     `select id, execution_id, kind, iteration, provider, model, request, response, input_tokens, output_tokens,
-       cost_usd, error, started_at, duration_ms from llm_call where id = any($1::uuid[])`,
+       cached_input_tokens, reasoning_tokens, cost_usd, error, started_at, duration_ms from llm_call where id = any($1::uuid[])`,
     [ids('llm')],
   );
   const { rows: toolCalls } = await sql.query<ToolCallRow>(

@@ -19,7 +19,7 @@ const isoOrNull = (time: Date | null): string | null => time?.toISOString() ?? n
 /** Columns that the list and the session's page share; `s` is the session. Neither reads large text it will not show. */
 export const SESSION_COLUMNS = `s.id, s.project_id, s.status, s.status_reason, s.alert_type, s.chain, s.severity, s.title,
   s.author, s.runbook, s.rerun_of_id, s.created_at, s.started_at, s.completed_at, s.executive_summary,
-  s.executive_summary_error, s.error, s.input_tokens, s.output_tokens, s.cost_usd, s.llm_calls, s.tool_calls, s.last_seq,
+  s.executive_summary_error, s.error, s.input_tokens, s.output_tokens, s.cost_usd, s.unpriced_calls, s.llm_calls, s.tool_calls, s.last_seq,
   case when jsonb_typeof(s.chain_snapshot #> '{chain,stages}') = 'array'
     then jsonb_array_length(s.chain_snapshot #> '{chain,stages}')
       + coalesce((s.chain_snapshot #>> '{chain,executiveSummary,enabled}')::boolean::int, 0)
@@ -46,6 +46,7 @@ export type SessionRow = {
   input_tokens: number;
   output_tokens: number;
   cost_usd: number;
+  unpriced_calls: number;
   llm_calls: number;
   tool_calls: number;
   last_seq: number;
@@ -78,7 +79,12 @@ export function sessionFields(row: SessionRow, queuePosition: number | null): Se
     error: row.error,
     queuePosition,
     plannedStages: row.planned_stages,
-    usage: { inputTokens: row.input_tokens, outputTokens: row.output_tokens, costUsd: row.cost_usd },
+    usage: {
+      inputTokens: row.input_tokens,
+      outputTokens: row.output_tokens,
+      costUsd: row.cost_usd,
+      unpricedCalls: row.unpriced_calls,
+    },
     counts: { llmCalls: row.llm_calls, toolCalls: row.tool_calls, events: row.last_seq },
   };
 }

@@ -13,6 +13,8 @@ export type LlmCallRow = {
   response: unknown;
   input_tokens: number;
   output_tokens: number;
+  cached_input_tokens: number;
+  reasoning_tokens: number;
   cost_usd: number | null;
   error: string | null;
   started_at: Date;
@@ -82,7 +84,13 @@ export function llmTraceItem(row: LlmCallRow, conversations: ExecutionMessages):
     model: row.model,
     request: { messages, tools: request.tools },
     response: row.response,
-    usage: { inputTokens: row.input_tokens, outputTokens: row.output_tokens, costUsd: row.cost_usd ?? 0 },
+    usage: {
+      inputTokens: row.input_tokens,
+      cachedInputTokens: row.cached_input_tokens,
+      outputTokens: row.output_tokens,
+      reasoningTokens: row.reasoning_tokens,
+      costUsd: row.cost_usd,
+    },
     error: row.error,
   };
 }
