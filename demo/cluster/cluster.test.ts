@@ -302,6 +302,44 @@ describe('incidents at runtime', () => {
   });
 });
 
+describe('a past of its own', () => {
+  const start = (name: string) =>
+    startCluster({
+      clock: new ManualClock(Date.UTC(2026, 2, 3, 10, 7, 0)),
+      past: [
+        {
+          ageMs: 10 * 60_000,
+          programs: [],
+          apply: [
+            {
+              action: 'patch',
+              resource: 'deployments',
+              namespace: 'shop',
+              name,
+              patch: { spec: { replicas: 4 } },
+            },
+          ],
+        },
+      ],
+    });
+
+  it('has been lived through when the cluster starts', async () => {
+    const started = await start('cart');
+    const pods = started.store
+      .list('pods', 'shop')
+      .filter((pod) => pod.metadata.name.startsWith('cart-'))
+      .map((pod) => ({ phase: pod.status.phase, at: pod.metadata.creationTimestamp }));
+    expect(pods.filter((pod) => pod.phase === 'Running')).toHaveLength(4);
+    expect(pods.filter((pod) => pod.at.startsWith('2026-03-03T09:57'))).toHaveLength(2);
+    expect(started.newestPod('shop', { 'app.kubernetes.io/name': 'cart' })).toMatch(/^cart-/);
+    await started.close();
+  });
+
+  it('is refused when it finds nothing to change', async () => {
+    await expect(start('no-such-thing')).rejects.toThrow('"patch deployments shop/no-such-thing"');
+  });
+});
+
 describe('the process', () => {
   it('prints one line when ready and ends on SIGTERM', async () => {
     const main = new URL('./main.ts', import.meta.url).pathname;

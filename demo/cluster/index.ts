@@ -1,17 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import {
-  type AlertmanagerPayload,
-  type Incident,
-  incidents,
-  loadIncident,
-  renderAlert,
-} from '../incidents/index.ts';
+import { type AlertmanagerPayload, incidents, loadIncident, renderAlert } from '../incidents/index.ts';
 import { applyAged } from './age-incident.ts';
 import { type Clock, fromTimestamp, ManualClock, systemClock } from './clock.ts';
 import { type CloseableServer, createApiServer } from './http/server.ts';
-import { applyManifestChange, installManifest } from './install.ts';
+import { applyManifestChange, describeChange, installManifest, type ManifestChange } from './install.ts';
 import { makeKubeconfig } from './kubeconfig.ts';
-import { createProgramLibrary } from './programs/program.ts';
+import { createProgramLibrary, type Program } from './programs/program.ts';
 import { hexDigest } from './random.ts';
 import { matchesLabels } from './selectors.ts';
 import { makeSelfSignedCertificate } from './self-signed-certificate.ts';
@@ -20,6 +14,15 @@ import { platformPrograms, shopPrograms, strictRegistries } from './shop/program
 import { Simulation } from './simulation.ts';
 import type { Store } from './store.ts';
 import { AGING_STEP_MS, QUIET_STEP_MS, SHOP_AGE_MS, SHOP_SETTLE_MS, TICK_MS } from './tunables.ts';
+
+/** Something that happened to the cluster before its present. An incident is one. */
+export interface PastChange {
+  /** How long ago. */
+  ageMs: number;
+  /** Images that it brings with it. */
+  programs: Program[];
+  apply: ManifestChange[];
+}
 
 export interface StartClusterOptions {
   /** TCP port on 127.0.0.1; 0 or absent picks a free one. */
@@ -30,6 +33,8 @@ export interface StartClusterOptions {
   clock?: Clock;
   /** Ids of incidents that have been going on for their age when the cluster starts. */
   incidents?: string[];
+  /** Further changes that the cluster has lived with for their age when it starts. */
+  past?: PastChange[];
   /** Bearer token of the API; derived from the seed when absent. */
   token?: string;
 }
@@ -51,21 +56,26 @@ export interface Cluster {
   activeIncidents(): string[];
   /** The Alertmanager webhook payload (v4) for an incident, naming the pod it is about now. */
   alertFor(id: string): AlertmanagerPayload;
+  /** Name of the youngest pod with these labels, or undefined. */
+  newestPod(namespace: string, labels: Record<string, string>): string | undefined;
   /** One pass of all controllers and kubelets at the clock's time. */
   tick(): void;
   close(): Promise<void>;
 }
 
 /** How long an alert has usually been firing when somebody looks: rules wait some minutes first. */
-const ALERT_AGE_MS = 5 * 60_000;
+export const ALERT_AGE_MS = 5 * 60_000;
 
-/** Starts the simulated cluster with the shop installed and running. @throws Error for unknown incidents, a taken port */
+/**
+ * Starts the simulated cluster with the shop installed and running.
+ * @throws Error for unknown incidents, past changes that find nothing to change, a taken port
+ */
 export async function startCluster(options: StartClusterOptions = {}): Promise<Cluster> {
   const wanted = (options.incidents ?? []).map(loadIncident);
   const clock = options.clock ?? systemClock;
   const seed = options.seed ?? 'shop';
   const token = options.token ?? hexDigest(`${seed}/token`, 40);
-  const simulation = installShop(clock, seed, wanted);
+  const simulation = installShop(clock, seed, [...wanted, ...(options.past ?? [])]);
   const active = new Set(wanted.map((incident) => incident.id));
 
   const applyIncident = (id: string, { aged = true } = {}) => {
@@ -105,6 +115,7 @@ export async function startCluster(options: StartClusterOptions = {}): Promise<C
     clearIncident,
     activeIncidents: () => [...active],
     alertFor: (id) => alertFor(simulation, id),
+    newestPod: (namespace, labels) => newestPod(simulation, namespace, labels),
     tick: () => simulation.tick(),
     close: async () => {
       clearInterval(timer);
@@ -116,30 +127,34 @@ export async function startCluster(options: StartClusterOptions = {}): Promise<C
 /** Time lived through before the present, so that scheduled jobs have run; longer than any incident's age. */
 const RECENT_MS = 50 * 60_000;
 
-function begin(simulation: Simulation, incident: Incident): void {
-  for (const change of incident.apply) applyManifestChange(simulation, change);
+function begin(simulation: Simulation, past: Pick<PastChange, 'apply'>): void {
+  for (const change of past.apply) {
+    // Data that was written for another cluster, or with a typing error, must not pass as an incident.
+    if (!applyManifestChange(simulation, change))
+      throw new Error(`the change "${describeChange(change)}" finds nothing to change in the cluster`);
+  }
 }
 
-/** The shop, installed days ago and settled, with incidents that began at their age, at the clock's present. */
-function installShop(clock: Clock, seed: string, wanted: Incident[]): Simulation {
+/** The shop, installed days ago and settled, with changes that were made at their age, at the clock's present. */
+function installShop(clock: Clock, seed: string, past: PastChange[]): Simulation {
   const programs = createProgramLibrary(
-    [...shopPrograms, ...platformPrograms, ...incidents.flatMap((incident) => incident.programs)],
+    [...shopPrograms, ...platformPrograms, ...[...incidents, ...past].flatMap((entry) => entry.programs)],
     strictRegistries,
   );
   const nowMs = clock.now();
-  const past = new ManualClock(nowMs - SHOP_AGE_MS);
-  const young = new Simulation({ clock: past, seed, programs });
+  const pastClock = new ManualClock(nowMs - SHOP_AGE_MS);
+  const young = new Simulation({ clock: pastClock, seed, programs });
   for (const { resource, object } of shopManifests()) installManifest(young, resource, object);
-  young.advance(past, nowMs - SHOP_AGE_MS + SHOP_SETTLE_MS, AGING_STEP_MS);
+  young.advance(pastClock, nowMs - SHOP_AGE_MS + SHOP_SETTLE_MS, AGING_STEP_MS);
   // The days in between were quiet: one step.
-  young.advance(past, nowMs - RECENT_MS, SHOP_AGE_MS);
+  young.advance(pastClock, nowMs - RECENT_MS, SHOP_AGE_MS);
   let stepMs = QUIET_STEP_MS;
-  for (const incident of [...wanted].sort((a, b) => b.ageMs - a.ageMs)) {
-    young.advance(past, nowMs - incident.ageMs, stepMs);
-    begin(young, incident);
+  for (const entry of [...past].sort((a, b) => b.ageMs - a.ageMs)) {
+    young.advance(pastClock, nowMs - entry.ageMs, stepMs);
+    begin(young, entry);
     stepMs = AGING_STEP_MS;
   }
-  young.advance(past, nowMs, stepMs);
+  young.advance(pastClock, nowMs, stepMs);
   const simulation = new Simulation({ clock, seed, programs, store: young.store.fork(clock) });
   simulation.replaceRuntime(young.runtimeEntries());
   return simulation;
@@ -147,13 +162,22 @@ function installShop(clock: Clock, seed: string, wanted: Incident[]): Simulation
 
 function alertFor(simulation: Simulation, id: string): AlertmanagerPayload {
   const incident = loadIncident(id);
-  const createdAt = (text: string) => fromTimestamp(text) ?? 0;
-  const pods = simulation.store
-    .list('pods', incident.namespace)
-    .filter((pod) => matchesLabels(incident.podLabels, pod.metadata.labels))
-    .sort((a, b) => createdAt(b.metadata.creationTimestamp) - createdAt(a.metadata.creationTimestamp));
   const startsAtMs = simulation.clock.now() - ALERT_AGE_MS;
-  return renderAlert(incident, { pod: pods[0]?.metadata.name ?? '', startsAtMs });
+  const pod = newestPod(simulation, incident.namespace, incident.podLabels) ?? '';
+  return renderAlert(incident, { pod, startsAtMs });
+}
+
+function newestPod(
+  simulation: Simulation,
+  namespace: string,
+  labels: Record<string, string>,
+): string | undefined {
+  const createdAt = (text: string) => fromTimestamp(text) ?? 0;
+  const [newest] = simulation.store
+    .list('pods', namespace)
+    .filter((pod) => matchesLabels(labels, pod.metadata.labels))
+    .sort((a, b) => createdAt(b.metadata.creationTimestamp) - createdAt(a.metadata.creationTimestamp));
+  return newest?.metadata.name;
 }
 
 function listen(server: CloseableServer, port: number): Promise<number> {

@@ -16,27 +16,41 @@ export type ManifestChange =
     }
   | { action: 'delete'; resource: Resource; namespace?: string | undefined; name: string };
 
-/** Validates and stores a manifest; one that exists already is left alone. */
+/** Validates and stores a manifest; one that exists already is left alone, and false is returned. */
 export function installManifest(
   simulation: Simulation,
   resource: Resource,
   object: Record<string, unknown>,
-): void {
+): boolean {
   const info = infoOf(resource);
   const parsed = parseKind(resource, { ...object, apiVersion: groupVersionOf(info), kind: info.kind });
   const { namespace, name } = parsed.metadata;
-  if (!simulation.store.get(resource, namespace, name)) simulation.store.create(resource, parsed);
+  if (simulation.store.get(resource, namespace, name)) return false;
+  simulation.store.create(resource, parsed);
+  return true;
 }
 
-/** Applies a change given as data; patches of and deletions of what is not there change nothing. */
-export function applyManifestChange(simulation: Simulation, change: ManifestChange): void {
-  if (change.action === 'create') {
-    installManifest(simulation, change.resource, change.object);
-    return;
-  }
+/**
+ * Applies a change given as data. Patches of and deletions of what is not there change nothing, nor does the creation of
+ * what is; false is returned then.
+ */
+export function applyManifestChange(simulation: Simulation, change: ManifestChange): boolean {
+  if (change.action === 'create') return installManifest(simulation, change.resource, change.object);
   const { resource, namespace, name } = change;
   const existing = simulation.store.get(resource, namespace, name);
-  if (!existing) return;
+  if (!existing) return false;
   if (change.action === 'delete') simulation.apply({ op: 'delete', resource, namespace, name });
   else simulation.store.update(resource, parseKind(resource, applyMergePatch(existing, change.patch)));
+  return true;
+}
+
+/** A change in a few words, e.g. `patch deployments shop/cart`. */
+export function describeChange(change: ManifestChange): string {
+  if (change.action !== 'create') {
+    return [change.action, change.resource, [change.namespace, change.name].filter(Boolean).join('/')].join(
+      ' ',
+    );
+  }
+  const { metadata } = change.object;
+  return `create ${change.resource} ${JSON.stringify(metadata)}`;
 }

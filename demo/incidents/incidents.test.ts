@@ -138,7 +138,8 @@ describe('kubernetes-mcp-server', () => {
     const heaps = [...log.matchAll(/"heap_mib":(\d+)/g)].map((match) => Number(match[1]));
     expect(heaps.length).toBeGreaterThan(3);
     expect(heaps.at(-1)).toBeGreaterThan((heaps[0] ?? 0) + 80);
-    expect(heaps.at(-1)).toBeLessThanOrEqual(256);
+    // The kernel is asked once per ageing step of 2 s, in which the heap grows by 3.2 MiB.
+    expect(heaps.at(-1)).toBeLessThanOrEqual(256 + 4);
   });
 
   it('image pull: the event says that the tag does not exist; the old pods still serve', async () => {

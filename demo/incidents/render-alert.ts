@@ -33,7 +33,7 @@ function fingerprintOf(labels: Record<string, string>): string {
  * @param facts pod: the pod the alert names; startsAtMs: when it began to fire; status: firing or resolved
  */
 export function renderAlert(
-  incident: Incident,
+  incident: Pick<Incident, 'alerts'>,
   facts: { pod: string; startsAtMs: number; status?: 'firing' | 'resolved'; nowMs?: number },
 ): AlertmanagerPayload {
   const status = facts.status ?? 'firing';

@@ -11,12 +11,12 @@ const address = { resource, namespace: z.string().optional(), name: z.string() }
 
 /** A change of the cluster as data. Patches are JSON merge patches. */
 export const manifestChangeSchema = z.discriminatedUnion('action', [
-  z.object({ action: z.literal('create'), resource, object: anyObject }),
-  z.object({ action: z.literal('patch'), ...address, patch: anyObject }),
-  z.object({ action: z.literal('delete'), ...address }),
+  z.strictObject({ action: z.literal('create'), resource, object: anyObject }),
+  z.strictObject({ action: z.literal('patch'), ...address, patch: anyObject }),
+  z.strictObject({ action: z.literal('delete'), ...address }),
 ]);
 
-const requirement = z.object({
+const requirement = z.strictObject({
   env: z.string().optional(),
   file: z.string().optional(),
   exitCode: z.number().int(),
@@ -24,28 +24,30 @@ const requirement = z.object({
 });
 
 /** What a container image does; see demo/cluster/programs. */
-export const programSchema = z.object({
+export const programSchema = z.strictObject({
   image: z.string(),
   sizeMiB: z.number().positive(),
   startupMs: z.number().nonnegative(),
   listens: z.array(z.number().int()),
   requires: z.array(requirement).optional(),
-  exits: z.object({ afterMs: z.number(), exitCode: z.number().int(), lines: z.array(z.string()) }).optional(),
-  memory: z.object({
+  exits: z
+    .strictObject({ afterMs: z.number(), exitCode: z.number().int(), lines: z.array(z.string()) })
+    .optional(),
+  memory: z.strictObject({
     baseMiB: z.number(),
     growthMiBPerSecond: z.number().optional(),
     ceilingMiB: z.number().optional(),
   }),
   cpuMillicores: z.number(),
   unhealthyAfterMs: z.number().optional(),
-  logs: z.object({
+  logs: z.strictObject({
     startup: z.array(z.string()),
-    steady: z.array(z.object({ everyMs: z.number().positive(), lines: z.array(z.string()) })),
+    steady: z.array(z.strictObject({ everyMs: z.number().positive(), lines: z.array(z.string()) })),
   }),
 });
 
 /** One alert of an incident; `{pod}` in any text becomes the newest pod the selector finds. */
-const alertTemplate = z.object({
+export const alertTemplateSchema = z.strictObject({
   labels: z.record(z.string(), z.string()),
   annotations: z.record(z.string(), z.string()),
   generatorQuery: z.string(),
@@ -63,7 +65,7 @@ export const incidentSchema = z.object({
   programs: z.array(programSchema).default([]),
   apply: z.array(manifestChangeSchema).min(1),
   revert: z.array(manifestChangeSchema).min(1),
-  alerts: z.array(alertTemplate).min(1),
+  alerts: z.array(alertTemplateSchema).min(1),
   /** `kube-prometheus` when that project ships the rule, `custom` for a rule many clusters add. */
   ruleOrigin: z.enum(['kube-prometheus', 'custom']),
   /** For tests: a statement of the cause must contain a word of each group (case-insensitive). */
