@@ -27,19 +27,20 @@ export type Received = {
 /**
  * Takes one delivery of an alert: masks it and, in one transaction, either starts an investigation (alert, session and
  * job rows) or counts it on the open problem with the same fingerprint. When this resolves, nothing can be lost.
- * Throws `too_many_requests` for a new problem while the queue is full, `bad_request` for unknown MCP servers.
+ * `reservedFor` names the only runner that may take the session. Throws `too_many_requests` for a new problem while the
+ * queue is full, `bad_request` for unknown MCP servers.
  */
 export async function receiveAlert(
   kernel: Kernel,
-  options: { projectId: string; actor: string; alert: IncomingAlert },
+  options: { projectId: string; actor: string; alert: IncomingAlert; reservedFor?: string | undefined },
 ): Promise<Received> {
-  const { projectId, actor } = options;
+  const { projectId, actor, reservedFor } = options;
   checkServers(kernel, options.alert);
   const alert = maskAlert(kernel.config.current(), options.alert);
   const received = await kernel.database.transaction(async (sql) => {
     const known = await findByIdempotencyKey(sql, projectId, alert.idempotencyKey);
     if (known) return takenAs(known, 'firing', true);
-    const result = await take(sql, kernel, { projectId, actor, alert });
+    const result = await take(sql, kernel, { projectId, actor, alert, reservedFor });
     await rememberIdempotencyKey(sql, { projectId, key: alert.idempotencyKey, ...result });
     return result;
   });
@@ -67,7 +68,7 @@ function checkServers(kernel: Kernel, alert: IncomingAlert): void {
     throw new AppError('bad_request', 'The alert names an unknown MCP server.', { fields });
 }
 
-type Delivery = { projectId: string; actor: string; alert: MaskedAlert };
+type Delivery = { projectId: string; actor: string; alert: MaskedAlert; reservedFor: string | undefined };
 type Taken = Omit<Received, 'fingerprint'>;
 
 async function take(sql: Sql, kernel: Kernel, delivery: Delivery): Promise<Taken> {

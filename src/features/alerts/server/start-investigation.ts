@@ -15,9 +15,9 @@ import { insertAlert } from './write-alert.ts';
 export async function startInvestigation(
   sql: Sql,
   kernel: Kernel,
-  options: { projectId: string; actor: string; alert: MaskedAlert },
+  options: { projectId: string; actor: string; alert: MaskedAlert; reservedFor: string | undefined },
 ): Promise<{ alertId: string; sessionId: string }> {
-  const { projectId, actor, alert } = options;
+  const { projectId, actor, alert, reservedFor } = options;
   const config = kernel.config.current();
   await checkQueue(sql, config.queue.maxPendingSessions);
   const { name: chain } = chainForAlertType(config, alert.alertType);
@@ -37,6 +37,7 @@ export async function startInvestigation(
     searchText: [alert.fingerprint, Object.values(alert.labels).join(' '), alert.data]
       .filter(Boolean)
       .join('\n'),
+    reservedFor,
   });
   return { alertId, sessionId };
 }

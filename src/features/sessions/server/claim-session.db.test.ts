@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { fromPostAlert, receiveAlert } from '#src/features/alerts/server/index.ts';
 import type { Database } from '#src/server/db/database.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { findViolations } from '#test/crash/check-invariants.ts';
@@ -52,6 +53,27 @@ test('thirty claims at once start exactly as many sessions as may run, the oldes
   expect(taken.sort()).toEqual(ids.slice(0, 3).sort());
   expect(await findPendingSession(db.database.pool, 3)).toBeNull();
   expect(await findPendingSession(db.database.pool, 4)).toBe(ids[3]);
+});
+
+test('a reserved session is its runner’s alone, in another account than the queue’s', async () => {
+  const { sessionId: reserved } = await receiveAlert(kernel, {
+    projectId,
+    actor: 'test',
+    alert: fromPostAlert({ data: 'The checkout is down.' }),
+    reservedFor: 'evaluation',
+  });
+  expect(await findPendingSession(db.database.pool, 5)).toBeNull();
+  expect(await claimNext()).toBeNull();
+  const claimFor = (reservedFor: string) =>
+    claimNextSession(db.database, { workerId: 'e', maxRunning: 1, reservedFor });
+  expect(await claimFor('somebody else')).toBeNull();
+  expect(await claimFor('evaluation')).toMatchObject({ sessionId: reserved });
+  // Neither takes the other's room, and a worker takes over nothing that is reserved.
+  const ours = await post();
+  expect(await claimNext('a', 1)).toMatchObject({ sessionId: ours });
+  await goStale(reserved ?? '');
+  expect(await findAbandonedSessions(db.database.pool)).toEqual([]);
+  expect(await takeOverSession(db.database, { workerId: 'b', sessionId: reserved ?? '' })).toBeNull();
 });
 
 test('a cancelling session still counts as running; an ended one makes room', async () => {

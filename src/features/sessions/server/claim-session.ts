@@ -9,13 +9,16 @@ export type Claim = { sessionId: string; epoch: number; attempts: number; resume
 
 type ClaimRow = { id: string; lease_epoch: number; attempts: number };
 
+/** Sessions that are reserved for one runner are nobody else's, and count against nobody else's limits. */
+type Reservation = { reservedFor?: string };
+
 /**
  * Claims the oldest pending session, unless `maxRunning` are running already. The count and the claim are one
  * transaction under one lock, so the limit is exact across all workers. Returns null when there is nothing to do.
  */
 export async function claimNextSession(
   database: Database,
-  options: { workerId: string; maxRunning: number },
+  options: { workerId: string; maxRunning: number } & Reservation,
 ): Promise<Claim | null> {
   return database.transaction(async (sql) => {
     await sql.query('select pg_advisory_xact_lock($1)', [lockKeys.claim]);
@@ -25,11 +28,12 @@ export async function claimNextSession(
          lease_heartbeat_at = clock_timestamp(), lease_epoch = lease_epoch + 1, attempts = attempts + 1
        where id = (
          select id from session
-         where status = 'pending'
-           and (select count(*) from session where status in ('running', 'cancelling')) < $2
+         where status = 'pending' and reserved_for is not distinct from $3
+           and (select count(*) from session
+                where status in ('running', 'cancelling') and reserved_for is not distinct from $3) < $2
          order by arrival limit 1 for update skip locked)
        returning id, lease_epoch, attempts, started_at`,
-      [options.workerId, options.maxRunning],
+      [options.workerId, options.maxRunning, options.reservedFor ?? null],
     );
     const row = rows[0];
     if (!row) return null;
@@ -53,15 +57,16 @@ export async function claimNextSession(
  */
 export async function takeOverSession(
   database: Database,
-  options: { workerId: string; sessionId: string },
+  options: { workerId: string; sessionId: string } & Reservation,
 ): Promise<Claim | null> {
   return database.transaction(async (sql) => {
     const { rows } = await sql.query<ClaimRow>(
       `update session set lease_owner = $2, lease_heartbeat_at = now(), lease_epoch = lease_epoch + 1,
          attempts = attempts + 1
        where id = $1 and status in ('running', 'cancelling') and ${STALE}
+         and reserved_for is not distinct from $3
        returning id, lease_epoch, attempts`,
-      [options.sessionId, options.workerId],
+      [options.sessionId, options.workerId, options.reservedFor ?? null],
     );
     const row = rows[0];
     if (!row) return null;
@@ -77,19 +82,20 @@ export async function takeOverSession(
 
 const STALE = `(lease_owner is null or lease_heartbeat_at < now() - interval '${LEASE_STALE_MS} milliseconds')`;
 
-/** Running sessions that no worker takes care of. */
+/** Running sessions that no worker takes care of, and any may. */
 export async function findAbandonedSessions(sql: Sql): Promise<string[]> {
   const { rows } = await sql.query<{ id: string }>(
-    `select id from session where status in ('running', 'cancelling') and ${STALE} limit 100`,
+    `select id from session
+     where status in ('running', 'cancelling') and ${STALE} and reserved_for is null limit 100`,
   );
   return rows.map((row) => row.id);
 }
 
-/** The oldest session that could be started now, or null. */
+/** The oldest session that any worker could start now, or null. */
 export async function findPendingSession(sql: Sql, maxRunning: number): Promise<string | null> {
   const { rows } = await sql.query<{ id: string }>(
-    `select id from session where status = 'pending'
-       and (select count(*) from session where status in ('running', 'cancelling')) < $1
+    `select id from session where status = 'pending' and reserved_for is null
+       and (select count(*) from session where status in ('running', 'cancelling') and reserved_for is null) < $1
      order by arrival limit 1`,
     [maxRunning],
   );

@@ -19,18 +19,21 @@ export type NewSession = {
   mcpSelection: unknown;
   rerunOfId: string | null;
   searchText: string;
+  /** Who alone may claim it; absent: any worker. */
+  reservedFor?: string | undefined;
 };
 
 /**
- * Inserts a pending session, its first event and the job that will run it, all through the caller's transaction.
+ * Inserts a pending session, its first event and, unless it is reserved, the job that will run it, all through the
+ * caller's transaction.
  * Returns the id of the session.
  */
 export async function createSession(sql: Sql, session: NewSession): Promise<string> {
   const id = newId();
   await sql.query(
     `insert into session (id, project_id, alert_id, alert_type, chain, chain_snapshot, severity, title, author, runbook,
-       mcp_selection, rerun_of_id, search_text)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       mcp_selection, rerun_of_id, search_text, reserved_for)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       id,
       session.projectId,
@@ -45,12 +48,15 @@ export async function createSession(sql: Sql, session: NewSession): Promise<stri
       session.mcpSelection ? JSON.stringify(session.mcpSelection) : null,
       session.rerunOfId,
       session.searchText.slice(0, SEARCH_TEXT_MAX_CHARS),
+      session.reservedFor ?? null,
     ],
   );
   await appendEvents(sql, {
     sessionId: id,
     events: [{ type: 'session.patch', payload: { status: 'pending' } }],
   });
+  // Whoever it is reserved for claims it itself; a worker's job would find nothing.
+  if (session.reservedFor) return id;
   await addJob(sql, runSessionJob, { sessionId: id }, { key: `run-session:${id}` });
   return id;
 }
