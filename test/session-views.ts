@@ -81,6 +81,16 @@ export const sessionViewOf = (fields: Partial<SessionView> = {}): SessionView =>
   budgets: {},
   usage: { inputTokens: 0, outputTokens: 0, costUsd: 0, unpricedCalls: 0 },
   counts: { llmCalls: 0, toolCalls: 0, events: 0 },
+  review: {
+    status: null,
+    assignee: null,
+    assignedAt: null,
+    reviewedAt: null,
+    rating: null,
+    actionTaken: null,
+    note: null,
+  },
+  score: null,
   pendingApprovals: [],
   ...fields,
 });

@@ -1,4 +1,5 @@
 import { alertOperations } from '#src/features/alerts/server/index.ts';
+import { reviewOperations } from '#src/features/reviews/server/index.ts';
 import { sessionOperations } from '#src/features/sessions/server/index.ts';
 import type { Operation } from '#src/server/rest/define-operation.ts';
 import { createOpenApiOperation } from '#src/server/rest/openapi.ts';
@@ -7,5 +8,6 @@ import { createOpenApiOperation } from '#src/server/rest/openapi.ts';
 export const restOperations: readonly Operation[] = [
   ...alertOperations,
   ...sessionOperations,
+  ...reviewOperations,
   createOpenApiOperation(() => restOperations),
 ];

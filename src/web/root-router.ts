@@ -1,5 +1,6 @@
 import { accessRouter } from '#src/features/access/server/index.ts';
 import { alertsRouter } from '#src/features/alerts/server/index.ts';
+import { reviewsRouter } from '#src/features/reviews/server/index.ts';
 import { sessionsRouter } from '#src/features/sessions/server/index.ts';
 import { systemRouter } from '#src/features/system/server/index.ts';
 import { router } from '#src/server/trpc/trpc.ts';
@@ -8,6 +9,7 @@ import { router } from '#src/server/trpc/trpc.ts';
 export const rootRouter = router({
   access: accessRouter,
   alerts: alertsRouter,
+  reviews: reviewsRouter,
   sessions: sessionsRouter,
   system: systemRouter,
 });

@@ -206,6 +206,26 @@ export const sessionBudgetsSchema = z.object({
   timeMs: z.number().int().optional(),
 });
 
+export const reviewStatuses = ['needs_review', 'in_progress', 'reviewed'] as const;
+export const reviewStatusSchema = z.enum(reviewStatuses);
+export type ReviewStatus = z.infer<typeof reviewStatusSchema>;
+
+export const ratings = ['accurate', 'partially_accurate', 'inaccurate'] as const;
+export const ratingSchema = z.enum(ratings);
+export type Rating = z.infer<typeof ratingSchema>;
+
+/** What people made of the investigation. `status` is null while it runs and nobody has claimed it. */
+export const sessionReviewSchema = z.object({
+  status: reviewStatusSchema.nullable(),
+  assignee: z.string().nullable(),
+  assignedAt: time.nullable(),
+  reviewedAt: time.nullable(),
+  rating: ratingSchema.nullable(),
+  actionTaken: z.string().nullable(),
+  note: z.string().nullable(),
+});
+export type SessionReview = z.infer<typeof sessionReviewSchema>;
+
 export const usageSchema = z.object({
   inputTokens: z.number().int(),
   outputTokens: z.number().int(),
@@ -256,6 +276,9 @@ export const sessionSchema = z.object({
   alert: alertViewSchema,
   stages: z.array(stageSchema),
   budgets: sessionBudgetsSchema,
+  review: sessionReviewSchema,
+  /** Total of the newest completed score, 0-100. */
+  score: z.number().int().nullable(),
   usage: usageSchema,
   counts: countsSchema,
   pendingApprovals: z.array(pendingApprovalSchema),
@@ -343,12 +366,27 @@ const csv = <T extends z.ZodType>(element: T) =>
     z.array(element).optional(),
   );
 
+export const scoreBandNames = ['good', 'fair', 'poor'] as const;
+export const scoreBandSchema = z.enum(scoreBandNames);
+export type ScoreBand = z.infer<typeof scoreBandSchema>;
+/** Totals of each band, both ends included. */
+export const scoreBands: Record<ScoreBand, readonly [number, number]> = {
+  good: [80, 100],
+  fair: [60, 79],
+  poor: [0, 59],
+};
+
 /** Filters of the session list; the same in the page's address, tRPC, REST and the CLI. */
 export const sessionFilterSchema = z.object({
   status: csv(runStatusSchema),
   alertType: z.string().optional(),
   chain: z.string().optional(),
   severity: z.string().optional(),
+  review: csv(reviewStatusSchema),
+  assignee: z.string().max(200).optional(),
+  rating: ratingSchema.optional(),
+  /** See `scoreBands`. */
+  score: scoreBandSchema.optional(),
   q: z.string().max(500).optional(),
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),
@@ -362,6 +400,8 @@ export const sessionSortSchema = z.enum([
   '-duration',
   'cost',
   '-cost',
+  'score',
+  '-score',
 ]);
 export type SessionSort = z.infer<typeof sessionSortSchema>;
 

@@ -2,8 +2,14 @@ import type { Sql } from '#src/server/db/database.ts';
 import type { EventBody, RunStatus, SessionPatch } from '../schema.ts';
 import { appendEvents } from './append-events.ts';
 import { closeOpenItems } from './close-open-items.ts';
+import { REVIEW_COLUMNS, type ReviewColumns, reviewView } from './review-columns.ts';
 import { type ExecutionRow, loadRunRows, type StageRow } from './run-rows.ts';
 import { sourcesOf } from './transitions.ts';
+
+/** Every end asks for a review, but nobody has to look at what was cancelled. A claim made while it ran stays. */
+const OPEN_REVIEW_SQL = `review_status = case when $2 = 'cancelled' then 'reviewed'::"ReviewStatus"
+         else coalesce(review_status, 'needs_review'::"ReviewStatus") end,
+       reviewed_at = case when $2 = 'cancelled' then now() end`;
 
 type EndStatus = Extract<RunStatus, 'completed' | 'failed' | 'timed_out' | 'cancelled'>;
 
@@ -23,11 +29,11 @@ export async function finishSession(
   options: { sessionId: string; end: SessionEnd; epoch?: number },
 ): Promise<boolean> {
   const { sessionId, end, epoch } = options;
-  const { rows } = await sql.query<{ completed_at: Date; status_reason: string | null }>(
+  const { rows } = await sql.query<{ completed_at: Date; status_reason: string | null } & ReviewColumns>(
     `update session set status = $2::"RunStatus", status_reason = coalesce($3, status_reason), error = $4, completed_at = now(),
-       lease_owner = null, lease_heartbeat_at = null
+       lease_owner = null, lease_heartbeat_at = null, ${OPEN_REVIEW_SQL}
      where id = $1 and status = any($5::"RunStatus"[]) and ($6::int is null or lease_epoch = $6)
-     returning completed_at, status_reason`,
+     returning completed_at, status_reason, ${REVIEW_COLUMNS}`,
     [
       sessionId,
       end.status,
@@ -48,6 +54,7 @@ export async function finishSession(
     error: end.error ?? null,
     completedAt,
     queuePosition: null,
+    review: reviewView(row),
     ...(counts ? { counts } : {}),
   };
   await closeOpenItems(sql, { sessionId, epoch, status: itemStatusFor(end.status) });

@@ -14,6 +14,7 @@ export { finishSession, type SessionEnd } from './finish-session.ts';
 export { runSessionJob } from './jobs.ts';
 export { type Batch, createRecorder, type ItemEnd, type NewItem, type Recorder } from './recorder.ts';
 export { sessionOperations } from './rest.ts';
+export { REVIEW_COLUMNS, type ReviewColumns, reviewView } from './review-columns.ts';
 export { sessionsRouter } from './router.ts';
 export {
   type ExecutionRow,

@@ -50,13 +50,14 @@ async function insertVaried(project: string, count: number): Promise<void> {
     const id = await insertSession(db.database, { projectId: project, title: `s${n}`, createdAt });
     const ended = random() < 0.8;
     await db.database.pool.query(
-      `update session set status = $2, started_at = $3, completed_at = $4, cost_usd = $5 where id = $1`,
+      `update session set status = $2, started_at = $3, completed_at = $4, cost_usd = $5, score = $6 where id = $1`,
       [
         id,
         ended ? 'completed' : 'running',
         createdAt,
         ended ? new Date(createdAt.getTime() + Math.floor(random() * 5) * 333) : null,
         Math.floor(random() * 4) * 0.1,
+        ended && random() < 0.5 ? Math.floor(random() * 5) * 20 : null,
       ],
     );
   }
@@ -67,10 +68,11 @@ test('pages of every sort order hold every session once, in order, whatever the 
   await insertVaried(project, 45);
   const duration = (item: SessionListItem) =>
     item.completedAt && item.startedAt ? Date.parse(item.completedAt) - Date.parse(item.startedAt) : -1000;
-  const keys = {
+  const keys: Record<string, (item: SessionListItem) => number> = {
     createdAt: (item: SessionListItem) => Date.parse(item.createdAt),
     duration,
     cost: (item: SessionListItem) => item.usage.costUsd,
+    score: (item: SessionListItem) => item.score ?? -1,
   };
   for (const sort of sessionSortSchema.options) {
     for (const limit of [1, 7, 45]) {
@@ -84,8 +86,8 @@ test('pages of every sort order hold every session once, in order, whatever the 
         } while (cursor);
         expect(new Set(found.map((item) => item.id)).size, `${sort} by ${limit}`).toBe(45);
         expect(found).toHaveLength(45);
-        const name = sort.startsWith('-') ? sort.slice(1) : sort;
-        const key = name === 'duration' ? keys.duration : name === 'cost' ? keys.cost : keys.createdAt;
+        const key = keys[sort.replace('-', '')];
+        if (!key) throw new Error(`this test does not know the order of ${sort}`);
         const values = found.map(key);
         const sign = sort.startsWith('-') ? -1 : 1;
         expect(values).toEqual(values.toSorted((a, b) => sign * (a - b)));

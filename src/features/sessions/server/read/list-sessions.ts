@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { Sql } from '#src/server/db/database.ts';
 import type { Kernel } from '#src/server/kernel.ts';
-import type { listSessionsInputSchema, SessionListItem, SessionSort } from '../../schema.ts';
+import {
+  type listSessionsInputSchema,
+  type SessionListItem,
+  type SessionSort,
+  scoreBands,
+} from '../../schema.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { parseSearch, type Search } from './parse-search.ts';
 import { readQueuePositions } from './queue-positions.ts';
@@ -12,7 +17,7 @@ export type ListSessionsInput = z.infer<typeof listSessionsInputSchema>;
 export type SessionPage = { items: SessionListItem[]; nextCursor: string | null };
 
 type SortKey = {
-  name: 'createdAt' | 'duration' | 'cost';
+  name: 'createdAt' | 'duration' | 'cost' | 'score';
   /** The expression of the index that serves this order. */
   expression: string;
   cast: 'timestamptz' | 'numeric' | 'float8';
@@ -34,6 +39,12 @@ const SORT_KEYS: Record<SortKey['name'], SortKey> = {
     asNumber: (column) => `${column}::float8`,
   },
   cost: { name: 'cost', expression: 's.cost_usd', cast: 'float8', asNumber: (column) => column },
+  score: {
+    name: 'score',
+    expression: 'coalesce(s.score, -1)::float8',
+    cast: 'float8',
+    asNumber: (column) => column,
+  },
 };
 
 function parseSort(sort: SessionSort): { key: SortKey; descending: boolean } {
@@ -47,6 +58,9 @@ function parseSort(sort: SessionSort): { key: SortKey; descending: boolean } {
     case 'cost':
     case '-cost':
       return { key: SORT_KEYS.cost, descending: sort === '-cost' };
+    case 'score':
+    case '-score':
+      return { key: SORT_KEYS.score, descending: sort === '-score' };
   }
 }
 
@@ -111,6 +125,12 @@ function buildListQuery(options: ListOptions, search: Search, window?: number): 
   if (options.alertType) conditions.push(`s.alert_type = ${bind(options.alertType, 'text')}`);
   if (options.chain) conditions.push(`s.chain = ${bind(options.chain, 'text')}`);
   if (options.severity) conditions.push(`s.severity = ${bind(options.severity, 'text')}`);
+  if (options.assignee) conditions.push(`s.assignee = ${bind(options.assignee, 'text')}`);
+  if (options.rating) conditions.push(`s.rating = ${bind(options.rating, '"Rating"')}`);
+  if (options.score) {
+    const [low, high] = scoreBands[options.score];
+    conditions.push(`s.score between ${bind(low, 'int')} and ${bind(high, 'int')}`);
+  }
   if (options.from) conditions.push(`s.created_at >= ${bind(new Date(options.from), 'timestamptz')}`);
   if (options.to) conditions.push(`s.created_at <= ${bind(new Date(options.to), 'timestamptz')}`);
   if (search.kind === 'id') conditions.push(`s.id = ${bind(search.id, 'uuid')}`);
@@ -124,18 +144,16 @@ function buildListQuery(options: ListOptions, search: Search, window?: number): 
     search.kind === 'text' ? `s.search @@ to_tsquery('simple', ${bind(search.tsquery, 'text')})` : undefined;
   const select = `select s.id, s.search, ${key.expression} as key from session s`;
   const all = (...parts: (string | undefined)[]) => [...conditions, ...parts].filter(Boolean).join(' and ');
-  const candidates = (status?: string) =>
+  const candidates = (state?: string) =>
     found && window
       ? `select s.id, s.key from (
-           ${select} where ${all(status)} order by ${order} limit ${bind(window, 'int')}
+           ${select} where ${all(state)} order by ${order} limit ${bind(window, 'int')}
          ) s where ${found}`
-      : `select s.id, s.key from (${select} where ${all(status, found)} order by ${order} limit ${limit}) s`;
-  // One ordered index scan per status and a merge of a few rows, since `status in (…)` cannot be read in order.
-  const chosen = options.status?.length
-    ? [...new Set(options.status)]
-        .map((status) => `(${candidates(`s.status = ${bind(status, '"RunStatus"')}`)})`)
-        .join(' union all ')
-    : candidates();
+      : `select s.id, s.key from (${select} where ${all(state, found)} order by ${order} limit ${limit}) s`;
+  // One ordered index scan per state and a merge of a few rows, since `status in (…)` cannot be read in order.
+  const states = chosenStates(options, bind);
+  const chosen =
+    states.length > 0 ? states.map((state) => `(${candidates(state)})`).join(' union all ') : candidates();
   const text = `with page as materialized (
       select id, key from (${chosen}) c order by key ${direction}, id ${direction} limit ${limit}
     )
@@ -143,6 +161,17 @@ function buildListQuery(options: ListOptions, search: Search, window?: number): 
     join lateral (${LIST_ROW_SQL} where s.id = page.id) row on true
     order by page.key ${direction}, page.id ${direction}`;
   return { text, values };
+}
+
+/** The status or review states asked for, each as a condition that excludes the others; both together as pairs. */
+function chosenStates(options: ListOptions, bind: (value: unknown, type: string) => string): string[] {
+  const of = (column: string, type: string, values: readonly string[] | undefined) =>
+    [...new Set(values)].map((value) => `s.${column} = ${bind(value, `"${type}"`)}`);
+  const statuses = of('status', 'RunStatus', options.status);
+  const reviews = of('review_status', 'ReviewStatus', options.review);
+  if (statuses.length === 0) return reviews;
+  if (reviews.length === 0) return statuses;
+  return statuses.flatMap((status) => reviews.map((review) => `${status} and ${review}`));
 }
 
 function readCursor(cursor: string, sort: SessionSort, key: SortKey): { key: number | Date; id: string } {

@@ -9,6 +9,7 @@ import type {
   sessionSchema,
   TimelineItem,
 } from '../../schema.ts';
+import { type ReviewColumns, reviewView } from '../review-columns.ts';
 import { type ExecutionRecord, executionView, type StageRecord, stageView } from '../run-rows.ts';
 
 /** Rows as PostgreSQL gives them, and the views made of them. Names are the columns'. */
@@ -20,6 +21,7 @@ const isoOrNull = (time: Date | null): string | null => time?.toISOString() ?? n
 export const SESSION_COLUMNS = `s.id, s.project_id, s.status, s.status_reason, s.alert_type, s.chain, s.severity, s.title,
   s.author, s.runbook, s.rerun_of_id, s.created_at, s.started_at, s.completed_at, s.executive_summary,
   s.executive_summary_error, s.error, s.input_tokens, s.output_tokens, s.cost_usd, s.unpriced_calls, s.llm_calls, s.tool_calls, s.last_seq,
+  s.review_status, s.assignee, s.assigned_at, s.reviewed_at, s.rating, s.action_taken, s.review_note, s.score,
   case when jsonb_typeof(s.chain_snapshot #> '{chain,stages}') = 'array'
     then jsonb_array_length(s.chain_snapshot #> '{chain,stages}')
       + coalesce((s.chain_snapshot #>> '{chain,executiveSummary,enabled}')::boolean::int, 0)
@@ -51,7 +53,8 @@ export type SessionRow = {
   tool_calls: number;
   last_seq: number;
   planned_stages: number;
-};
+  score: number | null;
+} & ReviewColumns;
 
 type SessionFields = Omit<
   z.infer<typeof sessionSchema>,
@@ -79,6 +82,8 @@ export function sessionFields(row: SessionRow, queuePosition: number | null): Se
     error: row.error,
     queuePosition,
     plannedStages: row.planned_stages,
+    review: reviewView(row),
+    score: row.score,
     usage: {
       inputTokens: row.input_tokens,
       outputTokens: row.output_tokens,

@@ -1,0 +1,2 @@
+export { reviewOperations } from './rest.ts';
+export { reviewsRouter } from './router.ts';
