@@ -36,6 +36,7 @@ const Arguments = z.object({
   a: z.number().default(0),
   b: z.number().default(0),
   ms: z.number().int().min(0).max(600_000).default(0),
+  lines: z.number().int().min(0).max(100_000).default(0),
   bytes: z.number().int().min(0).max(128_000_000).default(0),
   path: z.string().default(''),
   delayMs: z.number().int().min(0).max(600_000).default(0),
@@ -77,6 +78,26 @@ async function runSlowly(ms: number, extra: Extra): Promise<CallToolResult> {
   return text(`slept ${ms} ms`);
 }
 
+/** Says `lines` lines, every other one as a log message, waits `ms`, and answers. */
+async function runTalking(lines: number, ms: number, extra: Extra): Promise<CallToolResult> {
+  const token = extra._meta?.progressToken;
+  for (let line = 1; line <= lines; line += 1) {
+    if (line % 2 === 1 && token !== undefined) {
+      await extra.sendNotification({
+        method: 'notifications/progress',
+        params: { progressToken: token, progress: line, total: lines, message: `scanned shard ${line}` },
+      });
+    } else {
+      await extra.sendNotification({
+        method: 'notifications/message',
+        params: { level: 'info', data: `shard ${line} has password=hunter2-live-${line} in it` },
+      });
+    }
+  }
+  await delay(ms, undefined, { signal: extra.signal });
+  return text(`scanned ${lines} shards`);
+}
+
 /** `bytes` of numbered lines, so that a reader can tell head, middle and tail apart. */
 function bigText(bytes: number): string {
   const lines: string[] = [];
@@ -102,7 +123,7 @@ async function answerMalformed(server: Server, extra: Extra): Promise<CallToolRe
 export function createFixtureServer(options: FixtureServerOptions): Server {
   const server = new Server(
     { name: 'tars-fixture', version: '1.0.0' },
-    { capabilities: { tools: {}, resources: {} }, instructions: 'A server for tests.' },
+    { capabilities: { tools: {}, resources: {}, logging: {} }, instructions: 'A server for tests.' },
   );
 
   server.setRequestHandler(ListToolsRequestSchema, (request) => {
@@ -127,6 +148,8 @@ export function createFixtureServer(options: FixtureServerOptions): Server {
         return text(String(args.a + args.b));
       case 'slow':
         return runSlowly(args.ms, extra);
+      case 'talk':
+        return runTalking(args.lines, args.ms, extra);
       case 'big':
         return text(bigText(args.bytes));
       case 'fail':

@@ -27,6 +27,13 @@ export const FIXTURE_TOOLS: Tool[] = [
     annotations: READ_ONLY,
   },
   {
+    name: 'talk',
+    description:
+      'Says a number of lines while it runs, as progress and as log messages, then waits ms milliseconds.',
+    inputSchema: inputs({ lines: { type: 'integer' }, ms: { type: 'integer' } }, ['lines']),
+    annotations: READ_ONLY,
+  },
+  {
     name: 'big',
     description: 'Returns a text of the given number of bytes, in numbered lines.',
     inputSchema: inputs({ bytes: { type: 'integer' } }, ['bytes']),

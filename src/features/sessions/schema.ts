@@ -74,7 +74,10 @@ export const toolCallDataSchema = z.object({
   error: z.string().optional(),
   /** Why TARS did not run it: not read-only, a repeated call, an unknown tool, malformed arguments. */
   refused: z.string().optional(),
+  /** What the tool last said on its progress; how far it is, where it tells. Its live output is the item's `content`. */
   progress: z.string().optional(),
+  progressDone: z.number().optional(),
+  progressTotal: z.number().optional(),
   durationMs: z.number().int().optional(),
 });
 export type ToolCallData = z.infer<typeof toolCallDataSchema>;

@@ -33,7 +33,7 @@ interface SafePrefix {
  * coming, and a block that may be a manifest or a key. What is held is bounded; a block that outgrows the bound is
  * withheld to its end, anything else is masked as it stands and released.
  */
-export function createStreamMasker(masker: Masker): StreamMasker {
+export function createStreamMasker(masker: Pick<Masker, 'text'>): StreamMasker {
   let pending = '';
   let withholding = false;
 

@@ -1,18 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { mayRetry } from './classify-error.ts';
 import { describeContent, type ToolResult, ToolResultSchema } from './describe-content.ts';
 import { toFailure } from './describe-failure.ts';
-import { maskSafely } from './mask-safely.ts';
+import { createLiveOutput, type LiveOutput } from './live-output.ts';
 import type { ServerConnection } from './server-connection.ts';
-import {
-  MAX_CALL_TIMEOUT_MS,
-  PROGRESS_MAX_CHARS,
-  PROGRESS_MIN_INTERVAL_MS,
-  RETRY_DELAY_MAX_MS,
-  RETRY_DELAY_MIN_MS,
-} from './tunables.ts';
+import { MAX_CALL_TIMEOUT_MS, RETRY_DELAY_MAX_MS, RETRY_DELAY_MIN_MS } from './tunables.ts';
 import type { Masker, McpTool, ToolCallOutcome, ToolProgress } from './types.ts';
 
 export type CallToolOptions = {
@@ -24,25 +17,11 @@ export type CallToolOptions = {
   masker: Masker;
   signal: AbortSignal;
   onProgress?: ((progress: ToolProgress) => void) | undefined;
+  /** What the server says while the call runs, to be appended to what came before. */
+  onOutput?: ((text: string) => void) | undefined;
 };
 
 type Outcome = Omit<ToolCallOutcome, 'durationMs'>;
-
-/** Progress is shown, not trusted: masked, shortened, at most one note per interval, and it extends no timeout. */
-function progressForwarder(masker: Masker, onProgress: (progress: ToolProgress) => void) {
-  let lastAt = Number.NEGATIVE_INFINITY;
-  return ({ progress, total, message }: Progress) => {
-    const now = performance.now();
-    if (now - lastAt < PROGRESS_MIN_INTERVAL_MS) return;
-    lastAt = now;
-    const text = message ?? (total === undefined ? String(progress) : `${progress} of ${total}`);
-    onProgress({
-      progress,
-      ...(total !== undefined && { total }),
-      message: maskSafely(masker, text).slice(0, PROGRESS_MAX_CHARS),
-    });
-  };
-}
 
 /** A result fails closed: what cannot be masked is not passed on. */
 function toOutcome(result: ToolResult, tool: McpTool, masker: Masker): Outcome {
@@ -61,7 +40,11 @@ function toOutcome(result: ToolResult, tool: McpTool, masker: Masker): Outcome {
   return { status: 'completed', isToolError: false, text };
 }
 
-async function attempts(options: CallToolOptions, timeoutMs: number, limit: AbortSignal): Promise<Outcome> {
+async function attempts(
+  options: CallToolOptions,
+  live: LiveOutput,
+  { timeoutMs, limit }: { timeoutMs: number; limit: AbortSignal },
+): Promise<Outcome> {
   const { connection, tool, masker } = options;
   const signal = AbortSignal.any([options.signal, limit]);
   const send = (client: Client) =>
@@ -72,7 +55,7 @@ async function attempts(options: CallToolOptions, timeoutMs: number, limit: Abor
         signal,
         // Our own limit ends the call; the SDK's is only kept out of its way.
         timeout: MAX_CALL_TIMEOUT_MS * 2,
-        ...(options.onProgress && { onprogress: progressForwarder(masker, options.onProgress) }),
+        onprogress: live.progress,
       },
     );
   for (let attempt = 1; ; attempt += 1) {
@@ -100,10 +83,14 @@ export async function callTool(options: CallToolOptions): Promise<ToolCallOutcom
   const timeoutMs = Math.min(options.timeoutMs, MAX_CALL_TIMEOUT_MS);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error('timed out')), timeoutMs);
+  const live = createLiveOutput(options);
+  const stopListening = options.connection.onLogMessage(live.log);
   try {
-    const outcome = await attempts(options, timeoutMs, limit.signal);
+    const outcome = await attempts(options, live, { timeoutMs, limit: limit.signal });
     return { ...outcome, durationMs: Math.round(performance.now() - startedAt) };
   } finally {
     clearTimeout(timer);
+    stopListening();
+    live.end();
   }
 }

@@ -16,6 +16,8 @@ export type ToolCallRequest = {
   arguments: Record<string, unknown>;
   signal: AbortSignal;
   onProgress?: (progress: ToolProgress) => void;
+  /** What the server says while the call runs, masked; to be appended to what came before. */
+  onOutput?: (text: string) => void;
 };
 
 /** The tools of one execution and the connections behind them. Nobody else shares them. */
@@ -129,6 +131,7 @@ class ExecutionToolbox implements Toolbox {
       arguments: request.arguments,
       signal: this.#until(request.signal),
       onProgress: request.onProgress,
+      onOutput: request.onOutput,
     });
   }
 

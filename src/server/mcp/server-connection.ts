@@ -1,13 +1,17 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
-import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import {
+  type LoggingMessageNotificationParams,
+  LoggingMessageNotificationSchema,
+  ToolListChangedNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 import type { McpServerConfig } from '../config/schema.ts';
 import { errorMessage } from '../errors.ts';
 import { type ClassifiedError, ConnectError, classifyError } from './classify-error.ts';
 import { closeTransport, createTransport, type Environment, type McpTransport } from './create-transport.ts';
 import { maskErrorText, maskSafely } from './mask-safely.ts';
 import { StdioTransport } from './stdio-transport.ts';
-import { CONNECT_TIMEOUT_MS } from './tunables.ts';
+import { CONNECT_TIMEOUT_MS, LOG_LEVEL_OF_SERVERS } from './tunables.ts';
 import type { Masker, McpLogger } from './types.ts';
 
 export type ServerConnectionOptions = {
@@ -29,6 +33,8 @@ type Link = {
   retired: boolean;
   closed: Promise<void> | null;
 };
+
+type LogListener = (message: LoggingMessageNotificationParams) => void;
 
 /** Ends a wait on a promise that knows no signal. The promise itself goes on; its owner is closed by the caller. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -53,6 +59,7 @@ export class ServerConnection {
   readonly #options: ServerConnectionOptions;
   readonly #closing = new AbortController();
   readonly #open = new Set<Link>();
+  readonly #logListeners = new Set<LogListener>();
   #current: Link | null = null;
   #connecting: Promise<Link> | null = null;
 
@@ -86,6 +93,15 @@ export class ServerConnection {
       link.inFlight -= 1;
       if (link.retired && link.inFlight === 0) void this.#dispose(link);
     }
+  }
+
+  /**
+   * Hears what the server logs, until the returned function is called. The protocol does not say to which request a message
+   * belongs: when several run at the same time, each of them hears it.
+   */
+  onLogMessage(listener: LogListener): () => void {
+    this.#logListeners.add(listener);
+    return () => this.#logListeners.delete(listener);
   }
 
   /** See `classifyError`; knows whether there was a session to lose. */
@@ -148,6 +164,7 @@ export class ServerConnection {
       connected.catch(() => undefined);
       await orAborted(connected, signal);
       this.#current = link;
+      this.#askForLogs(client, timeoutMs);
       return link;
     } catch (error) {
       await this.#dispose(link);
@@ -155,6 +172,15 @@ export class ServerConnection {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Unasked, a server decides itself what it logs. Whether it listens changes nothing for the calls. */
+  #askForLogs(client: Client, timeoutMs: number): void {
+    if (!client.getServerCapabilities()?.logging) return;
+    client.setLoggingLevel(LOG_LEVEL_OF_SERVERS, { timeout: timeoutMs }).catch((error: unknown) => {
+      const text = maskErrorText(this.#options.masker, errorMessage(error));
+      this.#options.logger.debug({ mcpServer: this.#options.server, error: text }, 'mcp log level not set');
+    });
   }
 
   #explain(error: unknown, transport: McpTransport): ConnectError {
@@ -180,6 +206,9 @@ export class ServerConnection {
         (link.inFlight > 0 && error.message.startsWith('Maximum reconnection attempts'));
       if (isLost) void this.#dispose(link);
     };
+    link.client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+      for (const listener of this.#logListeners) listener(params);
+    });
     if (onToolsChanged) {
       link.client.setNotificationHandler(ToolListChangedNotificationSchema, () => onToolsChanged());
     }

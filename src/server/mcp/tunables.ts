@@ -51,9 +51,14 @@ export const MAX_SCHEMA_CHARS = 32_000;
 /** Nesting of an input schema that is followed; deeper parts are taken as "anything". */
 export const MAX_SCHEMA_DEPTH = 24;
 
-/** Progress notes forwarded per call: at most one per this time, and this long. */
-export const PROGRESS_MIN_INTERVAL_MS = 100;
+/** Longest note on the progress of a call, in characters. */
 export const PROGRESS_MAX_CHARS = 500;
+
+/** What a call may say while it runs, in characters: some hundred lines; the result itself has its own bound. */
+export const LIVE_OUTPUT_MAX_CHARS = 64_000;
+
+/** A server that can log is asked for this level; below it is for its developers. */
+export const LOG_LEVEL_OF_SERVERS = 'info';
 
 /** Longest error text that is passed on, in characters. */
 export const MAX_ERROR_CHARS = 4_000;

@@ -49,7 +49,7 @@ export type ToolCallOutcome = {
   errorCode?: McpErrorKind | 'unknown_tool' | 'unavailable' | 'masking_failed';
 };
 
-export type ToolProgress = { progress?: number; total?: number; message: string };
+export type ToolProgress = { progress: number; total?: number; message: string };
 
 /** Removes secrets from a text. May throw; then the text is withheld. */
 export interface Masker {

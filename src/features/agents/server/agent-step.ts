@@ -1,5 +1,6 @@
 import type { ModelMessage, ToolModelMessage } from 'ai';
 import type { FallbackDecision, LlmError, LlmResult } from '#src/server/llm/index.ts';
+import type { ToolProgress } from '#src/server/mcp/index.ts';
 import type { ToolNote } from './built-in-tools.ts';
 
 export type CallPurpose = 'iteration' | 'forced_conclusion' | 'executive_summary';
@@ -67,7 +68,8 @@ export type AgentStep =
   | { type: 'answered_nothing'; message: ModelMessage }
   | { type: 'fallback'; decision: FallbackDecision; model: string; message: string }
   | { type: 'tool_started'; call: PlannedCall }
-  | { type: 'tool_progress'; call: PlannedCall; message: string }
+  /** What a running call has said since the last such step (masked by its server's rules), and how far it is. */
+  | { type: 'tool_progress'; call: PlannedCall; text: string; progress: ToolProgress | null }
   | { type: 'tool_ended'; call: PlannedCall; end: ToolEnd }
   | { type: 'turn_ended'; message: ToolModelMessage }
   | { type: 'asked'; message: ModelMessage; why: string }

@@ -1,5 +1,6 @@
 import type { Batch } from '#src/features/sessions/server/index.ts';
 import { headOf, storable } from '#src/lib/storable-text.ts';
+import { createStreamMasker, type StreamMasker } from '#src/server/masking/index.ts';
 import type { AgentStep, PlannedCall, ToolEnd } from './agent-step.ts';
 import type { ExecutionScope } from './run-context.ts';
 import { ITEM_ARGUMENTS_MAX_CHARS, ITEM_RESULT_MAX_CHARS } from './tunables.ts';
@@ -11,7 +12,7 @@ const placeOf = (call: PlannedCall) => `${call.iteration}.${call.index}`;
 /** Makes tool calls durable and visible: the start before anything happens, the end with its whole output. */
 export function createToolCallRecorder({ context, execution, place }: ExecutionScope) {
   const { recorder, masker, kernel } = context;
-  const items = new Map<string, string>();
+  const running = new Map<string, { itemId: string; live: StreamMasker }>();
   return {
     async started({ call }: Step<'tool_started'>): Promise<void> {
       const itemId = await recorder.commit(async (batch) => {
@@ -23,23 +24,38 @@ export function createToolCallRecorder({ context, execution, place }: ExecutionS
         );
         return id;
       });
-      items.set(placeOf(call), itemId);
+      running.set(placeOf(call), { itemId, live: createStreamMasker(masker) });
     },
 
-    async progress({ call, message }: Step<'tool_progress'>): Promise<void> {
-      const itemId = items.get(placeOf(call));
-      if (!itemId) return;
-      await recorder.commit((batch) => batch.patchItem(itemId, { progress: storable(masker.text(message)) }));
+    /** Text is streamed like an answer's; how far it is belongs to the item's data. */
+    async progress({ call, text, progress }: Step<'tool_progress'>): Promise<void> {
+      const item = running.get(placeOf(call));
+      if (!item) return;
+      recorder.delta(item.itemId, storable(item.live.push(text)));
+      if (!progress) return;
+      const data = {
+        progress: storable(masker.text(progress.message)),
+        progressDone: progress.progress,
+        progressTotal: progress.total,
+      };
+      await recorder.commit((batch) => batch.patchItem(item.itemId, data));
     },
 
     async ended({ call, end }: Step<'tool_ended'>): Promise<void> {
-      const itemId = items.get(placeOf(call));
+      const item = running.get(placeOf(call));
+      running.delete(placeOf(call));
       const labels = { server: call.server || 'unknown', tool: call.server ? call.tool : 'unknown' };
       kernel.metrics.toolCalls.inc({ ...labels, outcome: end.status });
       kernel.metrics.toolDuration.observe(labels, end.durationMs / 1000);
       const { sessionId } = recorder;
       await recorder.commit(async (batch) => {
-        if (itemId) batch.completeItem(itemId, { status: itemStatusOf(end), data: endData(sessionId, end) });
+        if (item) {
+          batch.completeItem(item.itemId, {
+            status: itemStatusOf(end),
+            content: recorder.textOf(item.itemId) + storable(item.live.end()),
+            data: endData(sessionId, end),
+          });
+        }
         for (const note of end.notes ?? []) batch.startItem({ ...place, status: 'completed', ...note });
         await writeToolEnd(batch, { sessionId, executionId: execution.id, call, end });
       });

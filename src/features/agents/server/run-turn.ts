@@ -5,6 +5,7 @@ import type { McpTool } from '#src/server/mcp/index.ts';
 import type { AgentStep, PlannedCall, ToolEnd } from './agent-step.ts';
 import { callKey, toolResultsMessage } from './conversation.ts';
 import { resultBudgetTokens } from './spill-output.ts';
+import { type LiveSink, streamLiveOutput } from './stream-live-output.ts';
 import { MAX_PARALLEL_TOOL_CALLS } from './tunables.ts';
 
 /** The tools of one execution as the loop sees them. */
@@ -20,7 +21,7 @@ export interface ToolRunner {
   /** Makes the call. Never throws: failures are ends, too. */
   run(
     call: PlannedCall,
-    options: { budgetTokens: number; signal: AbortSignal; onProgress(message: string): void },
+    options: { budgetTokens: number; signal: AbortSignal; live: LiveSink },
   ): Promise<ToolEnd>;
   remember(key: string, call: PlannedCall, end: ToolEnd): void;
   outputIdOf(callId: string): string | undefined;
@@ -89,9 +90,7 @@ async function* runCall(options: {
     yield { type: 'tool_ended', call, end: refused };
     return refused;
   }
-  const end = yield* withProgress(call, (onProgress) =>
-    tools.run(call, { budgetTokens, signal, onProgress }),
-  );
+  const end = yield* streamLiveOutput(call, (live) => tools.run(call, { budgetTokens, signal, live }));
   // Cut off with the run: no end of the call. Whoever goes on decides as after a crash, by whether it only reads.
   if (end.status === 'cancelled') runSignal.throwIfAborted();
   tools.remember(key, call, end);
@@ -127,35 +126,4 @@ function whyNot(call: PlannedCall, twin: PlannedCall | null, tools: ToolRunner, 
   }
   const refusal = tools.refusal(call);
   return refusal ? withoutRun('refused', refusal) : null;
-}
-
-/** Yields the newest progress message while the call runs; skips what came while the last one was being recorded. */
-async function* withProgress(
-  call: PlannedCall,
-  start: (onProgress: (message: string) => void) => Promise<ToolEnd>,
-): AsyncGenerator<AgentStep, ToolEnd> {
-  let newest: string | null = null;
-  let wake: (() => void) | undefined;
-  let end: ToolEnd | undefined;
-  const running = start((message) => {
-    newest = message;
-    wake?.();
-  }).then((result) => {
-    end = result;
-    wake?.();
-  });
-  while (!end) {
-    if (newest !== null) {
-      const message: string = newest;
-      newest = null;
-      yield { type: 'tool_progress', call, message };
-      continue;
-    }
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-      if (end || newest !== null) resolve();
-    });
-  }
-  await running;
-  return end;
 }

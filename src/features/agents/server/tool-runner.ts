@@ -7,7 +7,7 @@ import type { PlannedCall, ToolEnd } from './agent-step.ts';
 import { BUILT_IN_SERVER, type BuiltInContext, type BuiltInTool, callBuiltInTool } from './built-in-tools.ts';
 import type { ToolRunner } from './run-turn.ts';
 import { viewOutput } from './spill-output.ts';
-import { ITEM_RESULT_MAX_CHARS, PROGRESS_INTERVAL_MS } from './tunables.ts';
+import { ITEM_RESULT_MAX_CHARS } from './tunables.ts';
 
 /** What is known of the calls of an execution that was interrupted, by `iteration.index`. */
 export type EarlierCall = { call: PlannedCall; key: string; end: ToolEnd | 'unknown_outcome' | null };
@@ -40,13 +40,13 @@ export function createToolRunner(options: {
     endedBefore: (call) => ends.get(place(call)) ?? null,
     earlierResult: (key) => results.get(key),
     refusal: (call) => refusalOf(call, config),
-    async run(call, { budgetTokens, signal, onProgress }) {
+    async run(call, { budgetTokens, signal, live }) {
       if (call.server === BUILT_IN_SERVER) return runBuiltIn(builtIn, call, { budgetTokens, signal });
       const outcome = await toolbox.call({
         wireName: call.wireName,
         arguments: call.arguments,
         signal,
-        onProgress: throttle((progress) => onProgress(progress.message), PROGRESS_INTERVAL_MS),
+        ...live,
       });
       return endOf(outcome, budgetTokens);
     },
@@ -115,13 +115,3 @@ export function createServerMaskers(config: Config): (server: string) => Masker 
 
 /** For the toolbox: a result that cannot be checked for secrets is withheld as a whole. */
 export const failClosedMasker = (masker: Masker) => ({ text: (text: string) => failClosed(masker, text) });
-
-function throttle<T>(call: (value: T) => void, intervalMs: number): (value: T) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return (value) => {
-    const now = performance.now();
-    if (now - last < intervalMs) return;
-    last = now;
-    call(value);
-  };
-}

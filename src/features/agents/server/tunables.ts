@@ -30,8 +30,8 @@ export const COMPACT_AT_SHARE = 0.8;
 export const COMPACT_TO_SHARE = 0.5;
 /** Messages at the end that compaction leaves as they are: the turn in progress. */
 export const COMPACT_KEEP_LAST = 4;
-/** Progress of a running tool is shown at most this often. */
-export const PROGRESS_INTERVAL_MS = 250;
+/** What a running tool says is shown at most this often. */
+export const LIVE_OUTPUT_INTERVAL_MS = 150;
 /** Pages of a spilled output that the read tool gives at most. */
 export const OUTPUT_PAGE_MAX_CHARS = 20_000;
 /** Matches that the search tool gives at most. */

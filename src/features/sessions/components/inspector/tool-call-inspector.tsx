@@ -12,6 +12,7 @@ import { ArgumentsView } from './arguments-view.tsx';
 import { FullOutput } from './full-output.tsx';
 import { Labelled, Pairs } from './labelled.tsx';
 import { ResultView } from './result-view.tsx';
+import { SpokenOutput } from './spoken-output.tsx';
 
 /** Everything about one tool call: how it stands, what was asked, what came back. */
 export function ToolCallInspector({ item, call }: { item: TimelineItem; call: ToolCallData }) {
@@ -57,6 +58,7 @@ export function ToolCallInspector({ item, call }: { item: TimelineItem; call: To
       >
         <ArgumentsView args={call.arguments} />
       </Labelled>
+      <SpokenOutput item={item} call={call} />
       {call.result !== undefined ? (
         <Labelled
           label={call.outputBytes === undefined ? 'Result' : `Result · ${formatBytes(call.outputBytes)}`}

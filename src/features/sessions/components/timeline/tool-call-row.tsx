@@ -6,6 +6,7 @@ import { formatDuration } from '#src/lib/format-duration.ts';
 import type { TimelineItem, ToolCallData } from '../../schema.ts';
 import { describeArguments } from './describe-arguments.ts';
 import { ItemFrame } from './item-frame.tsx';
+import { RunningOutput } from './live-output.tsx';
 import { previewResult } from './preview-result.ts';
 import type { RowActions } from './row-actions.ts';
 
@@ -55,7 +56,7 @@ export function ToolCallRow({
       expanded={actions.expanded}
       onToggle={call.result ? actions.toggle : undefined}
     >
-      {running && call.progress ? <p className="truncate text-dim text-xs">{call.progress}</p> : null}
+      {running ? <RunningOutput call={call} text={item.content} /> : null}
       {problem ? (
         <p className={cn('line-clamp-3 text-xs [overflow-wrap:anywhere]', tone)}>{problem}</p>
       ) : null}
