@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { CANCEL_CHANNEL, cancelRunning } from '#src/features/chains/server/index.ts';
+import { CANCEL_CHANNEL, cancelRunning } from '#src/features/sessions/server/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { LISTEN_RETRY_MS } from './tunables.ts';
 

@@ -1,15 +1,18 @@
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { Logger, makeWorkerUtils, type Logger as QueueLogger, run, type WorkerEvents } from 'graphile-worker';
+import { runFollowUpJob } from '#src/features/follow-ups/server/index.ts';
 import { runSessionJob } from '#src/features/sessions/server/index.ts';
 import { removeWorkerHost, type WorkerHost, watchMcpServers } from '#src/features/system/server/index.ts';
 import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { version } from '#src/server/version.ts';
+import { followUpHandlers } from './follow-up-handlers.ts';
 import { listenForCancellations } from './listen-for-cancellations.ts';
 import { startSweeping } from './sweep.ts';
+import { runFollowUpTask } from './tasks/run-follow-up.ts';
 import { runSessionTask } from './tasks/run-session.ts';
-import { EXTRA_JOB_SLOTS } from './tunables.ts';
+import { EXTRA_JOB_SLOTS, LANE_SLOTS } from './tunables.ts';
 import type { WorkerState } from './worker-state.ts';
 
 export type RunningWorker = {
@@ -24,7 +27,13 @@ export type RunningWorker = {
 export async function startWorker(kernel: Kernel): Promise<RunningWorker> {
   const hostId = newId();
   const shutdown = new AbortController();
-  const state: WorkerState = { kernel, hostId, slotsTaken: 0, shutdown: shutdown.signal };
+  const state: WorkerState = {
+    kernel,
+    hostId,
+    slotsTaken: 0,
+    laneSlotsTaken: { chat: 0, review: 0 },
+    shutdown: shutdown.signal,
+  };
   const { workerConcurrency } = kernel.config.current().queue;
   const queueWorkers = new Set<string>();
   const events: WorkerEvents = new EventEmitter();
@@ -43,11 +52,14 @@ export async function startWorker(kernel: Kernel): Promise<RunningWorker> {
   const utils = await makeWorkerUtils({ pgPool: pool, logger });
   const runner = await run({
     pgPool: pool,
-    concurrency: workerConcurrency + EXTRA_JOB_SLOTS,
+    concurrency: workerConcurrency + LANE_SLOTS.chat + LANE_SLOTS.review + EXTRA_JOB_SLOTS,
     noHandleSignals: true,
     events,
     logger,
-    taskList: { [runSessionJob.name]: runSessionTask(state) },
+    taskList: {
+      [runSessionJob.name]: runSessionTask(state),
+      [runFollowUpJob.name]: runFollowUpTask(state, followUpHandlers),
+    },
   });
   const sweeper = startSweeping({ state, host, utils });
   const cancellations = listenForCancellations(kernel);

@@ -1,5 +1,12 @@
 import type { WorkerUtils } from 'graphile-worker';
 import {
+  enqueueFollowUp,
+  type FollowUpLane,
+  findAbandonedFollowUps,
+  findPendingFollowUp,
+  runFollowUpJob,
+} from '#src/features/follow-ups/server/index.ts';
+import {
   findAbandonedSessions,
   findPendingSession,
   runSessionJob,
@@ -8,11 +15,12 @@ import { beatWorkerHost, findDeadQueueWorkers, type WorkerHost } from '#src/feat
 import type { Sql } from '#src/server/db/database.ts';
 import { addJob } from '#src/server/jobs/define-job.ts';
 import { SWEEP_INTERVAL_MS } from './tunables.ts';
-import { hasCapacity, type WorkerState } from './worker-state.ts';
+import { hasCapacity, hasLaneCapacity, type WorkerState } from './worker-state.ts';
 
 /**
  * Keeps the queue alive whatever dies: renews this process's heartbeat, frees jobs that dead workers hold, has abandoned
- * sessions taken over, and starts pending ones that no job speaks for. Each step may run in several workers at once.
+ * sessions and follow-ups taken over, and starts pending ones that no job speaks for. Each step may run in several workers at
+ * once.
  */
 export function startSweeping(options: { state: WorkerState; host: () => WorkerHost; utils: WorkerUtils }): {
   close(): Promise<void>;
@@ -27,12 +35,8 @@ export function startSweeping(options: { state: WorkerState; host: () => WorkerH
     if (dead.length > 0) await utils.forceUnlockWorkers(dead);
     const spent = await findSpentJobs(pool);
     if (spent.length > 0) await utils.completeJobs(spent);
-    if (!hasCapacity(state)) return;
-    for (const sessionId of await findAbandonedSessions(pool)) {
-      await addJob(pool, runSessionJob, { sessionId }, { key: `run-session:${sessionId}` });
-    }
-    const pending = await findPendingSession(pool, state.kernel.config.current().queue.maxRunningSessions);
-    if (pending) await addJob(pool, runSessionJob, { sessionId: pending }, { key: `run-session:${pending}` });
+    await sweepSessions(state);
+    for (const lane of ['chat', 'review'] as const) await sweepFollowUps(state, lane);
   };
   const tick = () => {
     working = working.then(sweep).catch((error: unknown) => {
@@ -49,15 +53,33 @@ export function startSweeping(options: { state: WorkerState; host: () => WorkerH
   };
 }
 
+async function sweepSessions(state: WorkerState): Promise<void> {
+  if (!hasCapacity(state)) return;
+  const { pool } = state.kernel.database;
+  for (const sessionId of await findAbandonedSessions(pool)) {
+    await addJob(pool, runSessionJob, { sessionId }, { key: `run-session:${sessionId}` });
+  }
+  const pending = await findPendingSession(pool, state.kernel.config.current().queue.maxRunningSessions);
+  if (pending) await addJob(pool, runSessionJob, { sessionId: pending }, { key: `run-session:${pending}` });
+}
+
+async function sweepFollowUps(state: WorkerState, lane: FollowUpLane): Promise<void> {
+  if (!hasLaneCapacity(state, lane)) return;
+  const { pool } = state.kernel.database;
+  for (const id of await findAbandonedFollowUps(pool, lane)) await enqueueFollowUp(pool, id);
+  const pending = await findPendingFollowUp(pool, lane);
+  if (pending) await enqueueFollowUp(pool, pending);
+}
+
 /**
  * Jobs without attempts left, which the queue would keep for ever. A job that a killed worker held becomes one when its
- * session gets a new job. Nothing is lost with them: sessions are found by their own rows.
+ * session gets a new job. Nothing is lost with them: sessions and follow-ups are found by their own rows.
  */
 async function findSpentJobs(sql: Sql): Promise<string[]> {
   const { rows } = await sql.query<{ id: string }>(
     `select id::text from graphile_worker.jobs
-     where task_identifier = $1 and attempts >= max_attempts and locked_at is null limit 1000`,
-    [runSessionJob.name],
+     where task_identifier = any($1) and attempts >= max_attempts and locked_at is null limit 1000`,
+    [[runSessionJob.name, runFollowUpJob.name]],
   );
   return rows.map((row) => row.id);
 }

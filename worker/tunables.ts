@@ -1,6 +1,8 @@
 /** How often a worker looks for abandoned sessions, dead workers and free capacity. With the lease's 15 s it bounds recovery. */
 export const SWEEP_INTERVAL_MS = 2_000;
-/** Queue slots beyond the sessions, for short jobs. */
+/** Follow-ups of sessions that one worker runs at a time, by lane: people wait for an answer, nobody for a score. */
+export const LANE_SLOTS = { chat: 5, review: 2 };
+/** Queue slots beyond the sessions and follow-ups, for short jobs. */
 export const EXTRA_JOB_SLOTS = 2;
 /** How long a shutdown waits for runs to reach a step boundary. */
 export const SHUTDOWN_LIMIT_MS = 20_000;

@@ -28,7 +28,7 @@ export async function findViolations(kernel: Kernel, key: Key): Promise<string[]
     ...(isTerminal(session.status) ? await openViolations(rows) : []),
     ...(await sumViolations(rows)),
     ...(await messageViolations(rows)),
-    ...(await statusViolations(events)),
+    ...(await statusViolations(events, rows)),
   ];
 }
 
@@ -98,8 +98,12 @@ function differences(what: string, folded: object, row: object): string[] {
 const plain = (value: unknown): unknown =>
   value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 
-/** Below a session that has ended, everything has ended; and nothing secret is kept for later. */
+/** Below a session that has ended, everything has ended but its open follow-ups; and nothing secret is kept for later. */
 async function openViolations(rows: (sql: string) => Promise<Row[]>): Promise<string[]> {
+  const [followUps] = await rows(
+    `select count(*)::int as open from follow_up where session_id = $1 and status in ('pending', 'running', 'waiting', 'cancelling')`,
+  );
+  if (Number(followUps?.open) > 0) return [];
   const open = await rows(
     `select 'stage ' || name as what, status::text from stage
        where session_id = $1 and (status in ('pending', 'running', 'waiting', 'cancelling') or completed_at is null)
@@ -111,7 +115,8 @@ async function openViolations(rows: (sql: string) => Promise<Row[]>): Promise<st
        where session_id = $1 and (status in ('planned', 'running') or completed_at is null)
      union all select 'sealed arguments of ' || wire_name, 'kept' from tool_call
        where session_id = $1 and arguments_sealed is not null
-     union all select 'lease of ' || lease_owner, 'held' from session where id = $1 and lease_owner is not null`,
+     union all select 'lease of ' || lease_owner, 'held' from session where id = $1 and lease_owner is not null
+     union all select 'lease of follow-up ' || lease_owner, 'held' from follow_up where session_id = $1 and lease_owner is not null`,
   );
   return open.map((row) => `after the end: ${row.what} is still there (${row.status})`);
 }
@@ -161,8 +166,14 @@ async function messageViolations(rows: (sql: string) => Promise<Row[]>): Promise
   ];
 }
 
-/** A session ends once, and nothing is told of it after its end but what becomes of its alert. */
-async function statusViolations(events: readonly SessionEvent[]): Promise<string[]> {
+/** What may change in a session after its end: what becomes of its alert and its review, and what its follow-ups use. */
+const LATE_FIELDS = new Set(['alert', 'usage', 'counts', 'review', 'score']);
+
+/** A session ends once, and nothing is told of it after its end but what follows it. */
+async function statusViolations(
+  events: readonly SessionEvent[],
+  rows: (sql: string) => Promise<Row[]>,
+): Promise<string[]> {
   const ends = events.filter(
     (event) =>
       event.type === 'session.patch' &&
@@ -171,13 +182,33 @@ async function statusViolations(events: readonly SessionEvent[]): Promise<string
   );
   const end = ends[0];
   if (!end) return [];
-  const later = events.filter(
-    (event) =>
-      event.seq > end.seq &&
-      !(event.type === 'session.patch' && Object.keys(event.payload).join() === 'alert'),
+  const following = await rows(
+    `select id from stage where session_id = $1 and follow_up_id is not null
+     union all select item.id from timeline_item item join stage on stage.id = item.stage_id
+       where item.session_id = $1 and stage.follow_up_id is not null`,
   );
+  const ours = new Set(following.map((row) => String(row.id)));
+  const later = events.filter((event) => event.seq > end.seq && !mayFollow(event, ours));
   return [
     ...(ends.length > 1 ? [`the session ended ${ends.length} times`] : []),
     ...(later.length > 0 ? [`${later.length} events after the end, the first a ${later[0]?.type}`] : []),
   ];
+}
+
+function mayFollow(event: SessionEvent, ours: ReadonlySet<string>): boolean {
+  switch (event.type) {
+    case 'session.patch':
+      return Object.keys(event.payload).every((field) => LATE_FIELDS.has(field));
+    case 'stage.upsert':
+    case 'item.started':
+      return ours.has(event.payload.id);
+    case 'execution.upsert':
+      return ours.has(event.payload.stageId);
+    case 'item.delta':
+    case 'item.patch':
+    case 'item.completed':
+      return ours.has(event.payload.itemId);
+    case 'compacted':
+      return true;
+  }
 }

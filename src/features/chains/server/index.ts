@@ -1,2 +1,1 @@
 export { runSession } from './run-session.ts';
-export { CANCEL_CHANNEL, cancelRunning } from './supervise-run.ts';

@@ -7,6 +7,8 @@ import {
   MAX_RUN_ATTEMPTS,
   releaseLease,
   type SessionEnd,
+  StopError,
+  type SupervisedRun,
 } from '#src/features/sessions/server/index.ts';
 import { storable } from '#src/lib/storable-text.ts';
 import { resolveAlertMasking } from '#src/server/config/index.ts';
@@ -17,7 +19,7 @@ import { withLogContext } from '#src/server/logger.ts';
 import { createMasker } from '#src/server/masking/index.ts';
 import { loadRunSession } from './load-run-session.ts';
 import { runStages } from './run-stages.ts';
-import { StopError, type SupervisedRun, superviseRun } from './supervise-run.ts';
+import { superviseRun } from './supervise-run.ts';
 
 /**
  * Runs a claimed session to its end, or to where it stops being ours: every stage that is not completed yet, the final

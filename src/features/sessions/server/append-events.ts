@@ -1,5 +1,6 @@
 import type { Sql } from '#src/server/db/database.ts';
 import type { EventBody } from '../schema.ts';
+import { epochOfLane, type Lane } from './lanes.ts';
 
 /** PostgreSQL channel on which web processes hear that a session has new events. */
 export const EVENTS_CHANNEL = 'tars_events';
@@ -9,7 +10,14 @@ export class LeaseLostError extends Error {
   override name = 'LeaseLostError';
 }
 
-export type EventBatch = { sessionId: string; events: readonly EventBody[]; epoch?: number };
+export type EventBatch = {
+  sessionId: string;
+  events: readonly EventBody[];
+  /** The epoch under which the writer owns its lane; without it nothing is fenced. */
+  epoch?: number | undefined;
+  /** `run` unless said otherwise. */
+  lane?: Lane | undefined;
+};
 
 /**
  * Appends events to a session's log: one statement that takes the next sequence numbers, inserts the rows and issues
@@ -40,10 +48,11 @@ export async function appendBatches(sql: Sql, batches: readonly EventBatch[]): P
   // Locked in one order, so that two workers that both believe to own some sessions do not wait for each other in a ring.
   const appended = await sql.query<{ id: string; last_seq: number; count: number }>(
     `with batch as (
-       select * from unnest($1::uuid[], $2::int[], $3::int[], $4::int[]) as b(session_id, epoch, count, list_changed)
+       select * from unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $10::text[])
+         as b(session_id, epoch, count, list_changed, lane)
      ), locked as (
        select batch.* from session join batch on session.id = batch.session_id
-       where batch.epoch is null or session.lease_epoch = batch.epoch
+       where batch.epoch is null or ${epochOfLane('session', 'batch.lane')} = batch.epoch
        order by session.id for update of session
      ), owner as (
        update session set last_seq = session.last_seq + locked.count from locked where session.id = locked.session_id
@@ -67,6 +76,7 @@ export async function appendBatches(sql: Sql, batches: readonly EventBatch[]): P
       rows.map(({ event }) => event.type),
       rows.map(({ event }) => JSON.stringify(event.payload)),
       EVENTS_CHANNEL,
+      batches.map(({ lane }) => lane ?? 'run'),
     ],
   );
   return new Map(appended.rows.map((row) => [row.id, row.last_seq - row.count + 1]));

@@ -80,3 +80,23 @@ test('what the database refuses from one session does not touch the others of it
   await appendTogether(db.database.pool, { sessionId: ids[2] ?? '', events: [delta('again')] });
   expect(await textsOf(ids[2] ?? '')).toEqual(['again']);
 });
+
+test('two lanes of one session take turns: both are written, and the log stays dense', async () => {
+  const [sessionId = ''] = await sessions(1);
+  const append = (lane: 'chat' | 'review', text: string) =>
+    appendTogether(db.database.pool, { sessionId, lane, epoch: 0, events: [delta(text)] });
+  await Promise.all(Array.from({ length: 10 }, (_, n) => append(n % 2 ? 'chat' : 'review', `${n}`)));
+  expect((await textsOf(sessionId)).sort()).toEqual(Array.from({ length: 10 }, (_, n) => `${n}`));
+});
+
+test('a lane that was lost is refused, the other one is not', async () => {
+  const [sessionId = ''] = await sessions(1);
+  await db.database.pool.query('update session set chat_epoch = 1 where id = $1', [sessionId]);
+  const outcomes = await Promise.allSettled(
+    (['chat', 'review'] as const).map((lane) =>
+      appendTogether(db.database.pool, { sessionId, lane, epoch: 0, events: [delta(lane)] }),
+    ),
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  expect(await textsOf(sessionId)).toEqual(['review']);
+});

@@ -10,7 +10,7 @@ const appenders = new WeakMap<Pool, Append>();
  * Appends events of a session, in one statement with whatever other sessions of this process hand in while the statement
  * before is on its way: a session alone waits for nobody, many share one commit. PostgreSQL commits transactions that notify
  * one at a time, so a commit for each would soon queue up behind the disk. Returns and fails as `appendEvents` does.
- * At most one call per session at a time.
+ * Two lanes of one session take turns.
  */
 export function appendTogether(pool: Pool, batch: EventBatch): Promise<number> {
   const append = appenders.get(pool) ?? createAppender(pool);
@@ -26,8 +26,8 @@ function createAppender(pool: Pool): Append {
     if (busy) return;
     busy = true;
     while (waiting.length > 0) {
-      const group = waiting;
-      waiting = [];
+      const group = firstOfEachSession(waiting);
+      waiting = waiting.filter((member) => !group.includes(member));
       await appendGroup(pool, group);
     }
     busy = false;
@@ -38,6 +38,11 @@ function createAppender(pool: Pool): Append {
       waiting.push({ batch, resolve, reject });
       void drain();
     });
+}
+
+/** One statement numbers the events of a session once. */
+function firstOfEachSession(members: readonly Waiting[]): Waiting[] {
+  return [...new Map(members.toReversed().map((member) => [member.batch.sessionId, member])).values()];
 }
 
 /** Settles every member; never rejects. */

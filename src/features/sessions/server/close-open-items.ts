@@ -1,6 +1,7 @@
 import type { Sql } from '#src/server/db/database.ts';
 import type { EventBody, ItemStatus } from '../schema.ts';
 import { appendEvents } from './append-events.ts';
+import type { Lane } from './lanes.ts';
 
 /**
  * Closes timeline items that nobody will finish any more: their worker died, or the session has ended. What had been
@@ -8,12 +9,21 @@ import { appendEvents } from './append-events.ts';
  */
 export async function closeOpenItems(
   sql: Sql,
-  options: { sessionId: string; epoch: number | undefined; status: ItemStatus; note?: string },
+  options: {
+    sessionId: string;
+    epoch: number | undefined;
+    lane?: Lane;
+    /** Only the items of this follow-up; without it all of the session's. */
+    followUpId?: string | undefined;
+    status: ItemStatus;
+    note?: string;
+  },
 ): Promise<number> {
-  const { sessionId, epoch, status, note } = options;
+  const { sessionId, epoch, lane, followUpId, status, note } = options;
   const { rows: items } = await sql.query<{ id: string; seq: number }>(
-    `select id, seq from timeline_item where session_id = $1 and status in ('streaming', 'waiting') order by seq`,
-    [sessionId],
+    `select id, seq from timeline_item where session_id = $1 and status in ('streaming', 'waiting')
+       and ($2::uuid is null or stage_id in (select id from stage where follow_up_id = $2)) order by seq`,
+    [sessionId, followUpId ?? null],
   );
   const completedAt = new Date().toISOString();
   const data = note ? { interrupted: note } : {};
@@ -30,7 +40,7 @@ export async function closeOpenItems(
       payload: { itemId: item.id, status, length: content.length, data, completedAt },
     });
   }
-  await appendEvents(sql, { sessionId, ...(epoch === undefined ? {} : { epoch }), events });
+  await appendEvents(sql, { sessionId, epoch, lane, events });
   return items.length;
 }
 

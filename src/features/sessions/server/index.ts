@@ -9,10 +9,13 @@ export {
   releaseLease,
   takeOverSession,
 } from './claim-session.ts';
+export { closeOpenItems } from './close-open-items.ts';
+export { closeRun, type EndStatus } from './close-run.ts';
 export { createSession, type NewSession } from './create-session.ts';
 export { finishSession, type SessionEnd } from './finish-session.ts';
 export { runSessionJob } from './jobs.ts';
-export { type Batch, createRecorder, type ItemEnd, type NewItem, type Recorder } from './recorder.ts';
+export { epochColumns, type Lane } from './lanes.ts';
+export { createRecorder, type Recorder } from './recorder.ts';
 export { sessionOperations } from './rest.ts';
 export { REVIEW_COLUMNS, type ReviewColumns, reviewView } from './review-columns.ts';
 export { sessionsRouter } from './router.ts';
@@ -25,4 +28,7 @@ export {
   saveExecution,
   saveStage,
 } from './run-rows.ts';
-export { LEASE_HEARTBEAT_MS, LEASE_STALE_MS, MAX_RUN_ATTEMPTS } from './tunables.ts';
+export { cancelRunning, StopError, type SupervisedRun, superviseLease } from './supervise-lease.ts';
+export { cancelTarget, sourcesOf } from './transitions.ts';
+export { LEASE_STALE_MS, MAX_RUN_ATTEMPTS } from './tunables.ts';
+export { type Batch, type ItemEnd, type NewItem, writeBatch } from './write-batch.ts';

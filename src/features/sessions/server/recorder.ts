@@ -1,42 +1,14 @@
-import { storable, storableJson } from '#src/lib/storable-text.ts';
-import type { Database, Sql } from '#src/server/db/database.ts';
-import { newId } from '#src/server/ids.ts';
-import type { EventBody, ItemStatus, ItemType } from '../schema.ts';
-import { appendEvents, LeaseLostError } from './append-events.ts';
+import type { Database } from '#src/server/db/database.ts';
+import type { EventBody } from '../schema.ts';
 import { appendTogether } from './append-together.ts';
-import { DELTA_FLUSH_MS, EVENT_TEXT_MAX_CHARS } from './tunables.ts';
-
-type ItemPlace = { stageId: string | null; executionId: string | null };
-
-export type NewItem = ItemPlace & {
-  type: ItemType;
-  /** `streaming` (the default) for an item that goes on; any other status for one that is complete at once. */
-  status?: ItemStatus;
-  content?: string;
-  data?: Record<string, unknown>;
-};
-
-export type ItemEnd = {
-  status: ItemStatus;
-  data?: Record<string, unknown>;
-  /** Replaces what was streamed. */
-  content?: string;
-};
-
-/** What one commit does: row writes through `sql`, and the events that tell of them, in order. */
-export type Batch = {
-  sql: Sql;
-  emit(event: EventBody): void;
-  startItem(item: NewItem): string;
-  patchItem(itemId: string, data: Record<string, unknown>): void;
-  completeItem(itemId: string, end: ItemEnd): void;
-};
-
-type OpenItem = { text: string; sent: number; firstSeq: number; deltas: number };
+import type { Lane } from './lanes.ts';
+import { DELTA_FLUSH_MS } from './tunables.ts';
+import { type Batch, chunks, type OpenItem, writeBatch } from './write-batch.ts';
 
 /**
- * The one writer of a running session. Each `commit` is one transaction: flushed deltas, row writes, events, fenced by
- * the lease epoch. Calls are serialised, so events have one order whatever runs in parallel.
+ * The one writer of a running session, or of a follow-up of an ended one. Each `commit` is one transaction: flushed deltas,
+ * row writes, events, fenced by the epoch of its lane.
+ * Calls are serialised, so events have one order whatever runs in parallel.
  */
 export type Recorder = {
   readonly sessionId: string;
@@ -50,8 +22,14 @@ export type Recorder = {
   flush(): Promise<void>;
 };
 
-export function createRecorder(options: { database: Database; sessionId: string; epoch: number }): Recorder {
-  const { database, sessionId, epoch } = options;
+export function createRecorder(options: {
+  database: Database;
+  sessionId: string;
+  epoch: number;
+  /** `run` unless it writes what follows the session's end. */
+  lane?: Lane;
+}): Recorder {
+  const { database, sessionId, epoch, lane } = options;
   const open = new Map<string, OpenItem>();
   let timer: NodeJS.Timeout | undefined;
   let failure: unknown;
@@ -85,24 +63,14 @@ export function createRecorder(options: { database: Database; sessionId: string;
   const flushDeltas = () =>
     serialise(async () => {
       const events = takeDeltas();
-      if (events.length > 0) await appendTogether(database.pool, { sessionId, epoch, events });
+      if (events.length > 0) await appendTogether(database.pool, { sessionId, epoch, lane, events });
     });
 
   const commit = <T>(work: (batch: Batch) => T | Promise<T>): Promise<T> =>
     serialise(() =>
-      database.transaction(async (sql) => {
-        // First of all: every writer locks the session before what is below it, so none waits for another in a circle.
-        await assertLease(sql, sessionId, epoch);
-        const events = takeDeltas();
-        const writes: ((firstSeq: number) => Promise<void>)[] = [];
-        const batch = createBatch({ sql, sessionId, open, events, writes });
-        const result = await work(batch);
-        if (events.length > 0) {
-          const firstSeq = await appendEvents(sql, { sessionId, epoch, events });
-          for (const write of writes) await write(firstSeq);
-        }
-        return result;
-      }),
+      database.transaction((sql) =>
+        writeBatch(sql, { sessionId, epoch, lane, open, takeEvents: takeDeltas }, work),
+      ),
     );
 
   return {
@@ -118,141 +86,4 @@ export function createRecorder(options: { database: Database; sessionId: string;
     textOf: (itemId) => open.get(itemId)?.text ?? '',
     flush: flushDeltas,
   };
-}
-
-function createBatch(context: {
-  sql: Sql;
-  sessionId: string;
-  open: Map<string, OpenItem>;
-  events: EventBody[];
-  writes: ((firstSeq: number) => Promise<void>)[];
-}): Batch {
-  const { sql, sessionId, open, events, writes } = context;
-  const now = () => new Date().toISOString();
-  const emitText = (itemId: string, text: string) => {
-    for (const chunk of chunks(text, 0)) events.push({ type: 'item.delta', payload: { itemId, ...chunk } });
-  };
-  return {
-    sql,
-    emit: (event) => void events.push(event),
-    startItem(item) {
-      const id = newId();
-      const startedAt = now();
-      const status = item.status ?? 'streaming';
-      const completedAt = status === 'streaming' || status === 'waiting' ? null : startedAt;
-      const { stageId, executionId } = item;
-      const data = storableJson(item.data ?? {});
-      const content = storable(item.content ?? '');
-      const index = events.length;
-      events.push({
-        type: 'item.started',
-        payload: {
-          id,
-          type: item.type,
-          status,
-          stageId,
-          executionId,
-          parentExecutionId: null,
-          content: content.length <= EVENT_TEXT_MAX_CHARS ? content : '',
-          data,
-          startedAt,
-          completedAt,
-        },
-      });
-      if (content.length > EVENT_TEXT_MAX_CHARS) emitText(id, content);
-      writes.push(async (firstSeq) => {
-        await sql.query(
-          `insert into timeline_item (id, session_id, seq, type, status, stage_id, execution_id, content, data, started_at, completed_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-          [
-            id,
-            sessionId,
-            firstSeq + index,
-            item.type,
-            status,
-            stageId,
-            executionId,
-            content,
-            JSON.stringify(data),
-            startedAt,
-            completedAt,
-          ],
-        );
-        if (!completedAt)
-          open.set(id, { text: content, sent: content.length, firstSeq: firstSeq + index, deltas: 0 });
-      });
-      return id;
-    },
-    patchItem(itemId, change) {
-      const data = storableJson(change);
-      events.push({ type: 'item.patch', payload: { itemId, data } });
-      writes.push(async () => {
-        await sql.query('update timeline_item set data = data || $3 where session_id = $1 and id = $2', [
-          sessionId,
-          itemId,
-          JSON.stringify(data),
-        ]);
-      });
-    },
-    completeItem(itemId, end) {
-      const item = open.get(itemId);
-      const streamed = item?.text ?? '';
-      const content = storable(end.content ?? streamed);
-      const data = storableJson(end.data ?? {});
-      const completedAt = now();
-      const merge = content !== streamed || (item?.deltas ?? 0) > 1;
-      const mergedFrom = events.length;
-      if (merge) emitText(itemId, content);
-      events.push({
-        type: 'item.completed',
-        payload: { itemId, status: end.status, length: content.length, data, completedAt },
-      });
-      writes.push(async (firstSeq) => {
-        await sql.query(
-          `update timeline_item set status = $3, content = $4, data = data || $5, completed_at = $6
-           where session_id = $1 and id = $2`,
-          [sessionId, itemId, end.status, content, JSON.stringify(data), completedAt],
-        );
-        // The merged delta holds the whole text; the parts keep their numbers and lose their bodies.
-        if (merge && item && item.deltas > 0)
-          await compactDeltas(sql, sessionId, itemId, item.firstSeq, firstSeq + mergedFrom);
-        open.delete(itemId);
-      });
-    },
-  };
-}
-
-async function compactDeltas(
-  sql: Sql,
-  sessionId: string,
-  itemId: string,
-  fromSeq: number,
-  beforeSeq: number,
-): Promise<void> {
-  await sql.query(
-    `update session_event set type = 'compacted', payload = '{}'
-     where session_id = $1 and seq > $2 and seq < $3 and type = 'item.delta' and payload->>'itemId' = $4`,
-    [sessionId, fromSeq, beforeSeq, itemId],
-  );
-}
-
-async function assertLease(sql: Sql, sessionId: string, epoch: number): Promise<void> {
-  const { rowCount } = await sql.query(
-    'select 1 from session where id = $1 and lease_epoch = $2 for no key update',
-    [sessionId, epoch],
-  );
-  if (!rowCount) throw new LeaseLostError(`session ${sessionId} is not ours any more`);
-}
-
-/** Splits the text from `start` into pieces that fit an event; half a surrogate pair at the end waits for its other half. */
-function* chunks(text: string, start: number): Generator<{ offset: number; text: string }> {
-  let offset = start;
-  while (offset < text.length) {
-    let end = Math.min(offset + EVENT_TEXT_MAX_CHARS, text.length);
-    const last = text.charCodeAt(end - 1);
-    if (last >= 0xd800 && last <= 0xdbff) end -= 1;
-    if (end === offset) return;
-    yield { offset, text: text.slice(offset, end) };
-    offset = end;
-  }
 }

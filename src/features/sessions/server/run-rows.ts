@@ -1,7 +1,7 @@
 import type { Sql } from '#src/server/db/database.ts';
 import { newId } from '#src/server/ids.ts';
 import type { ExecutionView, RunStatus, StageView } from '../schema.ts';
-import type { Batch } from './recorder.ts';
+import type { Batch } from './write-batch.ts';
 
 /** A stage as the run holds it: its view plus what it hands on to later stages. */
 export type StageRow = Omit<StageView, 'executions'> & { sessionId: string; result: string | null };
@@ -187,14 +187,18 @@ export const executionView = (row: ExecutionRecord): ExecutionView => ({
 
 type WithResult = { result: string | null };
 
-/** The stages of a session that exist so far, in order, each with its executions in configured order. */
+/**
+ * The stages of a session that exist so far, in order, each with its executions in configured order; with `followUpId` only
+ * those of that follow-up.
+ */
 export async function loadRunRows(
   sql: Sql,
   sessionId: string,
+  followUpId?: string,
 ): Promise<{ stage: StageRow; executions: ExecutionRow[] }[]> {
   const stages = await sql.query<StageRecord & WithResult>(
-    'select * from stage where session_id = $1 order by index',
-    [sessionId],
+    'select * from stage where session_id = $1 and ($2::uuid is null or follow_up_id = $2) order by index',
+    [sessionId, followUpId ?? null],
   );
   const executions = await sql.query<ExecutionRecord & WithResult>(
     'select * from execution where session_id = $1 order by stage_id, parent_execution_id nulls first, index',

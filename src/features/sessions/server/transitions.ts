@@ -20,8 +20,8 @@ export const transitions: Record<RunStatus, readonly RunStatus[]> = {
 export const sourcesOf = (to: RunStatus): RunStatus[] =>
   (Object.keys(transitions) as RunStatus[]).filter((from) => transitions[from].includes(to));
 
-/** What cancelling means in each state; throws `conflict` where there is nothing to cancel. */
-export function cancelTarget(status: RunStatus): 'cancelled' | 'cancelling' {
+/** What cancelling means in each state; throws `conflict` where there is nothing to cancel. `what` is told to people. */
+export function cancelTarget(status: RunStatus, what = 'session'): 'cancelled' | 'cancelling' {
   switch (status) {
     case 'pending':
     case 'waiting':
@@ -33,6 +33,6 @@ export function cancelTarget(status: RunStatus): 'cancelled' | 'cancelling' {
     case 'failed':
     case 'timed_out':
     case 'cancelled':
-      throw new AppError('conflict', `The session has already ended (${status}).`);
+      throw new AppError('conflict', `The ${what} has already ended (${status}).`);
   }
 }

@@ -1,0 +1,62 @@
+import {
+  type Batch,
+  newStage,
+  type StageRow,
+  saveStage,
+  writeBatch,
+} from '#src/features/sessions/server/index.ts';
+import type { Sql } from '#src/server/db/database.ts';
+import { newId } from '#src/server/ids.ts';
+import type { FollowUpKind } from './follow-up.ts';
+import { enqueueFollowUp } from './jobs.ts';
+
+export type NewFollowUp = {
+  sessionId: string;
+  kind: FollowUpKind;
+  author: string;
+  /** Masked by the caller. */
+  content?: string;
+  data?: Record<string, unknown>;
+  stage: { name: string; type: Extract<StageRow['type'], 'chat' | 'scoring'> };
+};
+
+/**
+ * Inserts a pending follow-up of an ended session, its stage, and the job that will run it, all through the caller's
+ * transaction, so that everybody sees it at once. `write` adds items to the same batch. The session is locked first, so that
+ * stages are numbered and follow-ups arrive one after the other.
+ */
+export async function createFollowUp(
+  sql: Sql,
+  options: NewFollowUp,
+  write?: (batch: Batch, stage: StageRow) => void | Promise<void>,
+): Promise<{ followUpId: string; stageId: string }> {
+  const { sessionId, kind, author, content = '', data = {} } = options;
+  const followUpId = newId();
+  return writeBatch(sql, { sessionId }, async (batch) => {
+    await sql.query(
+      'insert into follow_up (id, session_id, kind, author, content, data) values ($1, $2, $3, $4, $5, $6)',
+      [followUpId, sessionId, kind, author, content, JSON.stringify(data)],
+    );
+    const index = await nextStageIndex(sql, sessionId);
+    const stage = newStage({
+      sessionId,
+      index,
+      ...options.stage,
+      followUpId,
+      status: 'pending',
+      startedAt: null,
+    });
+    await saveStage(batch, stage);
+    await write?.(batch, stage);
+    await enqueueFollowUp(sql, followUpId);
+    return { followUpId, stageId: stage.id };
+  });
+}
+
+async function nextStageIndex(sql: Sql, sessionId: string): Promise<number> {
+  const { rows } = await sql.query<{ next: number }>(
+    'select coalesce(max(index) + 1, 0) as next from stage where session_id = $1',
+    [sessionId],
+  );
+  return rows[0]?.next ?? 0;
+}

@@ -1,0 +1,4 @@
+import type { FollowUpHandlers } from '#src/features/follow-ups/server/index.ts';
+
+/** Who does which work on a session after its end. */
+export const followUpHandlers: FollowUpHandlers = {};
