@@ -52,6 +52,8 @@ export const sessionViewOf = (fields: Partial<SessionView> = {}): SessionView =>
   title: 'a session',
   author: 'tests',
   runbook: null,
+  runbookSource: null,
+  runbookNote: null,
   rerunOfId: null,
   createdAt: at,
   startedAt: at,

@@ -1,5 +1,6 @@
 import { alertOperations } from '#src/features/alerts/server/index.ts';
 import { reviewOperations } from '#src/features/reviews/server/index.ts';
+import { runbookOperations } from '#src/features/runbooks/server/index.ts';
 import { sessionOperations } from '#src/features/sessions/server/index.ts';
 import type { Operation } from '#src/server/rest/define-operation.ts';
 import { createOpenApiOperation } from '#src/server/rest/openapi.ts';
@@ -9,5 +10,6 @@ export const restOperations: readonly Operation[] = [
   ...alertOperations,
   ...sessionOperations,
   ...reviewOperations,
+  ...runbookOperations,
   createOpenApiOperation(() => restOperations),
 ];

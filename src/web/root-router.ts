@@ -1,6 +1,7 @@
 import { accessRouter } from '#src/features/access/server/index.ts';
 import { alertsRouter } from '#src/features/alerts/server/index.ts';
 import { reviewsRouter } from '#src/features/reviews/server/index.ts';
+import { runbooksRouter } from '#src/features/runbooks/server/index.ts';
 import { sessionsRouter } from '#src/features/sessions/server/index.ts';
 import { systemRouter } from '#src/features/system/server/index.ts';
 import { router } from '#src/server/trpc/trpc.ts';
@@ -10,6 +11,7 @@ export const rootRouter = router({
   access: accessRouter,
   alerts: alertsRouter,
   reviews: reviewsRouter,
+  runbooks: runbooksRouter,
   sessions: sessionsRouter,
   system: systemRouter,
 });

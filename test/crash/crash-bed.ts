@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PostAlert } from '#src/features/alerts/schema.ts';
@@ -23,6 +23,8 @@ export type CrashBed = {
   model: ProtocolServer;
   /** A directory for what tools write. */
   directory: string;
+  /** Lays more over the configuration, for workers that start later and for what is posted. */
+  configure(changes: Record<string, unknown>): Promise<void>;
   startWorker(): Promise<WorkerProcess>;
   post(alert?: Partial<PostAlert>): Promise<string>;
   /** Names of the tools that have been executed, in order. */
@@ -82,6 +84,10 @@ export async function createCrashBed(
     projectId,
     model,
     directory,
+    async configure(changes) {
+      await writeFile(join(configDir, 'test.yaml'), JSON.stringify({ ...config, ...changes }));
+      await kernel.setConfig({ ...config, ...changes });
+    },
     async startWorker() {
       const worker = await startWorkerProcess({ databaseUrl: database.url, configDir, dataDir: directory });
       workers.push(worker);

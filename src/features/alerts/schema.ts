@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runbookReferenceSchema } from '#src/features/runbooks/schema.ts';
 
 /** What may come in as an alert; shared by REST, tRPC, the submit form and the CLI. */
 
@@ -30,10 +31,7 @@ export const postAlertSchema = z.strictObject({
     z.array(z.unknown()),
   ]),
   fingerprint: text(500).optional(),
-  runbook: z
-    .url({ protocol: /^https?$/ })
-    .max(2_000)
-    .optional(),
+  runbook: runbookReferenceSchema.optional(),
   mcp: mcpSelectionSchema.optional(),
   labels: labelsSchema.optional(),
   idempotencyKey: text(200).optional(),

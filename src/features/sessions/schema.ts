@@ -263,7 +263,12 @@ export const sessionSchema = z.object({
   severity: z.string().nullable(),
   title: z.string(),
   author: z.string(),
+  /** What the alert named as its runbook; an address, or a file's path. */
   runbook: z.string().nullable(),
+  /** Where the runbook that the agents read came from; null while or when there is none. */
+  runbookSource: z.string().nullable(),
+  /** Why there is none, another one than named, or an old copy. */
+  runbookNote: z.string().nullable(),
   rerunOfId: z.string().nullable(),
   createdAt: time,
   startedAt: time.nullable(),
@@ -290,7 +295,15 @@ export type SessionView = z.infer<typeof sessionSchema>;
 
 /** A row of the session list: the session without what only its page needs. */
 export const sessionListItemSchema = sessionSchema
-  .omit({ finalAnalysis: true, alert: true, stages: true, budgets: true, pendingApprovals: true })
+  .omit({
+    finalAnalysis: true,
+    runbookSource: true,
+    runbookNote: true,
+    alert: true,
+    stages: true,
+    budgets: true,
+    pendingApprovals: true,
+  })
   .extend({
     /** How many calls and questions wait for a person. */
     pendingApprovals: z.number().int(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { toolName } from './schema-connections.ts';
 import { budgetsSchema, successPolicySchema } from './schema-settings.ts';
-import { entryName, flag, httpUrl, nonEmptyText, wholeNumber } from './value-schemas.ts';
+import { entryName, flag, nonEmptyText, runbookReference, wholeNumber } from './value-schemas.ts';
 
 export const AGENT_TYPES = ['investigation', 'synthesis', 'summary', 'scoring', 'action', 'chat'] as const;
 
@@ -90,7 +90,7 @@ export const chainSchema = z.strictObject({
       llmProvider: entryName.optional(),
     })
     .prefault({}),
-  runbook: z.strictObject({ default: httpUrl.optional() }).prefault({}),
+  runbook: z.strictObject({ default: runbookReference.optional() }).prefault({}),
 });
 
 export type AgentType = (typeof AGENT_TYPES)[number];

@@ -51,6 +51,8 @@ export const defaultsSchema = z.strictObject({
 
 export const runbooksSchema = z.strictObject({
   repository: httpUrl.optional(),
+  /** Absent: `https://api.github.com`, or `/api/v3` of the repository's own server. */
+  apiUrl: httpUrl.optional(),
   allowedDomains: z.array(nonEmptyText).default(['github.com', 'raw.githubusercontent.com']),
   cacheTtl: duration.prefault('5m'),
   token: optionalSecret,

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { isRunbookName } from '#src/lib/runbook-name.ts';
+
+const RUNBOOK_EXPECTED = 'an http or https address, or the path of a Markdown file below runbooks/';
 
 /** A length of time. YAML says `250ms`, `30s`, `40m`, `6h` or `365d`; the parsed value is **milliseconds**. */
 export type DurationMs = number;
@@ -79,6 +82,11 @@ export const httpUrl = z.string({ error: () => 'an http or https address' }).ref
   const { protocol } = new URL(text);
   return protocol === 'http:' || protocol === 'https:';
 }, 'an http or https address');
+
+/** Where a runbook is: a web address, or the path of a Markdown file below `runbooks/` of the configuration directory. */
+export const runbookReference = z
+  .string({ error: () => RUNBOOK_EXPECTED })
+  .refine((text) => isRunbookName(text) || httpUrl.safeParse(text).success, RUNBOOK_EXPECTED);
 
 /** The name of a server, agent, chain, provider or tool group: also used in tool names (`server__tool`). */
 export const entryName = z

@@ -1,4 +1,5 @@
-import { headOf } from '#src/lib/storable-text.ts';
+import { composeRunbook } from './compose-runbook.ts';
+import { cut, delimit } from './delimit.ts';
 import {
   ALERT_CONTEXT_SHARE,
   ALERT_PROMPT_MAX_CHARS,
@@ -67,7 +68,7 @@ export function composeSystemPrompt(options: {
 /** The first user message: alert, runbook and earlier stages as delimited data, then the task. */
 export function composeInvestigationPrompt(options: {
   alert: AlertFacts;
-  runbook: string | null;
+  runbook: { text: string | null; note: string | null };
   earlierStages: { name: string; result: string }[];
   /** What the smallest model that may read it can take, in characters. */
   contextChars: number;
@@ -89,7 +90,7 @@ export function composeInvestigationPrompt(options: {
   const parts = [
     marker('investigation'),
     delimit('alert', composeAlert(about.filter(Boolean).join('\n'), alert.data, alertChars)),
-    runbook ? delimit('runbook', runbook) : 'There is no runbook for this alert.',
+    composeRunbook({ ...runbook, contextChars }),
   ];
   for (const stage of earlierStages) {
     parts.push(delimit(`findings of stage "${stage.name}"`, cut(stage.result, stageChars)));
@@ -132,19 +133,4 @@ export function composeSummaryPrompt(options: { title: string; analysis: string 
       'Write the executive summary.',
     ].join('\n\n'),
   };
-}
-
-/**
- * Data between markers. A marker inside the data is broken up, so that it cannot end the section early and speak with
- * our voice.
- */
-export function delimit(what: string, data: string): string {
-  const safe = data.replaceAll('<<<', '‹‹‹').replaceAll('>>>', '›››');
-  return `<<<BEGIN DATA: ${what}>>>\n${safe}\n<<<END DATA: ${what}>>>`;
-}
-
-function cut(text: string, maxChars: number): string {
-  if (text.length <= maxChars) return text;
-  const head = headOf(text, maxChars);
-  return `${head}\n[… ${text.length - head.length} more characters were left out]`;
 }

@@ -37,8 +37,7 @@ export async function openConversation(options: {
     role: 'user',
     content: composeInvestigationPrompt({
       alert: context.session.alert,
-      // A link is named, not followed; fetching runbooks is configured elsewhere.
-      runbook: context.session.runbook,
+      runbook: { text: context.session.runbook, note: context.session.runbookNote },
       earlierStages: plan.earlierStages,
       contextChars: smallestContextChars(plan, config),
     }),

@@ -10,7 +10,12 @@ export type RunSession = {
   id: string;
   title: string;
   alert: AlertFacts;
+  /** The runbook that the alert brings: an address or a file's path. */
+  runbookReference: string | null;
+  /** The text of the alert's or the chain's runbook, masked; loaded before the first agent starts. */
   runbook: string | null;
+  /** Why there is none, another one, or an old copy. */
+  runbookNote: string | null;
   mcpSelection: { servers: { name: string; tools?: string[] | undefined }[] } | null;
   snapshot: ChainSnapshot;
 };

@@ -46,6 +46,10 @@ export const STAGE_CONTEXT_MAX_CHARS = 40_000;
 export const ALERT_PROMPT_MAX_CHARS = 60_000;
 /** … and never more than this share of the context, so that a small window has room for the investigation. */
 export const ALERT_CONTEXT_SHARE = 0.25;
+/** A runbook as the model reads it; more is cut with a note. Longer ones are manuals, not steps. */
+export const RUNBOOK_PROMPT_MAX_CHARS = 40_000;
+/** … and never more than this share of the context. */
+export const RUNBOOK_CONTEXT_SHARE = 0.2;
 /** The findings of all earlier stages together take at most this share. */
 export const STAGES_CONTEXT_SHARE = 0.25;
 /** The search over a kept output lets other work through after so many lines. */

@@ -17,6 +17,7 @@ let projects = 0;
 beforeAll(async () => {
   const configDir = await writeConfig({
     queue: { maxPendingSessions: MAX_PENDING },
+    runbooks: { allowedDomains: ['books.example'] },
     mcpServers: { box: { transport: { type: 'http', url: 'http://127.0.0.1:1/' } } },
   });
   web = await startTestWeb(db.database, { configDir });
@@ -109,6 +110,14 @@ describe('POST /alerts', () => {
   test.each<[string, unknown, string]>([
     ['an unknown server', { data: 'x', mcp: { servers: [{ name: 'nowhere' }] } }, 'mcp.servers[0].name'],
     ['a wrong runbook', { data: 'x', runbook: 'file:///etc/passwd' }, 'runbook'],
+    ['a runbook from just anywhere', { data: 'x', runbook: 'https://evil.example/a.md' }, 'runbook'],
+    [
+      'a runbook with a name and password',
+      { data: 'x', runbook: 'https://a:b@books.example/a.md' },
+      'runbook',
+    ],
+    ['a runbook that is not there', { data: 'x', runbook: 'missing.md' }, 'runbook'],
+    ['a runbook outside of its folder', { data: 'x', runbook: '../secret.md' }, 'runbook'],
     ['a number as data', { data: 5 }, 'data'],
     ['a nested label', { data: 'x', labels: { team: { name: 'shop' } } }, 'labels.team'],
     ['a long key', { data: 'x', idempotencyKey: 'k'.repeat(201) }, 'idempotencyKey'],
@@ -241,15 +250,16 @@ test('nothing secret that was sent is stored, and nothing comes back', async () 
     data: { env: [{ name: 'DB_PASSWORD', value: secret }], url: `postgres://a:${secret}@db` },
     fingerprint: `api_key=${secret}`,
     idempotencyKey: `password=${secret}`,
-    runbook: `https://bot:${secret}@books.example/a?token=${secret}`,
+    runbook: `https://books.example/a?token=${secret}`,
     labels: { password: secret, note: `Authorization: Bearer ${secret}` },
   };
   const answers = [
     await post('/alerts', body),
     await post('/alerts', body),
     await post('/alerts', { ...body, runbook: `no url ${secret}`, extra: secret }),
+    await post('/alerts', { ...body, runbook: `https://bot:${secret}@books.example/a` }),
   ];
-  expect(answers.map(({ status }) => status)).toEqual([202, 202, 400]);
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 400, 400]);
   expect(JSON.stringify(answers.map((answer) => answer.body))).not.toContain(secret);
   expect(await findInDatabase(db.database, [secret])).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { checkRunbook } from '#src/features/runbooks/server/index.ts';
 import type { SessionPatch } from '#src/features/sessions/schema.ts';
 import { appendEvents } from '#src/features/sessions/server/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
@@ -28,7 +29,7 @@ export type Received = {
  * Takes one delivery of an alert: masks it and, in one transaction, either starts an investigation (alert, session and
  * job rows) or counts it on the open problem with the same fingerprint. When this resolves, nothing can be lost.
  * `reservedFor` names the only runner that may take the session. Throws `too_many_requests` for a new problem while the
- * queue is full, `bad_request` for unknown MCP servers.
+ * queue is full, `bad_request` for unknown MCP servers and a runbook that may not be fetched.
  */
 export async function receiveAlert(
   kernel: Kernel,
@@ -36,6 +37,7 @@ export async function receiveAlert(
 ): Promise<Received> {
   const { projectId, actor, reservedFor } = options;
   checkServers(kernel, options.alert);
+  await refuseForeignRunbook(kernel, options.alert);
   const alert = maskAlert(kernel.config.current(), options.alert);
   const received = await kernel.database.transaction(async (sql) => {
     const known = await findByIdempotencyKey(sql, projectId, alert.idempotencyKey);
@@ -66,6 +68,13 @@ function checkServers(kernel: Kernel, alert: IncomingAlert): void {
   );
   if (fields.length > 0)
     throw new AppError('bad_request', 'The alert names an unknown MCP server.', { fields });
+}
+
+/** Before anything is stored: a runbook from just anywhere could tell agents anything. */
+async function refuseForeignRunbook(kernel: Kernel, alert: IncomingAlert): Promise<void> {
+  const fields = await checkRunbook(kernel, alert.runbook);
+  if (fields.length > 0)
+    throw new AppError('bad_request', 'The runbook of the alert cannot be used.', { fields });
 }
 
 type Delivery = { projectId: string; actor: string; alert: MaskedAlert; reservedFor: string | undefined };

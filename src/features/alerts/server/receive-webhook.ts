@@ -1,3 +1,4 @@
+import { isUsableRunbook } from '#src/features/runbooks/server/index.ts';
 import { AppError } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { IncomingAlert, WebhookResult } from '../schema.ts';
@@ -15,7 +16,7 @@ export async function receiveWebhook(
   let refused: AppError | null = null;
   for (const alert of options.alerts) {
     try {
-      const received = await receiveAlert(kernel, { ...options, alert });
+      const received = await receiveAlert(kernel, { ...options, alert: withAnnotatedRunbook(kernel, alert) });
       alerts.push({
         alertId: received.alertId,
         sessionId: received.sessionId,
@@ -29,4 +30,18 @@ export async function receiveWebhook(
     }
   }
   return { alerts, refused };
+}
+
+/** Where rules name their runbook by convention. */
+const RUNBOOK_ANNOTATIONS = ['runbook_url', 'runbook'];
+
+/**
+ * The alert with the runbook that its rule names, where that may be fetched. Most rules name a public page that is not
+ * allow-listed: that is no mistake of the sender, and the agent still reads the address.
+ */
+function withAnnotatedRunbook(kernel: Kernel, alert: IncomingAlert): IncomingAlert {
+  if (alert.runbook !== null) return alert;
+  const named = RUNBOOK_ANNOTATIONS.map((name) => alert.annotations[name]);
+  const usable = named.find((address) => address !== undefined && isUsableRunbook(kernel, address));
+  return usable === undefined ? alert : { ...alert, runbook: usable };
 }

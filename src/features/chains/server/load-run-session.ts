@@ -8,6 +8,8 @@ type SessionRecord = {
   alert_type: string;
   severity: string | null;
   runbook: string | null;
+  runbook_text: string | null;
+  runbook_note: string | null;
   mcp_selection: RunSession['mcpSelection'];
   chain_snapshot: ChainSnapshot;
   labels: Record<string, string>;
@@ -19,7 +21,7 @@ type SessionRecord = {
 /** What running a session needs to know of it. Throws when the row is gone. */
 export async function loadRunSession(sql: Sql, sessionId: string): Promise<RunSession> {
   const { rows } = await sql.query<SessionRecord>(
-    `select s.id, s.title, s.alert_type, s.severity, s.runbook, s.mcp_selection, s.chain_snapshot,
+    `select s.id, s.title, s.alert_type, s.severity, s.runbook, s.runbook_text, s.runbook_note, s.mcp_selection, s.chain_snapshot,
        a.labels, a.annotations, a.data, a.starts_at
      from session s join alert a on a.id = s.alert_id where s.id = $1`,
     [sessionId],
@@ -38,7 +40,9 @@ export async function loadRunSession(sql: Sql, sessionId: string): Promise<RunSe
       data: row.data,
       startsAt: row.starts_at?.toISOString() ?? null,
     },
-    runbook: row.runbook,
+    runbookReference: row.runbook,
+    runbook: row.runbook_text,
+    runbookNote: row.runbook_note,
     mcpSelection: row.mcp_selection,
     snapshot: row.chain_snapshot,
   };

@@ -18,6 +18,7 @@ import type { Kernel } from '#src/server/kernel.ts';
 import { withLogContext } from '#src/server/logger.ts';
 import { createMasker } from '#src/server/masking/index.ts';
 import { loadRunSession } from './load-run-session.ts';
+import { provideRunbook } from './provide-runbook.ts';
 import { runStages } from './run-stages.ts';
 import { superviseRun } from './supervise-run.ts';
 
@@ -59,6 +60,7 @@ async function runToEnd(kernel: Kernel, claim: Claim, signal: AbortSignal): Prom
   const masker = createMasker(resolveAlertMasking(kernel.config.current()));
   const context: RunContext = { kernel, session, recorder, masker, signal, log: kernel.log };
   try {
+    await provideRunbook(context);
     return await runStages(context);
   } finally {
     await recorder.flush().catch(() => undefined);

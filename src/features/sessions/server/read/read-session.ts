@@ -24,6 +24,8 @@ export function readSession(kernel: Kernel, key: SessionKey): Promise<SessionVie
 
 type SessionDetailRow = SessionRow & {
   final_analysis: string | null;
+  runbook_source: string | null;
+  runbook_note: string | null;
   alert_id: string;
   budgets: { tokens?: number; costUsd?: number; time?: number } | null;
 };
@@ -36,7 +38,7 @@ function budgetsOf(budgets: SessionDetailRow['budgets']): SessionView['budgets']
 /** As `readSession`, within the caller's transaction. */
 export async function readSessionView(sql: Sql, { projectId, sessionId }: SessionKey): Promise<SessionView> {
   const { rows: sessions } = await sql.query<SessionDetailRow>(
-    `select ${SESSION_COLUMNS}, s.final_analysis, s.alert_id,
+    `select ${SESSION_COLUMNS}, s.final_analysis, s.runbook_source, s.runbook_note, s.alert_id,
        coalesce(s.chain_snapshot #> '{defaults,budgets}', '{}') || coalesce(s.chain_snapshot #> '{chain,budgets}', '{}') as budgets
      from session s where s.id = $1 and s.project_id = $2`,
     [sessionId, projectId],
@@ -62,6 +64,8 @@ export async function readSessionView(sql: Sql, { projectId, sessionId }: Sessio
   return {
     ...sessionFields(row, positions?.get(row.id) ?? null),
     finalAnalysis: row.final_analysis,
+    runbookSource: row.runbook_source,
+    runbookNote: row.runbook_note,
     alert: alertView(alert),
     stages: stageViews(stages, executions),
     budgets: budgetsOf(row.budgets),

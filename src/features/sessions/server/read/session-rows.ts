@@ -58,7 +58,7 @@ export type SessionRow = {
 
 type SessionFields = Omit<
   z.infer<typeof sessionSchema>,
-  'finalAnalysis' | 'alert' | 'stages' | 'budgets' | 'pendingApprovals'
+  'finalAnalysis' | 'runbookSource' | 'runbookNote' | 'alert' | 'stages' | 'budgets' | 'pendingApprovals'
 >;
 
 export function sessionFields(row: SessionRow, queuePosition: number | null): SessionFields {

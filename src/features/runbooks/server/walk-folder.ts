@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { RunbooksConfig } from '#src/server/config/index.ts';
+import { fetchText } from './fetch-text.ts';
+import type { GitHubFolder } from './github-location.ts';
+import { planListing } from './plan-fetch.ts';
+import { RunbookError } from './runbook-error.ts';
+import { LIST_CONCURRENCY, LISTING_MAX_BYTES, MAX_LISTED_FOLDERS, MAX_LISTED_RUNBOOKS } from './tunables.ts';
+
+const entriesSchema = z.array(z.object({ type: z.string(), path: z.string().max(2_000) }));
+type Entries = z.infer<typeof entriesSchema>;
+
+type WalkOptions = { configured: { folder: GitHubFolder; apiUrl: string }; signal: AbortSignal };
+
+/**
+ * The paths of all files below the configured folder, from GitHub's contents API, a few folders at a time. The note says
+ * when there are more than may be listed. Hidden folders hold no runbooks.
+ * @throws RunbookError
+ */
+export async function walkFolder(
+  config: RunbooksConfig,
+  options: WalkOptions,
+): Promise<{ paths: string[]; note: string | null }> {
+  const files: string[] = [];
+  const queue = [options.configured.folder.path];
+  let folders = 0;
+  while (queue.length > 0 && folders < MAX_LISTED_FOLDERS && files.length < MAX_LISTED_RUNBOOKS) {
+    const next = queue.splice(0, Math.min(LIST_CONCURRENCY, MAX_LISTED_FOLDERS - folders));
+    folders += next.length;
+    const listings = await Promise.all(next.map((path) => readListing(config, options, path)));
+    for (const entry of listings.flat()) {
+      if (entry.type === 'file') files.push(entry.path);
+      else if (entry.type === 'dir' && !isHidden(entry.path)) queue.push(entry.path);
+    }
+  }
+  const isWhole = queue.length === 0 && files.length <= MAX_LISTED_RUNBOOKS;
+  return {
+    paths: files.slice(0, MAX_LISTED_RUNBOOKS),
+    note: isWhole ? null : `The folder is too large: only ${folders} of its folders are listed.`,
+  };
+}
+
+const isHidden = (path: string): boolean => path.split('/').at(-1)?.startsWith('.') ?? false;
+
+async function readListing(
+  config: RunbooksConfig,
+  { configured, signal }: WalkOptions,
+  path: string,
+): Promise<Entries> {
+  const plan = planListing(config, configured, path);
+  const { allowedDomains } = config;
+  const fetched = await fetchText({ plan, allowedDomains, maxBytes: LISTING_MAX_BYTES, etag: null, signal });
+  const parsed = entriesSchema.safeParse(fetched === 'unchanged' ? [] : parseJson(fetched.text));
+  if (parsed.success) return parsed.data;
+  throw new RunbookError(`${plan.url.split('?', 1)[0]} did not answer with the entries of a folder`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
