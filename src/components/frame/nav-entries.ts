@@ -1,9 +1,10 @@
-import { Activity, Gauge, type LucideIcon } from 'lucide-react';
+import { Activity, Gauge, ListTodo, type LucideIcon } from 'lucide-react';
 
 export type NavEntry = { label: string; icon: LucideIcon; path: string; keys: string };
 
 /** The sections of the sidebar; a section appears here with its feature. `path` is below `/p/{project}`. */
 export const navEntries: readonly NavEntry[] = [
   { label: 'Sessions', icon: Activity, path: '/sessions', keys: 'g s' },
+  { label: 'Triage', icon: ListTodo, path: '/triage', keys: 'g t' },
   { label: 'System', icon: Gauge, path: '/system', keys: 'g y' },
 ];

@@ -1,12 +1,15 @@
 'use client';
-import { createContext, use } from 'react';
+import { createContext, type ReactNode, use } from 'react';
 
 export type ProjectRole = 'alerts' | 'viewer' | 'operator' | 'admin';
 export type ProjectMembership = { slug: string; name: string; role: ProjectRole };
+/** What features show beside entries of the sidebar, by the entry's path. */
+export type NavBadges = Readonly<Record<string, ReactNode>>;
 export type FrameContext = {
   userName: string;
   project: ProjectMembership;
   projects: readonly ProjectMembership[];
+  navBadges: NavBadges;
 };
 
 export const ProjectContext = createContext<FrameContext | null>(null);

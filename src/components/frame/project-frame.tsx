@@ -9,12 +9,20 @@ import { ShortcutProvider } from '../shortcuts/shortcut-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { FrameShell } from './frame-shell.tsx';
 import { FrameSkeleton } from './frame-skeleton.tsx';
-import { ProjectContext } from './project-context.tsx';
+import { type NavBadges, ProjectContext } from './project-context.tsx';
 
 const ME_STALE_MS = 60_000;
 
 /** Everything below `/p/{project}`: who is signed in, the project, the sidebar, the palette, the shortcuts. */
-export function ProjectFrame({ project: slug, children }: { project: string; children: ReactNode }) {
+export function ProjectFrame({
+  project: slug,
+  navBadges = {},
+  children,
+}: {
+  project: string;
+  navBadges?: NavBadges;
+  children: ReactNode;
+}) {
   const trpc = useTRPC();
   const me = useQuery(trpc.access.me.queryOptions(undefined, { staleTime: ME_STALE_MS }));
   if (me.isPending) return <FrameSkeleton />;
@@ -28,7 +36,7 @@ export function ProjectFrame({ project: slug, children }: { project: string; chi
   const project = me.data.projects.find((each) => each.slug === slug);
   if (!project) return <NoSuchProject slug={slug} first={me.data.projects[0]?.slug} />;
   return (
-    <ProjectContext value={{ userName: me.data.name, project, projects: me.data.projects }}>
+    <ProjectContext value={{ userName: me.data.name, project, projects: me.data.projects, navBadges }}>
       <ShortcutProvider>
         <FrameShell>{children}</FrameShell>
       </ShortcutProvider>

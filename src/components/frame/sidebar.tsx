@@ -61,6 +61,7 @@ export function Sidebar({ onSearch, onShortcuts }: { onSearch: () => void; onSho
 
 function NavLink({ entry, base }: { entry: NavEntry; base: string }) {
   const router = useRouter();
+  const { navBadges } = useProject();
   const href = `${base}${entry.path}`;
   const current = usePathname().startsWith(href);
   useShortcut(entry.keys, `Go to ${entry.label.toLowerCase()}`, 'Everywhere', () => router.push(href));
@@ -75,6 +76,7 @@ function NavLink({ entry, base }: { entry: NavEntry; base: string }) {
     >
       <entry.icon aria-hidden="true" className="size-4" />
       {entry.label}
+      {navBadges[entry.path]}
     </Link>
   );
 }

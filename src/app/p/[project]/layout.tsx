@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ProjectFrame } from '#src/components/frame/project-frame.tsx';
+import { TriageCount } from '#src/features/reviews/components/triage-count.tsx';
 import { PreloadSession } from '#src/features/sessions/hooks/preload-session.tsx';
 
 type Props = { children: ReactNode; params: Promise<{ project: string }> };
@@ -9,7 +10,9 @@ export default async function ProjectLayout({ children, params }: Props) {
   return (
     <>
       <PreloadSession />
-      <ProjectFrame project={project}>{children}</ProjectFrame>
+      <ProjectFrame project={project} navBadges={{ '/triage': <TriageCount project={project} /> }}>
+        {children}
+      </ProjectFrame>
     </>
   );
 }

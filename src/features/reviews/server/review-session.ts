@@ -13,7 +13,7 @@ import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { createMasker } from '#src/server/masking/index.ts';
 import type { ReviewCommand } from '../schema.ts';
-import { applyReview, type Review } from './review-transitions.ts';
+import { applyReview, type Review } from './apply-review.ts';
 
 export type ReviewOptions = { projectId: string; sessionId: string; actor: string; command: ReviewCommand };
 

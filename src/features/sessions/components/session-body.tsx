@@ -3,6 +3,7 @@ import { ArrowDown, PanelLeft } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { Button } from '#src/components/ui/button.tsx';
+import { ReviewCard } from '#src/features/reviews/components/index.ts';
 import { isTerminal } from '../schema.ts';
 import type { SessionState } from '../session-state.ts';
 import { AnswerPanel } from './answer/answer-panel.tsx';
@@ -114,6 +115,7 @@ function TimelineArea({ project, state, view, onClose, onOutline }: TimelineArea
           <>
             <SessionBanner session={session} />
             {ended ? <AnswerPanel session={session} /> : null}
+            {ended ? <ReviewCard project={project} session={session} /> : null}
           </>
         }
         footer={<LiveFoot session={session} last={items.at(-1)} />}

@@ -2,6 +2,7 @@
 import Link from 'next/link';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { Clock, TimeAgo } from '#src/components/time.tsx';
+import { ScoreBadge } from '#src/features/scores/components/index.ts';
 import { formatCount, formatQuantity, formatSpend } from '#src/lib/format-number.ts';
 import type { Connection } from '../../hooks/session-feed.ts';
 import { isTerminal, type SessionView } from '../../schema.ts';
@@ -39,6 +40,7 @@ export function SessionHeader({ project, session, connection }: HeaderProps) {
           {session.title}
         </h1>
         <SeverityBadge severity={session.severity} />
+        <ScoreBadge score={session.score} />
         <span className="flex-1 sm:hidden" />
         <ConnectionChip connection={connection} finished={isTerminal(session.status)} />
         <SessionActions project={project} session={session} />

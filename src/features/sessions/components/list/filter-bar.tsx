@@ -80,6 +80,7 @@ export function FilterBar({ project, filters, setFilters, searchInput }: FilterB
           options={options.data?.chains ?? []}
           onChange={(chain) => change({ chain })}
         />
+        <ReviewFilters filters={filters} change={change} />
         <TimeFilter filters={filters} change={change} />
       </div>
       {isFiltered(filters) ? (
@@ -127,6 +128,63 @@ function StatusFilter({
         ))}
       </DropdownMenuContent>
     </DropdownMenu>
+  );
+}
+
+type ReviewFiltersProps = {
+  filters: SessionFilters;
+  change: (part: Partial<Parameters<SetSessionFilters>[0]>) => void;
+};
+
+/** By what people and the judge made of it. */
+function ReviewFilters({ filters, change }: ReviewFiltersProps) {
+  return (
+    <>
+      <WordChoice
+        label="Review"
+        value={filters.review}
+        words={{ needs_review: 'needs review', in_progress: 'in review', reviewed: 'reviewed' }}
+        onChange={(review) => change({ review })}
+      />
+      <WordChoice
+        label="Rating"
+        value={filters.rating}
+        words={{ accurate: 'accurate', partially_accurate: 'partially accurate', inaccurate: 'inaccurate' }}
+        onChange={(rating) => change({ rating })}
+      />
+      <WordChoice
+        label="Score"
+        value={filters.score}
+        words={{ good: '80 and more', fair: '60 to 79', poor: 'below 60' }}
+        onChange={(score) => change({ score })}
+      />
+    </>
+  );
+}
+
+type WordChoiceProps<Value extends string> = {
+  label: string;
+  value: Value | null;
+  words: Record<Value, string>;
+  onChange: (value: Value | null) => void;
+};
+
+function WordChoice<Value extends string>({ label, value, words, onChange }: WordChoiceProps<Value>) {
+  const values = Object.keys(words) as Value[];
+  return (
+    <Select
+      aria-label={label}
+      value={value ?? ''}
+      onChange={(event) => onChange(values.find((each) => each === event.target.value) ?? null)}
+      className="w-auto max-w-44"
+    >
+      <option value="">{label}: any</option>
+      {values.map((each) => (
+        <option key={each} value={each}>
+          {label}: {words[each]}
+        </option>
+      ))}
+    </Select>
   );
 }
 

@@ -7,6 +7,8 @@ import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { Dialog } from '#src/components/ui/dialog.tsx';
 import { useMediaQuery } from '#src/components/use-media-query.ts';
+import { RatingBadge, ReviewBadge } from '#src/features/reviews/components/index.ts';
+import { ScoreBadge } from '#src/features/scores/components/index.ts';
 import { formatCount, formatSpend } from '#src/lib/format-number.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import type { SessionListItem } from '../../schema.ts';
@@ -53,6 +55,9 @@ function PeekBody({ project, session }: { project: string; session: SessionListI
       <div className="flex flex-wrap items-center gap-1.5">
         <StatusBadge status={session.status} />
         <SeverityBadge severity={session.severity} />
+        <ScoreBadge score={session.score} />
+        {session.review.status ? <ReviewBadge status={session.review.status} /> : null}
+        <RatingBadge rating={session.review.rating} />
       </div>
       {session.executiveSummary ? (
         <Markdown text={session.executiveSummary} className="text-base" />

@@ -6,6 +6,8 @@ import { ShortSpend } from '#src/components/spend.tsx';
 import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { cn } from '#src/components/ui/cn.ts';
+import { RatingBadge, ReviewBadge } from '#src/features/reviews/components/index.ts';
+import { ScoreBadge } from '#src/features/scores/components/index.ts';
 import { formatCount } from '#src/lib/format-number.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import { isTerminal, type SessionListItem } from '../../schema.ts';
@@ -40,6 +42,16 @@ export function SessionRow({ project, session, peeked, onPeek }: SessionRowProps
       </td>
       <td className="hidden @2xl:table-cell">
         <SeverityBadge severity={session.severity} />
+      </td>
+      <td className="hidden @3xl:table-cell">
+        <ScoreBadge score={session.score} />
+      </td>
+      <td className="hidden @4xl:table-cell">
+        {session.review.rating ? (
+          <RatingBadge rating={session.review.rating} />
+        ) : session.review.status ? (
+          <ReviewBadge status={session.review.status} />
+        ) : null}
       </td>
       <td className="text-dim">
         <TimeAgo at={session.createdAt} />

@@ -28,6 +28,10 @@ export function SessionsTable({ project, items, sort, onSort, peeked, onPeek, st
           </th>
           <th className="font-medium">Session</th>
           <th className="hidden w-26 font-medium @2xl:table-cell">Severity</th>
+          <SortHeader field="score" sort={sort} onSort={onSort} className="hidden w-22 @3xl:table-cell">
+            Score
+          </SortHeader>
+          <th className="hidden w-32 font-medium @4xl:table-cell">Review</th>
           <SortHeader field="createdAt" sort={sort} onSort={onSort} className="w-26">
             Received
           </SortHeader>
@@ -60,7 +64,7 @@ export function SessionsTable({ project, items, sort, onSort, peeked, onPeek, st
 }
 
 type SortHeaderProps = {
-  field: 'createdAt' | 'duration' | 'cost';
+  field: 'createdAt' | 'duration' | 'cost' | 'score';
   sort: SessionSort;
   onSort: (sort: SessionSort) => void;
   className?: string;

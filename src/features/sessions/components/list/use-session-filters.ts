@@ -6,7 +6,7 @@ import {
   parseAsStringLiteral,
   useQueryStates,
 } from 'nuqs';
-import { runStatuses, sessionSortSchema } from '../../schema.ts';
+import { ratings, reviewStatuses, runStatuses, scoreBandNames, sessionSortSchema } from '../../schema.ts';
 import { rangeStart, timeRanges } from './time-range.ts';
 
 const parsers = {
@@ -15,6 +15,10 @@ const parsers = {
   alertType: parseAsString.withDefault(''),
   chain: parseAsString.withDefault(''),
   severity: parseAsString.withDefault(''),
+  review: parseAsStringLiteral(reviewStatuses),
+  rating: parseAsStringLiteral(ratings),
+  assignee: parseAsString.withDefault(''),
+  score: parseAsStringLiteral(scoreBandNames),
   range: parseAsStringLiteral(timeRanges),
   from: parseAsIsoDateTime,
   to: parseAsIsoDateTime,
@@ -42,6 +46,10 @@ export const noFilters = {
   alertType: null,
   chain: null,
   severity: null,
+  review: null,
+  rating: null,
+  assignee: null,
+  score: null,
   range: null,
   from: null,
   to: null,
@@ -54,6 +62,10 @@ export const isFiltered = (filters: SessionFilters): boolean =>
       filters.alertType ||
       filters.chain ||
       filters.severity ||
+      filters.review ||
+      filters.rating ||
+      filters.assignee ||
+      filters.score ||
       filters.range ||
       filters.from ||
       filters.to,
@@ -68,6 +80,10 @@ export function listInput(filters: SessionFilters, nowMs: number) {
     ...(filters.alertType ? { alertType: filters.alertType } : {}),
     ...(filters.chain ? { chain: filters.chain } : {}),
     ...(filters.severity ? { severity: filters.severity } : {}),
+    ...(filters.review ? { review: [filters.review] } : {}),
+    ...(filters.rating ? { rating: filters.rating } : {}),
+    ...(filters.assignee ? { assignee: filters.assignee } : {}),
+    ...(filters.score ? { score: filters.score } : {}),
     ...(from ? { from } : {}),
     ...(filters.to && !filters.range ? { to: filters.to.toISOString() } : {}),
     ...(filters.cursor ? { cursor: filters.cursor } : {}),

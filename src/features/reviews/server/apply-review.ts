@@ -1,27 +1,9 @@
 import type { Rating, ReviewStatus } from '#src/features/sessions/schema.ts';
 import { AppError } from '#src/server/errors.ts';
-import type { ReviewAction, ReviewCommand } from '../schema.ts';
+import { nextReviewStatus, type ReviewState, reviewState } from '../review-transitions.ts';
+import type { ReviewCommand } from '../schema.ts';
 
-/** `running`: the session has not ended, so nobody reviews it yet. */
-type State = ReviewStatus | 'running';
-
-/**
- * The state machine of a review. A missing entry is a conflict. Claiming what somebody else holds takes it over; an
- * investigation may be claimed while it still runs. `complete` and `acknowledge` of a reviewed session change its feedback.
- */
-const transitions: Record<State, Partial<Record<ReviewAction, State>>> = {
-  running: { claim: 'in_progress' },
-  needs_review: { claim: 'in_progress', complete: 'reviewed', acknowledge: 'reviewed' },
-  in_progress: {
-    claim: 'in_progress',
-    unclaim: 'needs_review',
-    complete: 'reviewed',
-    acknowledge: 'reviewed',
-  },
-  reviewed: { complete: 'reviewed', acknowledge: 'reviewed', reopen: 'needs_review' },
-};
-
-const words: Record<State, string> = {
+const words: Record<ReviewState, string> = {
   running: 'not open for review, since the investigation is still running',
   needs_review: 'waiting for a review and claimed by nobody',
   in_progress: 'being reviewed',
@@ -50,18 +32,16 @@ export function applyReview(
     const holder = review.assignee ? ` (${review.assignee})` : '';
     throw new AppError('conflict', `Meanwhile it is ${words[review.status ?? 'running']}${holder}.`);
   }
-  // A claim of a running session makes it `in_progress`; only claiming and giving back is possible until it ends.
-  const closes = command.action === 'complete' || command.action === 'acknowledge';
-  const state: State = review.status === null || (!ended && closes) ? 'running' : review.status;
-  const to = transitions[state][command.action];
-  if (!to) {
+  const place = { status: review.status, ended };
+  const status = nextReviewStatus(place, command.action);
+  if (status === undefined) {
+    const state = reviewState(place, command.action);
     throw new AppError('conflict', `Cannot ${command.action}: the session is ${words[state]}.`);
   }
-  const status = to === 'running' || (to === 'needs_review' && !ended) ? null : to;
-  return { ...after(review, command, actor), status };
+  return { ...feedbackAfter(review, command, actor), status };
 }
 
-function after(review: Review, command: ReviewCommand, actor: string): Omit<Review, 'status'> {
+function feedbackAfter(review: Review, command: ReviewCommand, actor: string): Omit<Review, 'status'> {
   switch (command.action) {
     case 'claim':
       return { ...review, assignee: actor, note: command.note ?? review.note };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ReviewStatus } from '#src/features/sessions/schema.ts';
 import { AppError } from '#src/server/errors.ts';
 import { type ReviewCommand, reviewActions } from '../schema.ts';
-import { applyReview, type Review } from './review-transitions.ts';
+import { applyReview, type Review } from './apply-review.ts';
 
 const review = (changes: Partial<Review> = {}): Review => ({
   status: 'needs_review',

@@ -1,0 +1,2 @@
+export { RatingBadge, ReviewBadge } from './review-badge.tsx';
+export { ReviewCard } from './review-card.tsx';

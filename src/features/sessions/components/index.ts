@@ -1,0 +1,2 @@
+export { useProjectChanges } from '../hooks/use-project-changes.ts';
+export { SeverityBadge } from './severity-badge.tsx';
