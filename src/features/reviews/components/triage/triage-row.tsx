@@ -66,6 +66,7 @@ export function TriageRow({ project, session, selected, onSelect }: TriageRowPro
 
 function describeRow(session: SessionListItem): string {
   const seen = session.alertCount > 1 ? ` · seen ${session.alertCount}×` : '';
-  const outcome = session.progress ?? session.executiveSummary ?? plainError(session.error ?? '');
+  const summary = session.executiveSummary?.replaceAll('`', '');
+  const outcome = session.progress ?? summary ?? plainError(session.error ?? '');
   return `${session.alertType}${seen}${outcome ? ` · ${outcome}` : ''}`;
 }

@@ -13,7 +13,7 @@ import {
   DropdownMenuTrigger,
 } from '#src/components/ui/dropdown-menu.tsx';
 import { Input, Select } from '#src/components/ui/field.tsx';
-import { runStatuses } from '../../schema.ts';
+import { ratings, reviewStatuses, runStatuses } from '../../schema.ts';
 import { timeRangeLabels, timeRanges } from './time-range.ts';
 import {
   firstPage,
@@ -136,21 +136,29 @@ type ReviewFiltersProps = {
   change: (part: Partial<Parameters<SetSessionFilters>[0]>) => void;
 };
 
-/** By what people and the judge made of it. */
+const reviewWords = {
+  needs_review: 'needs review',
+  in_progress: 'in review',
+  reviewed: 'reviewed',
+  accurate: 'rated accurate',
+  partially_accurate: 'rated partially accurate',
+  inaccurate: 'rated inaccurate',
+} as const;
+
+/** By what people and the judge made of it. A rating says that it has been reviewed. */
 function ReviewFilters({ filters, change }: ReviewFiltersProps) {
   return (
     <>
       <WordChoice
         label="Review"
-        value={filters.review}
-        words={{ needs_review: 'needs review', in_progress: 'in review', reviewed: 'reviewed' }}
-        onChange={(review) => change({ review })}
-      />
-      <WordChoice
-        label="Rating"
-        value={filters.rating}
-        words={{ accurate: 'accurate', partially_accurate: 'partially accurate', inaccurate: 'inaccurate' }}
-        onChange={(rating) => change({ rating })}
+        value={filters.rating ?? filters.review}
+        words={reviewWords}
+        onChange={(value) =>
+          change({
+            review: reviewStatuses.find((status) => status === value) ?? null,
+            rating: ratings.find((rating) => rating === value) ?? null,
+          })
+        }
       />
       <WordChoice
         label="Score"
