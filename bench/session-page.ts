@@ -1,4 +1,5 @@
-// How the page of a long session feels in a real browser: node bench/session-page.ts [--items 5000] [--loads 5]
+// How the page of a long session feels in a real browser: node bench/session-page.ts [--items 5000] [--loads 5] [--parallel]
+// With --parallel the entries are of thirteen agents in six stages (parallel ones, replicas, sub-agents) instead of one.
 // Production build (npm run build first), the whole product with an embedded database, Chromium without a GPU. Interactive
 // means: entries are drawn, and a pressed key (j) has moved the focus to one.
 import { execFileSync } from 'node:child_process';
@@ -8,6 +9,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from '@playwri
 import { createRecorder, finishSession } from '#src/features/sessions/server/index.ts';
 import { defaultProjectId } from '#src/server/auth/first-start.ts';
 import type { Database } from '#src/server/db/database.ts';
+import { finishParallelRun, playParallelRun } from '#test/parallel-run.ts';
 import {
   type Investigation,
   insertSession,
@@ -21,7 +23,11 @@ import { percentile, percentileHeader, percentileLine } from './lib/percentiles.
 import { openTemporaryDatabase } from './lib/temporary-database.ts';
 
 const { values: args } = parseArgs({
-  options: { items: { type: 'string', default: '5000' }, loads: { type: 'string', default: '5' } },
+  options: {
+    items: { type: 'string', default: '5000' },
+    loads: { type: 'string', default: '5' },
+    parallel: { type: 'boolean', default: false },
+  },
 });
 const ITEMS = Number(args.items);
 const LOADS = Number(args.loads);
@@ -58,6 +64,13 @@ console.log(describeMachine());
 async function fill(target: Database): Promise<string> {
   const projectId = await defaultProjectId(target.prisma);
   const sessionId = await insertSession(target, { projectId });
+  if (args.parallel) {
+    await finishParallelRun(
+      await playParallelRun(target, { items: ITEMS }),
+      '## Summary\nThe key is missing.',
+    );
+    return sessionId;
+  }
   const run = await startInvestigation(target);
   const random = seededRandom(1);
   for (let from = 0; from < ITEMS; from += BATCH_ITEMS) {

@@ -1,4 +1,4 @@
-import type { ExecutionView, SessionView, StageView } from '#src/features/sessions/schema.ts';
+import type { ExecutionView, SessionView, StageView, TimelineItem } from '#src/features/sessions/schema.ts';
 
 /** A running stage of a view, for tests that care about a few of its fields. */
 export const stageViewOf = (fields: Partial<StageView> = {}): StageView => ({
@@ -35,6 +35,22 @@ export const executionViewOf = (fields: Partial<ExecutionView> = {}): ExecutionV
   error: null,
   startedAt: '2026-01-01T00:00:00.000Z',
   completedAt: null,
+  ...fields,
+});
+
+/** A completed entry of the timeline, as above. */
+export const itemViewOf = (fields: Partial<TimelineItem> = {}): TimelineItem => ({
+  id: 'item',
+  seq: 1,
+  type: 'response',
+  status: 'completed',
+  stageId: null,
+  executionId: null,
+  parentExecutionId: null,
+  content: '',
+  data: {},
+  startedAt: at,
+  completedAt: at,
   ...fields,
 });
 

@@ -8,6 +8,7 @@ import {
   Hourglass,
   LoaderCircle,
   type LucideIcon,
+  SkipForward,
   TimerOff,
 } from 'lucide-react';
 import { Badge, type Tone } from './ui/badge.tsx';
@@ -24,7 +25,8 @@ export type RunStatusName =
   | 'failed'
   | 'timed_out'
   | 'cancelled'
-  | 'refused';
+  | 'refused'
+  | 'skipped';
 
 type Look = { word: string; icon: LucideIcon; tone: Tone; text: string; spins?: boolean };
 
@@ -40,6 +42,7 @@ const looks: Record<RunStatusName, Look> = {
   timed_out: { word: 'Timed out', icon: TimerOff, tone: 'bad', text: 'text-bad' },
   cancelled: { word: 'Cancelled', icon: CircleStop, tone: 'neutral', text: 'text-dim' },
   refused: { word: 'Refused', icon: Ban, tone: 'warn', text: 'text-warn' },
+  skipped: { word: 'Skipped', icon: SkipForward, tone: 'neutral', text: 'text-dim' },
 };
 
 export const statusWord = (status: RunStatusName): string => looks[status].word;

@@ -247,6 +247,12 @@ const callUsageSchema = z.object({
   reasoningTokens: z.number().int(),
   costUsd: z.number().nullable(),
 });
+/** What one agent of a session has used. */
+export const executionUsageSchema = usageSchema
+  .pick({ inputTokens: true, outputTokens: true, costUsd: true })
+  .extend({ executionId: z.string(), llmCalls: z.number().int() });
+export type ExecutionUsage = z.infer<typeof executionUsageSchema>;
+
 export const countsSchema = z.object({
   llmCalls: z.number().int(),
   toolCalls: z.number().int(),

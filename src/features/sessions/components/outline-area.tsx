@@ -1,10 +1,13 @@
 'use client';
 import { Dialog } from '#src/components/ui/dialog.tsx';
+import { useExecutionUsage } from '../hooks/use-execution-usage.ts';
 import type { SessionState } from '../session-state.ts';
 import { Outline } from './outline.tsx';
+import { executionKey } from './timeline/build-rows.ts';
 import type { TimelineView } from './use-timeline-view.ts';
 
 type OutlineAreaProps = {
+  project: string;
   state: SessionState;
   view: TimelineView;
   drawerOpen: boolean;
@@ -12,7 +15,8 @@ type OutlineAreaProps = {
 };
 
 /** The outline: a column on wide screens, a drawer that closes with each choice on narrow ones. */
-export function OutlineArea({ state, view, drawerOpen, onDrawer }: OutlineAreaProps) {
+export function OutlineArea({ project, state, view, drawerOpen, onDrawer }: OutlineAreaProps) {
+  const usage = useExecutionUsage(project, state.session);
   const choose =
     <T extends unknown[]>(action: (...args: T) => void) =>
     (...args: T) => {
@@ -22,14 +26,14 @@ export function OutlineArea({ state, view, drawerOpen, onDrawer }: OutlineAreaPr
   const outline = (
     <Outline
       session={state.session}
+      usage={usage}
       selected={view.selected}
       onAlert={choose(() => view.open('alert'))}
       onAnswer={choose(view.toTop)}
       onStage={choose((id: string) => view.reveal(`stage:${id}`))}
       onExecution={choose((id: string) => {
-        view.open(`execution:${id}`);
-        const first = state.items.find((item) => item.executionId === id);
-        if (first) view.reveal(first.id);
+        view.open(executionKey(id));
+        view.reveal(firstRowOf(id, state));
       })}
     />
   );
@@ -41,4 +45,12 @@ export function OutlineArea({ state, view, drawerOpen, onDrawer }: OutlineAreaPr
       </Dialog>
     </>
   );
+}
+
+/** Where an agent begins: the head of a sub-agent's group, the first entry of another. */
+function firstRowOf(executionId: string, { session, items }: SessionState): string {
+  const stage = session.stages.find(({ executions }) => executions.some(({ id }) => id === executionId));
+  const execution = stage?.executions.find(({ id }) => id === executionId);
+  if (execution?.parentExecutionId) return executionKey(executionId);
+  return items.find((item) => item.executionId === executionId)?.id ?? executionKey(executionId);
 }

@@ -1,14 +1,16 @@
 'use client';
 import { BellRing, FileCheck2 } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { StatusIcon } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
-import { cn } from '#src/components/ui/cn.ts';
-import type { SessionView } from '../schema.ts';
-import { agentLabel } from './timeline/build-rows.ts';
+import type { ExecutionUsage, SessionView } from '../schema.ts';
+import { agentTree } from './agent-tree.ts';
+import { describeStage } from './describe-stage.ts';
+import { OutlineAgent } from './outline-agent.tsx';
+import { OutlineEntry } from './outline-entry.tsx';
 
 type OutlineProps = {
   session: SessionView;
+  usage: ReadonlyMap<string, ExecutionUsage>;
   selected: string | null;
   onAlert: () => void;
   onAnswer: () => void;
@@ -16,41 +18,45 @@ type OutlineProps = {
   onExecution: (executionId: string) => void;
 };
 
-/** The run at a glance: alert, stages and who works in them, the answer. */
-export function Outline({ session, selected, onAlert, onAnswer, onStage, onExecution }: OutlineProps) {
+/** The run at a glance: alert, stages, who works in them and for whom, the answer. */
+export function Outline(props: OutlineProps) {
+  const { session, usage, selected, onAlert, onAnswer, onStage, onExecution } = props;
   const missing = Math.max(0, session.plannedStages - session.stages.length);
   return (
     <nav aria-label="Outline" className="thin-scroll grid content-start gap-0.5 overflow-y-auto p-2">
-      <Entry
+      <OutlineEntry
         icon={<BellRing className="size-3.5 text-dim" aria-hidden="true" />}
         onClick={onAlert}
         current={selected === 'alert'}
       >
         Alert
-      </Entry>
+      </OutlineEntry>
       {session.stages.map((stage) => (
-        <div key={stage.id} className="grid gap-0.5">
-          <Entry
-            icon={<StatusIcon status={stage.status} />}
-            aside={<Duration from={stage.startedAt} to={stage.completedAt} />}
+        <section key={stage.id} aria-label={`Stage ${stage.name}`} className="grid gap-0.5">
+          <OutlineEntry
+            icon={<StatusIcon status={stage.skipped === null ? stage.status : 'skipped'} />}
+            aside={
+              stage.skipped === null ? <Duration from={stage.startedAt} to={stage.completedAt} /> : 'skipped'
+            }
+            below={describeStage(stage, session.stages)}
             onClick={() => onStage(stage.id)}
             strong
           >
             {stage.name}
-          </Entry>
-          {stage.executions.map((execution) => (
-            <Entry
-              key={execution.id}
-              nested
-              icon={<StatusIcon status={execution.status} />}
-              aside={<Duration from={execution.startedAt} to={execution.completedAt} />}
-              current={selected === `execution:${execution.id}`}
-              onClick={() => onExecution(execution.id)}
-            >
-              {agentLabel(execution, stage)}
-            </Entry>
-          ))}
-        </div>
+          </OutlineEntry>
+          <ul className="grid gap-0.5">
+            {agentTree(stage).map((agent) => (
+              <OutlineAgent
+                key={agent.execution.id}
+                agent={agent}
+                lettered={stage.executions.length > 1}
+                usage={usage}
+                selected={selected}
+                onExecution={onExecution}
+              />
+            ))}
+          </ul>
+        </section>
       ))}
       {missing > 0 && !session.completedAt ? (
         <p className="px-2 py-1 text-dim text-xs">
@@ -58,44 +64,14 @@ export function Outline({ session, selected, onAlert, onAnswer, onStage, onExecu
         </p>
       ) : null}
       {session.finalAnalysis ? (
-        <Entry
+        <OutlineEntry
           icon={<FileCheck2 className="size-3.5 text-accent" aria-hidden="true" />}
           onClick={onAnswer}
           strong
         >
           Final analysis
-        </Entry>
+        </OutlineEntry>
       ) : null}
     </nav>
-  );
-}
-
-type EntryProps = {
-  icon: ReactNode;
-  children: ReactNode;
-  aside?: ReactNode;
-  onClick: () => void;
-  current?: boolean;
-  strong?: boolean;
-  nested?: boolean;
-};
-
-function Entry({ icon, children, aside, onClick, current, strong, nested }: EntryProps) {
-  return (
-    <button
-      type="button"
-      onClick={onClick}
-      aria-current={current ? 'true' : undefined}
-      className={cn(
-        'flex min-h-7 w-full items-center gap-2 rounded-md px-2 text-left hover:bg-raised',
-        nested && 'pl-5',
-        strong && 'font-medium',
-        current && 'bg-accent-soft',
-      )}
-    >
-      {icon}
-      <span className="min-w-0 flex-1 truncate">{children}</span>
-      {aside ? <span className="tabular shrink-0 font-normal text-dim text-xs">{aside}</span> : null}
-    </button>
   );
 }

@@ -27,7 +27,7 @@ type SessionBodyProps = { project: string; state: SessionState };
 
 /** Outline, timeline and inspector of a session whose state is known. */
 export function SessionBody({ project, state }: SessionBodyProps) {
-  const view = useTimelineView(state.session);
+  const view = useTimelineView(state);
   const [drawerOpen, setDrawerOpen] = useState(false);
   const calls = useCalls(state.items);
   const { select } = view;
@@ -43,7 +43,13 @@ export function SessionBody({ project, state }: SessionBodyProps) {
   return (
     <SessionContext value={context}>
       <div className="flex min-h-0 flex-1">
-        <OutlineArea state={state} view={view} drawerOpen={drawerOpen} onDrawer={setDrawerOpen} />
+        <OutlineArea
+          project={project}
+          state={state}
+          view={view}
+          drawerOpen={drawerOpen}
+          onDrawer={setDrawerOpen}
+        />
         <TimelineArea
           project={project}
           state={state}
@@ -68,7 +74,14 @@ function TimelineArea({ project, state, view, onClose, onOutline }: TimelineArea
   const { session, items } = state;
   const router = useRouter();
   const ended = isTerminal(session.status);
-  const rows = useMemo(() => buildRows({ stages: session.stages, items }), [session.stages, items]);
+  const { stages } = session;
+  const { only, groups, showAgent, toggleGroup } = view.shown;
+  const rows = useMemo(() => buildRows({ stages, items, only, groups }), [stages, items, only, groups]);
+  const { open, toggle } = view;
+  const handlers = useMemo(
+    () => ({ onSelect: open, onToggle: toggle, onToggleGroup: toggleGroup, onShowAgent: showAgent }),
+    [open, toggle, toggleGroup, showAgent],
+  );
   const search = useTimelineSearch(items, view);
   const cursor = useCursor({ rows, selected: view.selected, reveal: view.reveal, onSelect: view.open });
   useNeighbourKeys(project, session.id);
@@ -78,7 +91,9 @@ function TimelineArea({ project, state, view, onClose, onOutline }: TimelineArea
     close: onClose,
     inspector: () => document.getElementById(INSPECTOR_ID)?.focus(),
     toggle: () => {
-      if (cursor.current) view.toggle(cursor.current);
+      const row = rows.find(({ key }) => key === cursor.current);
+      if (row?.kind === 'group') toggleGroup(row.execution.id, !row.open);
+      else if (row) view.toggle(row.key);
     },
     follow: view.follow,
     search: () => search.input.current?.focus(),
@@ -106,8 +121,7 @@ function TimelineArea({ project, state, view, onClose, onOutline }: TimelineArea
         rows={rows}
         selected={cursor.current}
         expanded={view.expanded}
-        onSelect={view.open}
-        onToggle={view.toggle}
+        handlers={handlers}
         scroller={view.scroller}
         content={view.content}
         handle={view.handle}
@@ -118,7 +132,7 @@ function TimelineArea({ project, state, view, onClose, onOutline }: TimelineArea
             {ended ? <ReviewCard project={project} session={session} /> : null}
           </>
         }
-        footer={<LiveFoot session={session} last={items.at(-1)} />}
+        footer={<LiveFoot session={session} items={items} />}
       />
       {!ended && !view.following ? <FollowButton onClick={view.follow} /> : null}
     </div>

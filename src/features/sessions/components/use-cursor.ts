@@ -20,7 +20,7 @@ export function useCursor({ rows, selected, reveal, onSelect }: CursorOptions): 
   const current = selected ?? moved;
   const move = useCallback(
     (step: 1 | -1) => {
-      const keys = rows.flatMap((row) => (row.kind === 'item' ? [row.key] : []));
+      const keys = rows.flatMap((row) => (isEntry(row) ? [row.key] : []));
       const at = current === null ? -1 : keys.indexOf(current);
       const next = at < 0 ? keys.at(step === 1 ? 0 : -1) : keys[at + step];
       if (next === undefined) return;
@@ -36,6 +36,9 @@ export function useCursor({ rows, selected, reveal, onSelect }: CursorOptions): 
   }, [current, onSelect]);
   return { current, move, open };
 }
+
+/** Where the keyboard stops: entries, and sub-agents. */
+const isEntry = ({ kind }: TimelineRow): boolean => kind === 'item' || kind === 'group';
 
 /** Gives an entry the focus as soon as it is drawn. */
 export function focusRow(key: string, frames = FOCUS_FRAMES): void {

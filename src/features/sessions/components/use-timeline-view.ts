@@ -1,10 +1,11 @@
 'use client';
 import { parseAsString, useQueryState } from 'nuqs';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import type { SessionView } from '../schema.ts';
 import { isTerminal } from '../schema.ts';
+import type { SessionState } from '../session-state.ts';
 import type { TimelineHandle } from './timeline/timeline.tsx';
 import { useFollow } from './timeline/use-follow.ts';
+import { type Shown, useShown } from './use-shown.ts';
 
 export type TimelineView = {
   scroller: RefObject<HTMLDivElement | null>;
@@ -15,7 +16,9 @@ export type TimelineView = {
   /** `?item=`: the entry in the inspector. */
   selected: string | null;
   expanded: ReadonlySet<string>;
-  /** Scrolls to a row and stays there. */
+  /** Which agents and sub-agents are shown. */
+  shown: Shown;
+  /** Scrolls to a row, out of whatever folded group it is in, and stays there. */
   reveal: (key: string) => void;
   /** Opens an entry that is in view; `select` also brings it there. */
   open: (itemId: string) => void;
@@ -25,10 +28,13 @@ export type TimelineView = {
 };
 
 /** Where the reader is: position, selected and unfolded entries, following or not. */
-export function useTimelineView(session: SessionView): TimelineView {
+export function useTimelineView(state: SessionState): TimelineView {
+  const { session } = state;
   const ended = isTerminal(session.status);
   const [selected, setSelected] = useQueryState('item', parseAsString.withOptions({ history: 'replace' }));
   const [expanded, toggle] = useExpanded();
+  const shown = useShown(state);
+  const { uncover } = shown;
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const handle = useRef<TimelineHandle>(null);
@@ -37,9 +43,10 @@ export function useTimelineView(session: SessionView): TimelineView {
   const reveal = useCallback(
     (key: string) => {
       stop();
+      uncover(key);
       handle.current?.reveal(key);
     },
-    [stop],
+    [stop, uncover],
   );
   const open = useCallback(
     (itemId: string) => {
@@ -63,8 +70,10 @@ export function useTimelineView(session: SessionView): TimelineView {
   // Opened with a link to an entry: show it. Later changes of `item` come from the page itself.
   const linked = useRef(selected);
   useEffect(() => {
-    if (linked.current) handle.current?.reveal(linked.current);
-  }, []);
+    if (!linked.current) return;
+    uncover(linked.current);
+    handle.current?.reveal(linked.current);
+  }, [uncover]);
 
   // Somebody who has followed to the end wants the answer.
   const wasRunning = useRef(!ended);
@@ -81,6 +90,7 @@ export function useTimelineView(session: SessionView): TimelineView {
     follow,
     selected,
     expanded,
+    shown,
     reveal,
     open,
     select,

@@ -12,3 +12,5 @@ export const CATCH_UP_MAX_EVENTS = 10_000;
 export const JOIN_TIMEOUT_MS = 5_000;
 /** Lists are renewed at most this often, however many sessions change. */
 export const LIST_REFRESH_MS = 1_000;
+/** Tokens of each agent are read again at most this often; they are a figure beside the name, not news. */
+export const USAGE_REFRESH_MS = 2_000;

@@ -4,6 +4,7 @@ import { idSchema } from '#src/server/ids.ts';
 import { projectProcedure, router, signedInProcedure } from '#src/server/trpc/trpc.ts';
 import { listSessionsInputSchema, pageSchema } from '../schema.ts';
 import { cancelSession } from './cancel-session.ts';
+import { readExecutionUsage } from './read/execution-usage.ts';
 import { readFilterOptions } from './read/filter-options.ts';
 import { listActiveSessions } from './read/list-active.ts';
 import { listDeliveries } from './read/list-deliveries.ts';
@@ -38,6 +39,13 @@ export const sessionsRouter = router({
   snapshot: viewerOfSession.query(({ ctx, input }) =>
     readSnapshot(ctx.kernel, { projectId: ctx.projectId, sessionId: input.id }),
   ),
+
+  /** `calls` is the number of model calls that the reader knows of: another number, another answer to keep. */
+  executionUsage: viewerOfSession
+    .input(z.object({ calls: z.number().int().min(0) }))
+    .query(({ ctx, input }) =>
+      readExecutionUsage(ctx.kernel, { projectId: ctx.projectId, sessionId: input.id }),
+    ),
 
   events: viewerOfSession.input(eventRangeSchema).query(({ ctx, input }) =>
     readEvents(ctx.kernel, {

@@ -1,12 +1,17 @@
 'use client';
+import { CopyButton } from '#src/components/copy-button.tsx';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
 import { cn } from '#src/components/ui/cn.ts';
-import type { ExecutionView } from '../../schema.ts';
-import { Pairs } from './labelled.tsx';
+import type { ExecutionView, StageView } from '../../schema.ts';
+import { AnswerMarkdown } from '../answer/answer-markdown.tsx';
+import { Labelled, Pairs } from './labelled.tsx';
 
-/** One agent's run within a stage. */
-export function ExecutionInspector({ execution }: { execution: ExecutionView }) {
+type ExecutionInspectorProps = { execution: ExecutionView; stage: StageView };
+
+/** One agent's run within a stage; of a sub-agent also what it was asked, and by whom. */
+export function ExecutionInspector({ execution, stage }: ExecutionInspectorProps) {
+  const parent = stage.executions.find(({ id }) => id === execution.parentExecutionId);
   return (
     <>
       <div>
@@ -25,12 +30,21 @@ export function ExecutionInspector({ execution }: { execution: ExecutionView }) 
       <Pairs
         pairs={[
           ['Agent', execution.agent],
+          ...(parent ? [['Dispatched by', parent.agent] as const] : []),
           ['Provider', execution.provider],
           ['Model', execution.model],
           ['Iterations', execution.iterations],
           ['Took', <Duration key="took" from={execution.startedAt} to={execution.completedAt} />],
         ]}
       />
+      {execution.task ? (
+        <Labelled
+          label="Task"
+          actions={<CopyButton label="Copy the task" text={() => execution.task ?? ''} />}
+        >
+          <AnswerMarkdown text={execution.task} />
+        </Labelled>
+      ) : null}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Link2, X } from 'lucide-react';
 import { CopyButton } from '#src/components/copy-button.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import type { SessionState } from '../../session-state.ts';
+import { agentTree, flattenAgents } from '../agent-tree.ts';
 import { readToolCall, toolName } from '../read-tool-call.ts';
 import { itemTitle } from '../timeline/describe-notice.ts';
 import { AlertInspector } from './alert-inspector.tsx';
@@ -17,10 +18,13 @@ export function inspect(state: SessionState, selected: string): Inspected {
   if (selected === 'alert') return { title: 'Alert', body: <AlertInspector session={state.session} /> };
   if (selected.startsWith('execution:')) {
     const id = selected.slice('execution:'.length);
-    const execution = state.session.stages
-      .flatMap((stage) => stage.executions)
-      .find((each) => each.id === id);
-    if (execution) return { title: execution.agent, body: <ExecutionInspector execution={execution} /> };
+    const stage = state.session.stages.find(({ executions }) => executions.some((each) => each.id === id));
+    const agent = stage && flattenAgents(agentTree(stage)).find(({ execution }) => execution.id === id);
+    if (agent)
+      return {
+        title: agent.mark.name,
+        body: <ExecutionInspector execution={agent.execution} stage={stage} />,
+      };
   }
   const index = state.position.get(selected);
   const item = index === undefined ? undefined : state.items[index];

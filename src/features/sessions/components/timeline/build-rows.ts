@@ -1,76 +1,198 @@
 import type { ExecutionView, StageView, TimelineItem } from '../../schema.ts';
+import { type AgentMark, type AgentNode, agentTree, isParallel } from '../agent-tree.ts';
+import { findOvertaken } from './find-overtaken.ts';
 
-/** One line of the timeline. `key` is stable while a session runs. */
+/** Whose entry it is, where agents work side by side; `speaks` where it was another's before. */
+export type Speaker = AgentMark & { speaks: boolean };
+
+/** One line of the timeline. `key` is stable while a session runs; `depth` counts the sub-agents around it. */
 export type TimelineRow =
-  | { kind: 'stage'; key: string; stage: StageView }
+  | { kind: 'stage'; key: string; stage: StageView; stages: readonly StageView[] }
+  /** The agents of a parallel stage, to read them together or one by one. */
+  | { kind: 'agents'; key: string; stage: StageView; shown: string | null }
+  /** A sub-agent: its entries follow when it is open. */
+  | {
+      kind: 'group';
+      key: string;
+      execution: ExecutionView;
+      mark: AgentMark;
+      depth: number;
+      open: boolean;
+      /** Its newest entry, and how many there are. */
+      last: TimelineItem;
+      entries: number;
+    }
   | {
       kind: 'item';
       key: string;
       item: TimelineItem;
-      agent: string | null;
+      speaker: Speaker | null;
+      depth: number;
       /** When its agent went on to the next entry, for a thought that is still open; else null. */
       overtakenAt: string | null;
     };
 
-type Sources = { stages: readonly StageView[]; items: readonly TimelineItem[] };
+export type RowSources = {
+  stages: readonly StageView[];
+  items: readonly TimelineItem[];
+  /** Agents that are read alone, at most one of a stage. */
+  only: ReadonlySet<string>;
+  /** Sub-agents that a person has opened (true) or folded (false). */
+  groups: ReadonlyMap<string, boolean>;
+};
 
 /**
- * Items in the order in which they started, with a separator where a stage begins. In a stage with several agents the
- * items of each carry the agent's name where it changes. A stage that has not produced anything yet still shows.
+ * The entries stage by stage, within a stage in the order in which they started: agents side by side are interleaved, what
+ * a sub-agent did stands in one place below the call that dispatched it. A stage without entries shows too.
  */
-export function buildRows({ stages, items }: Sources): TimelineRow[] {
-  const stageById = new Map(stages.map((stage) => [stage.id, stage]));
-  const agentOf = new Map(
-    stages
-      .filter((stage) => stage.executions.length > 1)
-      .flatMap((stage) =>
-        stage.executions.map((execution) => [execution.id, agentLabel(execution, stage)] as const),
-      ),
-  );
+export function buildRows({ stages, items, only, groups }: RowSources): TimelineRow[] {
   const overtaken = findOvertaken(items);
-  const rows: TimelineRow[] = [];
-  const seen = new Set<string>();
-  let lastAgent: string | null = null;
-  const separate = (stage: StageView) => {
-    if (seen.has(stage.id)) return;
-    seen.add(stage.id);
-    lastAgent = null;
-    rows.push({ kind: 'stage', key: `stage:${stage.id}`, stage });
-  };
-  for (const item of items) {
-    const stage = item.stageId ? stageById.get(item.stageId) : undefined;
-    if (stage) separate(stage);
-    const agent = item.executionId ? (agentOf.get(item.executionId) ?? null) : null;
-    rows.push({
-      kind: 'item',
-      key: item.id,
-      item,
-      agent: agent === lastAgent ? null : agent,
-      overtakenAt: overtaken.get(item.id) ?? null,
-    });
-    lastAgent = agent;
-  }
-  for (const stage of stages) separate(stage);
-  return rows;
+  const { before, byStage } = sortByStage(stages, items);
+  const plain = before.map((item) => itemRow({ item, speaker: null, depth: 0, overtaken }));
+  const staged = stages.flatMap((stage): TimelineRow[] => {
+    const header: TimelineRow = { kind: 'stage', key: stageKey(stage.id), stage, stages };
+    const entries = byStage.get(stage.id) ?? [];
+    const context = { tree: agentTree(stage), named: isParallel(stage), only, groups, overtaken };
+    const shown = context.tree.find(({ execution }) => only.has(execution.id))?.execution.id ?? null;
+    const tabs: TimelineRow[] = isParallel(stage)
+      ? [{ kind: 'agents', key: `agents:${stage.id}`, stage, shown }]
+      : [];
+    return [header, ...tabs, ...stageRows(entries, { ...context, shown })];
+  });
+  return [...plain, ...staged];
 }
 
-/** Thoughts that are open although their agent has gone on: it does not think and write at the same time. */
-function findOvertaken(items: readonly TimelineItem[]): ReadonlyMap<string, string> {
-  const thinking = new Map<string | null, string>();
-  const overtaken = new Map<string, string>();
+export const stageKey = (stageId: string): string => `stage:${stageId}`;
+export const executionKey = (executionId: string): string => `execution:${executionId}`;
+
+type Overtaken = ReadonlyMap<string, string>;
+
+/** Entries that no stage owns stand where they happened: with the stage of the entry before them. */
+function sortByStage(stages: readonly StageView[], items: readonly TimelineItem[]) {
+  const known = new Set(stages.map(({ id }) => id));
+  const before: TimelineItem[] = [];
+  const byStage = new Map<string, TimelineItem[]>();
+  let current: string | null = null;
   for (const item of items) {
-    const thought = thinking.get(item.executionId);
-    if (thought !== undefined) {
-      overtaken.set(thought, item.startedAt);
-      thinking.delete(item.executionId);
+    const own = item.stageId !== null && known.has(item.stageId) ? item.stageId : null;
+    const stageId: string | null = own ?? current;
+    if (stageId === null) {
+      before.push(item);
+      continue;
     }
-    if (item.type === 'thinking' && item.status === 'streaming') thinking.set(item.executionId, item.id);
+    current = stageId;
+    const list = byStage.get(stageId);
+    if (list) list.push(item);
+    else byStage.set(stageId, [item]);
   }
-  return overtaken;
+  return { before, byStage };
 }
 
-/** The agent's name; replicas of one agent are numbered. */
-export function agentLabel(execution: ExecutionView, stage: StageView): string {
-  const same = stage.executions.filter(({ agent }) => agent === execution.agent);
-  return same.length > 1 ? `${execution.agent} ${same.indexOf(execution) + 1}` : execution.agent;
+type StageContext = {
+  tree: readonly AgentNode[];
+  named: boolean;
+  shown: string | null;
+  groups: ReadonlyMap<string, boolean>;
+  overtaken: Overtaken;
+};
+
+/** A sub-agent's entries while they are collected. */
+type Group = { node: AgentNode; entries: (TimelineItem | Group)[] };
+
+const isGroup = (entry: TimelineItem | Group): entry is Group => 'node' in entry;
+
+function stageRows(items: readonly TimelineItem[], context: StageContext): TimelineRow[] {
+  const paths = pathsOf(context.tree);
+  const top: Group['entries'] = [];
+  const open = new Map<string, Group>();
+  for (const item of items) {
+    const path = (item.executionId ? paths.get(item.executionId) : undefined) ?? [];
+    if (context.shown !== null && path[0] && path[0].execution.id !== context.shown) continue;
+    let place = top;
+    for (const node of path.slice(1)) {
+      let group = open.get(node.execution.id);
+      if (!group) {
+        group = { node, entries: [] };
+        open.set(node.execution.id, group);
+        place.push(group);
+      }
+      place = group.entries;
+    }
+    place.push(item);
+  }
+  return emitRows(top, 0, { ...context, paths });
 }
+
+type Paths = ReadonlyMap<string, readonly AgentNode[]>;
+
+/** For each execution the agents from the stage's own down to it. */
+function pathsOf(tree: readonly AgentNode[]): Paths {
+  const paths = new Map<string, readonly AgentNode[]>();
+  const visit = (nodes: readonly AgentNode[], above: readonly AgentNode[]) => {
+    for (const node of nodes) {
+      const path = [...above, node];
+      paths.set(node.execution.id, path);
+      visit(node.children, path);
+    }
+  };
+  visit(tree, []);
+  return paths;
+}
+
+function emitRows(
+  entries: Group['entries'],
+  depth: number,
+  context: StageContext & { paths: Paths },
+): TimelineRow[] {
+  let last: string | null = null;
+  const speakerOf = (mark: AgentMark | undefined): Speaker | null => {
+    // Within a group its head says whose the entries are.
+    if (!context.named || depth > 0 || !mark) return null;
+    const speaks = mark.letter !== last;
+    last = mark.letter;
+    return { ...mark, speaks };
+  };
+  return entries.flatMap((entry): TimelineRow[] => {
+    if (!isGroup(entry)) {
+      const mark = entry.executionId ? context.paths.get(entry.executionId)?.at(-1)?.mark : undefined;
+      return [itemRow({ item: entry, speaker: speakerOf(mark), depth, overtaken: context.overtaken })];
+    }
+    const all = itemsOf(entry);
+    const newest = all.at(-1);
+    if (!newest) return [];
+    const { execution, mark } = entry.node;
+    const open = context.groups.get(execution.id) ?? all.some(needsPerson);
+    last = null;
+    return [
+      {
+        kind: 'group',
+        key: executionKey(execution.id),
+        execution,
+        mark,
+        depth,
+        open,
+        last: newest,
+        entries: all.length,
+      },
+      ...(open ? emitRows(entry.entries, depth + 1, context) : []),
+    ];
+  });
+}
+
+const itemsOf = (group: Group): TimelineItem[] =>
+  group.entries.flatMap((entry) => (isGroup(entry) ? itemsOf(entry) : [entry]));
+
+/** What waits for a person must not hide in a folded group. */
+const needsPerson = ({ type, status }: TimelineItem): boolean =>
+  status === 'waiting' && (type === 'approval' || type === 'question');
+
+type ItemRowParts = { item: TimelineItem; speaker: Speaker | null; depth: number; overtaken: Overtaken };
+
+const itemRow = ({ item, speaker, depth, overtaken }: ItemRowParts): TimelineRow => ({
+  kind: 'item',
+  key: item.id,
+  item,
+  speaker,
+  depth,
+  overtakenAt: overtaken.get(item.id) ?? null,
+});

@@ -16,24 +16,30 @@ test('content that grows leaves a reader alone', () => {
 });
 
 test('moving up stops following, also while content grows', () => {
-  expect(afterScroll(following(600), at(500)).following).toBe(false);
-  expect(afterScroll(following(600), at(560, 1300)).following).toBe(false);
+  expect(afterScroll(following(600), at(500), true).following).toBe(false);
+  expect(afterScroll(following(600), at(560, 1300), true).following).toBe(false);
 });
 
 test('moving down to the end follows again', () => {
-  expect(afterScroll(reading(300), at(590)).following).toBe(true);
+  expect(afterScroll(reading(300), at(590), true).following).toBe(true);
 });
 
 test('moving down without reaching the end does not', () => {
-  expect(afterScroll(reading(100), at(300)).following).toBe(false);
+  expect(afterScroll(reading(100), at(300), true).following).toBe(false);
 });
 
 test('the browser clamping the position after content shrank is not a person', () => {
-  expect(afterScroll(following(600, 1000), at(500, 900)).following).toBe(true);
+  expect(afterScroll(following(600, 1000), at(500, 900), true).following).toBe(true);
+});
+
+test('a move up without a hand on it is the page, which then goes to the end again', () => {
+  const state = afterScroll(following(600), at(300), false);
+  expect(state.following).toBe(true);
+  expect(afterGrowth(state, at(300)).scrollTo).toBe(600);
 });
 
 test('a small move up near the end keeps following', () => {
-  expect(afterScroll(following(600), at(590)).following).toBe(true);
+  expect(afterScroll(following(600), at(590), true).following).toBe(true);
 });
 
 test('short content follows from the start', () => {

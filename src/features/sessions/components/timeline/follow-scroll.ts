@@ -16,15 +16,16 @@ export const startFollowing = (following: boolean): FollowState => ({
 });
 
 /**
- * After a scroll event: a person who moves up stops following; reaching the end starts it again. A move up that comes
- * with shorter content is the browser keeping its place (a finished thought folds up), not a person.
+ * After a scroll event: a person who moves up stops following; reaching the end starts it again. Without a hand on it
+ * (`byPerson`: wheel, touch, key or pointer a moment ago) a move up is the page keeping its place while entries above get
+ * their real heights, or the browser's while a finished thought folds up.
  */
-export function afterScroll(state: FollowState, now: ScrollMetrics): FollowState {
+export function afterScroll(state: FollowState, now: ScrollMetrics, byPerson: boolean): FollowState {
   const atEnd = distanceToEnd(now) <= END_SLACK_PX;
   const movedUp = now.top < state.last.top - NOISE_PX;
   const shrank = now.content < state.last.content - NOISE_PX;
   if (atEnd && (state.following || !movedUp)) return { following: true, last: now };
-  if (movedUp && !shrank) return { following: false, last: now };
+  if (movedUp && !shrank && byPerson) return { following: false, last: now };
   return { following: state.following, last: now };
 }
 

@@ -1,8 +1,8 @@
 'use client';
 import { memo } from 'react';
-import { Badge } from '#src/components/ui/badge.tsx';
 import type { TimelineItem } from '../../schema.ts';
 import { readToolCall } from '../read-tool-call.ts';
+import { AgentGutter } from './agent-gutter.tsx';
 import { NoticeRow } from './notice-row.tsx';
 import type { RowActions } from './row-actions.ts';
 import { AnalysisRow, MessageRow, ResponseRow, ThinkingRow } from './text-rows.tsx';
@@ -10,8 +10,10 @@ import { ToolCallRow } from './tool-call-row.tsx';
 
 type TimelineRowProps = {
   item: TimelineItem;
-  /** Shown where several agents work side by side and the speaker changes. */
-  agent: string | null;
+  /** Whose entry it is, where several agents work; its name shows where the speaker changes. */
+  letter: string | null;
+  name: string | null;
+  speaks: boolean;
   overtakenAt: string | null;
   selected: boolean;
   expanded: boolean;
@@ -21,25 +23,25 @@ type TimelineRowProps = {
 
 /** One entry of the timeline. Renders again only when its item or its own state changes. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
-  const { item, agent, overtakenAt, selected, expanded, onSelect, onToggle } = props;
+  const { item, letter, name, speaks, overtakenAt, selected, expanded, onSelect, onToggle } = props;
   const actions: RowActions = {
     selected,
     expanded,
     select: () => onSelect(item.id),
     toggle: () => onToggle(item.id),
   };
+  const row = (
+    <ItemRow
+      item={overtakenAt ? { ...item, status: 'completed', completedAt: overtakenAt } : item}
+      actions={actions}
+    />
+  );
+  if (letter === null || name === null) return row;
   return (
-    <>
-      {agent ? (
-        <div className="px-3 pt-2 pb-0.5">
-          <Badge tone="outline">{agent}</Badge>
-        </div>
-      ) : null}
-      <ItemRow
-        item={overtakenAt ? { ...item, status: 'completed', completedAt: overtakenAt } : item}
-        actions={actions}
-      />
-    </>
+    <div className="flex">
+      <AgentGutter letter={letter} name={name} speaks={speaks} />
+      <div className="min-w-0 flex-1">{row}</div>
+    </div>
   );
 });
 

@@ -4,27 +4,28 @@ import {
   type ReactNode,
   type RefObject,
   useCallback,
+  useEffect,
   useImperativeHandle,
   useLayoutEffect,
   useRef,
   useState,
 } from 'react';
 import type { TimelineRow as Row } from './build-rows.ts';
-import { StageRow } from './stage-row.tsx';
-import { TimelineRow } from './timeline-row.tsx';
+import { RowContent, type RowHandlers } from './row-content.tsx';
 
 /** Height of a folded entry; measured heights replace it as soon as an entry has been drawn. */
 const ROW_ESTIMATE_PX = 46;
 const OVERSCAN_ROWS = 8;
+/** Renders in which a row that is asked for has to come into being; after that it does not exist. */
+const REVEAL_RENDERS = 4;
 
-export type TimelineHandle = { reveal: (itemId: string) => void };
+export type TimelineHandle = { reveal: (key: string) => void };
 
 type TimelineProps = {
   rows: readonly Row[];
   selected: string | null;
   expanded: ReadonlySet<string>;
-  onSelect: (itemId: string) => void;
-  onToggle: (itemId: string) => void;
+  handlers: RowHandlers;
   scroller: RefObject<HTMLDivElement | null>;
   content: RefObject<HTMLDivElement | null>;
   handle: RefObject<TimelineHandle | null>;
@@ -35,7 +36,7 @@ type TimelineProps = {
 
 /** The entries, of which only those near the viewport are in the document. */
 export function Timeline(props: TimelineProps) {
-  const { rows, selected, expanded, onSelect, onToggle, scroller, content, handle, header, footer } = props;
+  const { rows, selected, expanded, handlers, scroller, content, handle, header, footer } = props;
   const above = useRef<HTMLDivElement>(null);
   const margin = useHeaderHeight(scroller, above);
   const virtualizer = useVirtualizer({
@@ -47,16 +48,21 @@ export function Timeline(props: TimelineProps) {
     scrollMargin: margin,
     useFlushSync: false,
   });
-  useImperativeHandle(handle, () => ({
-    reveal: (itemId) => {
-      const index = rows.findIndex(({ key }) => key === itemId);
-      if (index >= 0) virtualizer.scrollToIndex(index, { align: 'center' });
-    },
-  }));
+  // A row may come into being with the very change that asks for it: its group opens, or its agent is chosen.
+  const wanted = useRef<{ key: string; renders: number } | null>(null);
+  const reveal = (key: string, renders = REVEAL_RENDERS) => {
+    const index = rows.findIndex((row) => row.key === key);
+    wanted.current = index < 0 && renders > 0 ? { key, renders: renders - 1 } : null;
+    if (index >= 0) virtualizer.scrollToIndex(index, { align: 'center' });
+  };
+  useImperativeHandle(handle, () => ({ reveal }));
+  useEffect(() => {
+    if (wanted.current) reveal(wanted.current.key, wanted.current.renders);
+  });
   return (
     <div
       ref={scroller}
-      className="thin-scroll min-h-0 flex-1 overflow-y-auto overscroll-contain [overflow-anchor:none]"
+      className="thin-scroll @container min-h-0 flex-1 overflow-y-auto overscroll-contain [overflow-anchor:none]"
     >
       <div ref={content}>
         <div ref={above}>{header}</div>
@@ -74,19 +80,12 @@ export function Timeline(props: TimelineProps) {
                 className="absolute inset-x-0 top-0"
                 style={{ transform: `translateY(${virtual.start - margin}px)` }}
               >
-                {row.kind === 'stage' ? (
-                  <StageRow stage={row.stage} />
-                ) : (
-                  <TimelineRow
-                    item={row.item}
-                    agent={row.agent}
-                    overtakenAt={row.overtakenAt}
-                    selected={row.key === selected}
-                    expanded={expanded.has(row.key)}
-                    onSelect={onSelect}
-                    onToggle={onToggle}
-                  />
-                )}
+                <RowContent
+                  row={row}
+                  selected={row.key === selected}
+                  expanded={expanded.has(row.key)}
+                  handlers={handlers}
+                />
               </li>
             );
           })}

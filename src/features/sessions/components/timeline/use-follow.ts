@@ -14,6 +14,10 @@ const measure = (element: HTMLElement): ScrollMetrics => ({
   content: element.scrollHeight,
 });
 
+/** A scroll so soon after wheel, touch, key or pointer is a person's; momentum keeps sending such events. */
+const HAND_MS = 800;
+const HAND_EVENTS = ['wheel', 'touchmove', 'pointerdown', 'pointermove'] as const;
+
 type Follow = { following: boolean; follow: () => void; stop: () => void };
 
 /** Keeps a scroller at its end while its content grows, until a person scrolls away. */
@@ -34,17 +38,30 @@ export function useFollow(
     const element = scroller.current;
     const inner = content.current;
     if (!element || !inner) return;
-    const onScroll = () => apply(afterScroll(state.current, measure(element)));
+    let handAt = Number.NEGATIVE_INFINITY;
+    const onHand = (event: Event) => {
+      // A pointer that only passes over moves nothing.
+      if (event instanceof PointerEvent && event.buttons === 0) return;
+      handAt = performance.now();
+    };
     const onGrowth = () => {
       const result = afterGrowth(state.current, measure(element));
       state.current = result.state;
       if (result.scrollTo !== null) element.scrollTop = result.scrollTo;
     };
+    const onScroll = () => {
+      apply(afterScroll(state.current, measure(element), performance.now() - handAt < HAND_MS));
+      if (state.current.following) onGrowth();
+    };
     const observer = new ResizeObserver(onGrowth);
     observer.observe(inner);
     observer.observe(element);
     element.addEventListener('scroll', onScroll, { passive: true });
+    for (const name of HAND_EVENTS) element.addEventListener(name, onHand, { passive: true });
+    window.addEventListener('keydown', onHand, { passive: true });
     return () => {
+      for (const name of HAND_EVENTS) element.removeEventListener(name, onHand);
+      window.removeEventListener('keydown', onHand);
       observer.disconnect();
       element.removeEventListener('scroll', onScroll);
     };
