@@ -70,7 +70,7 @@ export type FinishedRun = {
 export type AgentRuns = {
   readonly model: ProtocolServer;
   readonly box: HttpFixture;
-  readonly kernel: Kernel;
+  readonly kernel: Kernel & { setConfig(config: unknown): Promise<void> };
   readonly database: Database;
   readonly projectId: string;
   /** A provider of the scripted model, for the configuration. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { Logger, makeWorkerUtils, type Logger as QueueLogger, run, type WorkerEvents } from 'graphile-worker';
 import { runFollowUpJob } from '#src/features/follow-ups/server/index.ts';
+import { sendNotificationJob } from '#src/features/notifications/server/index.ts';
 import { runSessionJob } from '#src/features/sessions/server/index.ts';
 import { removeWorkerHost, type WorkerHost, watchMcpServers } from '#src/features/system/server/index.ts';
 import { newId } from '#src/server/ids.ts';
@@ -12,6 +13,7 @@ import { listenForCancellations } from './listen-for-cancellations.ts';
 import { startSweeping } from './sweep.ts';
 import { runFollowUpTask } from './tasks/run-follow-up.ts';
 import { runSessionTask } from './tasks/run-session.ts';
+import { sendNotificationTask } from './tasks/send-notification.ts';
 import { EXTRA_JOB_SLOTS, LANE_SLOTS } from './tunables.ts';
 import type { WorkerState } from './worker-state.ts';
 
@@ -59,6 +61,7 @@ export async function startWorker(kernel: Kernel): Promise<RunningWorker> {
     taskList: {
       [runSessionJob.name]: runSessionTask(state),
       [runFollowUpJob.name]: runFollowUpTask(state, followUpHandlers),
+      [sendNotificationJob.name]: sendNotificationTask(state),
     },
   });
   const sweeper = startSweeping({ state, host, utils });

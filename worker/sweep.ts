@@ -7,6 +7,11 @@ import {
   runFollowUpJob,
 } from '#src/features/follow-ups/server/index.ts';
 import {
+  enqueueNotification,
+  findStrandedNotifications,
+  sendNotificationJob,
+} from '#src/features/notifications/server/index.ts';
+import {
   findAbandonedSessions,
   findPendingSession,
   runSessionJob,
@@ -37,6 +42,7 @@ export function startSweeping(options: { state: WorkerState; host: () => WorkerH
     if (spent.length > 0) await utils.completeJobs(spent);
     await sweepSessions(state);
     for (const lane of ['chat', 'review'] as const) await sweepFollowUps(state, lane);
+    for (const id of await findStrandedNotifications(pool)) await enqueueNotification(pool, id);
   };
   const tick = () => {
     working = working.then(sweep).catch((error: unknown) => {
@@ -73,13 +79,13 @@ async function sweepFollowUps(state: WorkerState, lane: FollowUpLane): Promise<v
 
 /**
  * Jobs without attempts left, which the queue would keep for ever. A job that a killed worker held becomes one when its
- * session gets a new job. Nothing is lost with them: sessions and follow-ups are found by their own rows.
+ * session gets a new job. Nothing is lost with them: sessions, follow-ups and notifications are found by their own rows.
  */
 async function findSpentJobs(sql: Sql): Promise<string[]> {
   const { rows } = await sql.query<{ id: string }>(
     `select id::text from graphile_worker.jobs
      where task_identifier = any($1) and attempts >= max_attempts and locked_at is null limit 1000`,
-    [[runSessionJob.name, runFollowUpJob.name]],
+    [[runSessionJob.name, runFollowUpJob.name, sendNotificationJob.name]],
   );
   return rows.map((row) => row.id);
 }

@@ -43,6 +43,7 @@ describe('tars', () => {
       'login',
       'alert',
       'session',
+      'notify',
     ]) {
       expect(help.out).toContain(`  ${command} `);
     }

@@ -4,6 +4,7 @@ import { addAlertCommands } from './commands/alert.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLoginCommands } from './commands/login.ts';
+import { addNotifyCommands } from './commands/notify.ts';
 import { addProcessCommands } from './commands/processes.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addSessionCommands } from './commands/session.ts';
@@ -31,6 +32,7 @@ export function createProgram(): Command & { outcome(): number | null } {
   addLoginCommands(program);
   addAlertCommands(program);
   addSessionCommands(program, outcome);
+  addNotifyCommands(program);
   for (const command of allCommands(program)) {
     command.exitOverride().showHelpAfterError('(add --help for the options)');
     if (command.commands.length === 0) command.option('--json', 'print the result as JSON, as the last line');

@@ -94,6 +94,12 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       labelNames: ['server'],
       registers,
     }),
+    notifications: new Counter({
+      name: 'tars_notifications_total',
+      help: 'Attempts to tell people something.',
+      labelNames: ['kind', 'outcome'],
+      registers,
+    }),
     httpRequests: new Counter({
       name: 'tars_http_requests_total',
       help: 'HTTP requests.',

@@ -1,5 +1,6 @@
 import { accessRouter } from '#src/features/access/server/index.ts';
 import { alertsRouter } from '#src/features/alerts/server/index.ts';
+import { notificationsRouter } from '#src/features/notifications/server/index.ts';
 import { reviewsRouter } from '#src/features/reviews/server/index.ts';
 import { runbooksRouter } from '#src/features/runbooks/server/index.ts';
 import { sessionsRouter } from '#src/features/sessions/server/index.ts';
@@ -12,6 +13,7 @@ export const rootRouter = router({
   alerts: alertsRouter,
   reviews: reviewsRouter,
   runbooks: runbooksRouter,
+  notifications: notificationsRouter,
   sessions: sessionsRouter,
   system: systemRouter,
 });

@@ -157,6 +157,17 @@ describe('a valid configuration', () => {
 });
 
 describe('an invalid configuration', () => {
+  test('a message template names only what there is', async () => {
+    const slack = (ended: string) =>
+      `notifications: { slack: { channel: "#c", templates: { ended: "${ended}" } } }`;
+    expect((await load(slack('{{title}} {{ link }}'))).config.notifications.slack?.templates.ended).toBe(
+      '{{title}} {{ link }}',
+    );
+    expect(await issuesOf(slack('{{titel}}'))).toMatchObject([
+      { path: 'notifications.slack.templates.ended', expected: expect.stringContaining('{{title}}') },
+    ]);
+  });
+
   test('every problem is reported at once, with file, line, path, found and expected', async () => {
     const issues = await issuesOf(`queue: { maxRunningSession: 3, sessionTimeout: soon }
 llmProviders:

@@ -4,7 +4,6 @@ import {
   amount,
   duration,
   entryName,
-  flag,
   httpUrl,
   nonEmptyText,
   optionalSecret,
@@ -77,17 +76,6 @@ export const dedupSchema = z.strictObject({ window: duration.prefault('6h') });
 
 export const approvalSchema = z.strictObject({ expiresAfter: duration.prefault('24h') });
 
-export const notificationsSchema = z.strictObject({
-  slack: z
-    .strictObject({
-      enabled: flag.default(true),
-      channel: nonEmptyText,
-      token: optionalSecret,
-      apiUrl: httpUrl.default('https://slack.com/api'),
-    })
-    .optional(),
-});
-
 /** Patterns that hold everywhere: name → regular expression (RE2 syntax). */
 export const sharedMaskingSchema = z.strictObject({
   patterns: z.record(maskingPatternName, nonEmptyText).default({}),
@@ -106,6 +94,5 @@ export type SuccessPolicy = z.infer<typeof successPolicySchema>;
 export type DefaultsConfig = z.infer<typeof defaultsSchema>;
 export type RunbooksConfig = z.infer<typeof runbooksSchema>;
 export type WebhooksConfig = z.infer<typeof webhooksSchema>;
-export type NotificationsConfig = z.infer<typeof notificationsSchema>;
 export type RetentionConfig = z.infer<typeof retentionSchema>;
 export type { CustomPatternConfig, MaskingSelection } from './schema-masking.ts';

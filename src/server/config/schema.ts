@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { agentSchema, chainSchema } from './schema-agents.ts';
 import { llmProviderSchema, mcpServerSchema } from './schema-connections.ts';
+import { notificationsSchema } from './schema-notifications.ts';
 import {
   approvalSchema,
   dedupSchema,
   defaultsSchema,
-  notificationsSchema,
   queueSchema,
   retentionSchema,
   runbooksSchema,
@@ -41,5 +41,6 @@ export type Config = z.infer<typeof configSchema>;
 
 export type * from './schema-agents.ts';
 export type * from './schema-connections.ts';
+export type * from './schema-notifications.ts';
 export type * from './schema-settings.ts';
 export type { DurationMs } from './value-schemas.ts';

@@ -13,16 +13,23 @@ export const defineJob = <Payload>(definition: JobDefinition<Payload>): JobDefin
 
 /**
  * Puts a job into the queue through the caller's transaction, so that it exists if and only if the rows it speaks of do.
- * With `key` a waiting job of the same key is replaced, not doubled.
+ * With `key` a waiting job of the same key is replaced, not doubled. Jobs of one `queue` run one after the other.
  */
 export async function addJob<Payload>(
   sql: Sql,
   job: JobDefinition<Payload>,
   payload: Payload,
-  options: { key?: string; runAt?: Date } = {},
+  options: { key?: string; runAt?: Date; queue?: string } = {},
 ): Promise<void> {
   await sql.query(
-    `select 1 from graphile_worker.add_job(identifier => $1, payload => $2::json, max_attempts => $3, job_key => $4, run_at => $5)`,
-    [job.name, JSON.stringify(payload), job.maxAttempts, options.key ?? null, options.runAt ?? null],
+    `select 1 from graphile_worker.add_job(identifier => $1, payload => $2::json, max_attempts => $3, job_key => $4, run_at => $5, queue_name => $6)`,
+    [
+      job.name,
+      JSON.stringify(payload),
+      job.maxAttempts,
+      options.key ?? null,
+      options.runAt ?? null,
+      options.queue ?? null,
+    ],
   );
 }

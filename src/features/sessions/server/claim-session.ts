@@ -1,3 +1,4 @@
+import { notifyStarted } from '#src/features/notifications/server/index.ts';
 import type { Database, Sql } from '#src/server/db/database.ts';
 import { lockKeys } from '#src/server/db/lock-keys.ts';
 import { appendEvents } from './append-events.ts';
@@ -47,6 +48,7 @@ export async function claimNextSession(
         },
       ],
     });
+    if (row.attempts === 1) await notifyStarted(sql, { sessionId: row.id });
     return { sessionId: row.id, epoch: row.lease_epoch, attempts: row.attempts, resumed: row.attempts > 1 };
   });
 }

@@ -1,3 +1,4 @@
+import { notifyEnded } from '#src/features/notifications/server/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import type { SessionPatch } from '../schema.ts';
 import { appendEvents } from './append-events.ts';
@@ -58,5 +59,6 @@ export async function finishSession(
     epoch,
     events: [...events, { type: 'session.patch', payload: patch }],
   });
+  await notifyEnded(sql, { sessionId });
   return true;
 }

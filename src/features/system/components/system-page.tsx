@@ -6,6 +6,8 @@ import { ErrorState } from '#src/components/error-state.tsx';
 import { PageHeader } from '#src/components/frame/page-header.tsx';
 import { useMay } from '#src/components/frame/project-context.tsx';
 import { SkeletonRows } from '#src/components/ui/skeleton.tsx';
+import { NotificationsCard } from '#src/features/notifications/components/index.ts';
+import { Card } from './card.tsx';
 import { ConfigurationCard } from './configuration-card.tsx';
 import { HealthCard } from './health-card.tsx';
 import { McpCard } from './mcp-card.tsx';
@@ -37,6 +39,9 @@ export function SystemPage({ project }: { project: string }) {
           <QueueCard queue={overview.data.queue} />
           <WorkersCard workers={overview.data.workers} />
           <McpCard servers={overview.data.mcpServers} />
+          <Card title="Notifications" wide>
+            <NotificationsCard project={project} />
+          </Card>
           {isAdmin ? <ConfigurationCard project={project} /> : null}
         </div>
       ) : null}

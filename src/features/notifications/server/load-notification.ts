@@ -1,0 +1,80 @@
+import type { Sql } from '#src/server/db/database.ts';
+import type { NotificationKind, NotificationStatus } from '../schema.ts';
+import type { MessageFacts } from './message/compose-message.ts';
+
+export type LoadedNotification = {
+  id: string;
+  sessionId: string;
+  projectId: string;
+  fingerprint: string | null;
+  kind: NotificationKind;
+  ref: string;
+  status: NotificationStatus;
+  attempts: number;
+  createdAt: Date;
+};
+
+/**
+ * The notification, after those of the same session that were asked for before it and are not sent yet: a problem is told
+ * in the order in which it happened. Empty when it has been sent, given up or deleted.
+ */
+export async function loadUnsent(sql: Sql, notificationId: string): Promise<LoadedNotification[]> {
+  const { rows } = await sql.query<LoadedNotification>(
+    `select n.id, n.session_id as "sessionId", s.project_id as "projectId", a.fingerprint, n.kind, n.ref, n.status, n.attempts,
+       n.created_at as "createdAt"
+     from notification wanted
+     join notification n on n.session_id = wanted.session_id and n.channel = wanted.channel and n.id <= wanted.id
+     join session s on s.id = n.session_id join alert a on a.id = s.alert_id
+     where wanted.id = $1 and wanted.status in ('pending', 'sending') and n.status in ('pending', 'sending')
+     order by n.id`,
+    [notificationId],
+  );
+  return rows;
+}
+
+/** What the message says, as it is now; null when what it is about is gone. */
+export async function loadFacts(
+  sql: Sql,
+  notification: Pick<LoadedNotification, 'sessionId' | 'kind' | 'ref'>,
+): Promise<MessageFacts | null> {
+  const { rows } = await sql.query<MessageFacts['session']>(
+    `select s.id, s.title, s.alert_type as "alertType", s.severity, s.status, s.status_reason as "statusReason",
+       s.executive_summary as "executiveSummary", s.final_analysis as "finalAnalysis", s.error,
+       (extract(epoch from s.completed_at - coalesce(s.started_at, s.created_at)) * 1000)::float as "durationMs",
+       s.cost_usd as "costUsd", s.unpriced_calls as "unpricedCalls", a.count as "alertCount"
+     from session s join alert a on a.id = s.alert_id where s.id = $1`,
+    [notification.sessionId],
+  );
+  const session = rows[0];
+  if (!session) return null;
+  if (notification.kind !== 'approval') return { session, approval: null };
+  const { rows: approvals } = await sql.query<NonNullable<MessageFacts['approval']>>(
+    `select kind, server, tool, arguments, why, expires_at as "expiresAt" from approval
+     where id::text = $1 and session_id = $2 and status = 'pending'`,
+    [notification.ref, notification.sessionId],
+  );
+  const approval = approvals[0];
+  return approval ? { session, approval } : null;
+}
+
+/**
+ * The thread of a problem: where Slack's newest message about its fingerprint (else about this session) stands, within the
+ * window and in this channel. Null when nothing has been posted about it.
+ */
+export async function findKnownThread(
+  sql: Sql,
+  options: { notification: LoadedNotification; target: string; windowMs: number },
+): Promise<string | null> {
+  const { notification, target, windowMs } = options;
+  const { rows } = await sql.query<{ thread: string }>(
+    `select coalesce(n.thread_ts, n.message_ts) as thread
+     from notification n join session s on s.id = n.session_id join alert a on a.id = s.alert_id
+     where n.status = 'sent' and n.channel = 'slack' and n.message_ts is not null
+       and n.target = $1
+       and n.sent_at > now() - $2 * interval '1 millisecond'
+       and case when $3::text is null then s.id = $4 else s.project_id = $5 and a.fingerprint = $3 end
+     order by n.sent_at desc limit 1`,
+    [target, windowMs, notification.fingerprint, notification.sessionId, notification.projectId],
+  );
+  return rows[0]?.thread ?? null;
+}
