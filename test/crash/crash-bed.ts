@@ -38,6 +38,8 @@ export type BedOptions = {
   script?: Script;
   /** Laid over the bed's configuration, key by key. */
   config?: Record<string, unknown>;
+  /** More settings of the tool server. */
+  box?: Record<string, unknown>;
 };
 
 /** One stage, no summary: a model request per step, easy to count. */
@@ -69,7 +71,7 @@ export async function createCrashBed(
         pricePerMillion: { input: 1, output: 4 },
       },
     },
-    mcpServers: { box: { ...box.config, approval: { default: 'never' } } },
+    mcpServers: { box: { ...box.config, approval: { default: 'never' }, ...options.box } },
     chains: { kubernetes: oneStage },
     ...options.config,
   };

@@ -82,6 +82,21 @@ export const toolCallDataSchema = z.object({
 });
 export type ToolCallData = z.infer<typeof toolCallDataSchema>;
 
+/** `data` of a `tool_summary` item; its text is the item's content, the whole output is at `outputUrl`. */
+export const toolSummaryDataSchema = z.object({
+  callId: z.string(),
+  server: z.string(),
+  tool: z.string(),
+  originalTokens: z.number().int(),
+  provider: z.string(),
+  model: z.string(),
+  outputBytes: z.number().int(),
+  outputUrl: z.string(),
+  /** Why it failed, in words. */
+  error: z.string().optional(),
+});
+export type ToolSummaryData = z.infer<typeof toolSummaryDataSchema>;
+
 /** One claim of a final analysis and the tool calls it rests on. */
 export const evidenceLinkSchema = z.object({ callId: z.string(), itemId: z.string(), label: z.string() });
 export type EvidenceLink = z.infer<typeof evidenceLinkSchema>;

@@ -28,6 +28,8 @@ export function checkReferences(config: Config): PathProblem[] {
   const problems: PathProblem[] = [];
   const report: Report = (path, found, expected) => problems.push({ path, found, expected });
   checkProvider(config, config.defaults.llmProvider, ['defaults', 'llmProvider'], report);
+  const { llmProvider: summariser } = config.defaults.summarization;
+  checkProvider(config, summariser, ['defaults', 'summarization', 'llmProvider'], report);
   checkSettings(config, { fallbackProviders: config.defaults.fallbackProviders }, ['defaults'], report);
   checkName(config.defaults.chain, Object.keys(config.chains), 'a chain', ['defaults', 'chain'], report);
   checkConnections(config, report);

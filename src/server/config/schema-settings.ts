@@ -45,6 +45,8 @@ export const defaultsSchema = z.strictObject({
   chain: entryName.default('kubernetes'),
   budgets: budgetsSchema.prefault({}),
   timeouts: timeoutsSchema.prefault({}),
+  /** For servers whose long results are summarised and that name no provider of their own. */
+  summarization: z.strictObject({ llmProvider: entryName.optional() }).prefault({}),
   masking: z.strictObject({ alerts: maskingSelectionSchema.prefault({}) }).prefault({}),
 });
 

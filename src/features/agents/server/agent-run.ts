@@ -7,6 +7,7 @@ import type {
   NamedLlmProvider,
 } from '#src/server/llm/index.ts';
 import type { AgentStep, PlannedCall } from './agent-step.ts';
+import type { SummaryPlan } from './plan-summary.ts';
 import type { RunMask } from './run-mask.ts';
 import type { ToolRunner } from './run-turn.ts';
 
@@ -24,9 +25,17 @@ export type AgentDeps = {
   fallbackProviders: readonly string[];
   providerOf(name: string): NamedLlmProvider;
   callModel(
-    options: Pick<CallModelOptions, 'provider' | 'messages' | 'system' | 'tools' | 'toolChoice' | 'signal'>,
+    options: Pick<
+      CallModelOptions,
+      'provider' | 'messages' | 'system' | 'tools' | 'toolChoice' | 'maxOutputTokens' | 'signal'
+    >,
   ): AsyncGenerator<LlmChunk, LlmResult>;
   tools: ToolRunner;
+  /** Who summarises the long results of a server, and what was kept of them before an interruption. */
+  summaries: {
+    planFor(server: string, provider: string): SummaryPlan | null;
+    loadOutput(outputId: string): Promise<string | null>;
+  };
   mask: RunMask;
   /** Ids of calls that other executions of the session have made. */
   otherCallIds: readonly string[];

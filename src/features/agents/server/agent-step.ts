@@ -1,5 +1,5 @@
 import type { ModelMessage, ToolModelMessage } from 'ai';
-import type { FallbackDecision, LlmError, LlmResult } from '#src/server/llm/index.ts';
+import type { FallbackDecision, LlmError, LlmErrorCode, LlmResult } from '#src/server/llm/index.ts';
 import type { ToolProgress } from '#src/server/mcp/index.ts';
 import type { ToolNote } from './built-in-tools.ts';
 
@@ -33,8 +33,23 @@ export type ToolEnd = {
   durationMs: number;
   /** In words, when it did not succeed. */
   error: string | null;
+  /** Whether the output is to be summarised (`pending`: it has been made, its summary has not), or was, or could not be. */
+  summary?: 'pending' | 'completed' | 'failed';
   /** Entries of their own in the timeline. */
   notes?: readonly ToolNote[];
+};
+
+/** One model's try to summarise the output of a call. */
+export type SummaryAttempt = {
+  call: PlannedCall;
+  outputId: string;
+  outputBytes: number;
+  originalTokens: number;
+  provider: string;
+  model: string;
+  startedAt: Date;
+  /** What was sent, with a reference in the place of the output. */
+  prompt: { system: string; user: string };
 };
 
 /**
@@ -71,6 +86,26 @@ export type AgentStep =
   /** What a running call has said since the last such step (masked by its server's rules), and how far it is. */
   | { type: 'tool_progress'; call: PlannedCall; text: string; progress: ToolProgress | null }
   | { type: 'tool_ended'; call: PlannedCall; end: ToolEnd }
+  | { type: 'summary_started'; attempt: SummaryAttempt }
+  | { type: 'summary_text'; attempt: SummaryAttempt; delta: string }
+  /** What the try has written is void; the same model is asked again. */
+  | { type: 'summary_retried'; attempt: SummaryAttempt; error: string }
+  | {
+      type: 'summary_failed';
+      attempt: SummaryAttempt;
+      code: LlmErrorCode;
+      error: string;
+      /** When it answered, but nothing of use. */
+      result: LlmResult | null;
+      costUsd: number | null;
+    }
+  | {
+      type: 'summary_ended';
+      call: PlannedCall;
+      end: ToolEnd;
+      /** Null when nobody could write it. */
+      answer: { attempt: SummaryAttempt; text: string; result: LlmResult; costUsd: number | null } | null;
+    }
   | { type: 'turn_ended'; message: ToolModelMessage }
   | { type: 'asked'; message: ModelMessage; why: string }
   | {

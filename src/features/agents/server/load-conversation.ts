@@ -19,6 +19,7 @@ type ToolCallRecord = {
   read_only: boolean;
   status: string;
   result: string | null;
+  summary: 'pending' | 'completed' | 'failed' | null;
   output_id: string | null;
   output_bytes: number;
   error: string | null;
@@ -112,6 +113,7 @@ function endOf(row: ToolCallRecord): EarlierCall['end'] {
         outputBytes: row.output_bytes,
         durationMs: row.duration_ms ?? 0,
         error: row.error,
+        ...(row.summary ? { summary: row.summary } : {}),
       };
       return end;
     }

@@ -1,6 +1,7 @@
 import type { ModelMessage } from 'ai';
 import { type Batch, type ExecutionRow, saveExecution } from '#src/features/sessions/server/index.ts';
 import type { AgentStep } from './agent-step.ts';
+import { createSummaryRecorder } from './record-summaries.ts';
 import { createToolCallRecorder } from './record-tool-calls.ts';
 import type { ExecutionScope, RunContext } from './run-context.ts';
 import { insertLlmCall, insertMessages, insertPlannedCalls, updateMessages } from './run-writes.ts';
@@ -25,6 +26,7 @@ export function createStepRecorder(context: RunContext, execution: ExecutionRow)
   const { recorder, masker } = context;
   const streams = createAnswerStreams({ recorder, masker, place });
   const tools = createToolCallRecorder(scope);
+  const summaries = createSummaryRecorder(scope);
   let nextSeq = 0;
 
   const append = async (batch: Batch, messages: readonly ModelMessage[]) => {
@@ -139,6 +141,12 @@ export function createStepRecorder(context: RunContext, execution: ExecutionRow)
         return tools.progress(step);
       case 'tool_ended':
         return tools.ended(step);
+      case 'summary_started':
+      case 'summary_text':
+      case 'summary_retried':
+      case 'summary_failed':
+      case 'summary_ended':
+        return summaries(step);
       case 'turn_ended':
         return recorder.commit((batch) => append(batch, [step.message]));
       case 'asked':

@@ -119,7 +119,7 @@ async function writeToolEnd(
   }
   await batch.sql.query(
     `update tool_call set status = $4, result = $5, output_id = $6, output_bytes = $7, error = $8, duration_ms = $9,
-       completed_at = now(), arguments_sealed = null
+       summary = $10, completed_at = now(), arguments_sealed = null
      where execution_id = $1 and iteration = $2 and index = $3`,
     [
       executionId,
@@ -131,6 +131,7 @@ async function writeToolEnd(
       end.outputBytes,
       end.error,
       end.durationMs,
+      end.summary ?? null,
     ],
   );
   await countCalls(batch, sessionId);

@@ -6,6 +6,7 @@ import { composeForcedConclusion, EMPTY_ANSWER_NUDGE } from './compose-prompt.ts
 import { callsOf } from './conversation.ts';
 import { nextAction } from './next-action.ts';
 import { runTurn } from './run-turn.ts';
+import { createOutputSummaries } from './summarise-output.ts';
 import { MAX_FAILURES_IN_A_ROW } from './tunables.ts';
 
 /** Steps per iteration at most: a call, its tools, a question, failures and a compaction. */
@@ -72,11 +73,13 @@ function startRun(deps: AgentDeps): AgentRun {
 /** The tools have what the answer left of the iteration's time. */
 async function* runTools(deps: AgentDeps, run: AgentRun): AsyncGenerator<AgentStep, void> {
   const leftMs = run.iterationStartedAtMs + deps.iterationTimeoutMs - performance.now();
+  const signal = AbortSignal.any([deps.signal, AbortSignal.timeout(Math.max(0, Math.round(leftMs)))]);
   const message = yield* runTurn({
     calls: run.planned,
     provider: run.provider,
     tools: deps.tools,
-    signal: AbortSignal.any([deps.signal, AbortSignal.timeout(Math.max(0, Math.round(leftMs)))]),
+    summaries: createOutputSummaries(deps, run, signal),
+    signal,
     runSignal: deps.signal,
   });
   run.messages.push(message);

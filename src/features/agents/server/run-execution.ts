@@ -10,6 +10,7 @@ import type { AgentOutcome } from './agent-step.ts';
 import { type Conversation, loadConversation, loadOtherCallIds } from './load-conversation.ts';
 import { openConversation } from './open-conversation.ts';
 import { createOutputTools } from './output-tools.ts';
+import { planSummary } from './plan-summary.ts';
 import { createStepRecorder } from './record-steps.ts';
 import { runAgent } from './run-agent.ts';
 import type { ExecutionPlan, RunContext } from './run-context.ts';
@@ -169,6 +170,11 @@ async function dependencies(options: {
       earlier: conversation.earlier,
       builtIn: createOutputTools((id) => loadOutput(context, id)),
     }),
+    summaries: {
+      planFor: (server, provider) =>
+        planSummary({ config, server, provider, fallbackProviders: settings.fallbackProviders }),
+      loadOutput: (id) => loadOutput(context, id),
+    },
     mask: createRunMask(context.masker, maskerOf),
     otherCallIds: await loadOtherCallIds(kernel.database.pool, {
       sessionId: session.id,

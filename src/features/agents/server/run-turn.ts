@@ -21,11 +21,25 @@ export interface ToolRunner {
   /** Makes the call. Never throws: failures are ends, too. */
   run(
     call: PlannedCall,
-    options: { budgetTokens: number; signal: AbortSignal; live: LiveSink },
+    options: {
+      budgetTokens: number;
+      /** A longer result is to be summarised. */
+      summariseAboveTokens: number | null;
+      signal: AbortSignal;
+      live: LiveSink;
+    },
   ): Promise<ToolEnd>;
   remember(key: string, call: PlannedCall, end: ToolEnd): void;
   outputIdOf(callId: string): string | undefined;
 }
+
+/** The long results of one turn, summarised. */
+export type OutputSummaries = {
+  /** Tokens above which the result of this call is summarised, or null. */
+  aboveTokens(call: PlannedCall): number | null;
+  /** The end with a summary as its view, where one is due; the same end otherwise. Never fails: see `ToolEnd.summary`. */
+  summarise(call: PlannedCall, end: ToolEnd): AsyncGenerator<AgentStep, ToolEnd>;
+};
 
 /**
  * Runs the calls of one answer side by side and returns their results as one message, in the model's order. What was
@@ -35,12 +49,13 @@ export async function* runTurn(options: {
   calls: readonly PlannedCall[];
   provider: NamedLlmProvider;
   tools: ToolRunner;
+  summaries: OutputSummaries;
   /** Ends the calls when the iteration takes too long. */
   signal: AbortSignal;
   /** Ends the whole run. */
   runSignal: AbortSignal;
 }): AsyncGenerator<AgentStep, ToolModelMessage> {
-  const { calls, provider, tools, signal, runSignal } = options;
+  const { calls, provider, tools, summaries, signal, runSignal } = options;
   const budgetTokens = resultBudgetTokens(provider, Math.max(1, calls.length));
   const firstOfKey = new Map<string, PlannedCall>();
   for (const call of calls) {
@@ -51,7 +66,7 @@ export async function* runTurn(options: {
     calls.map((call) => () => {
       const first = firstOfKey.get(callKey(call.wireName, call.arguments));
       const twin = first === call ? null : (first ?? null);
-      return runCall({ call, twin, tools, budgetTokens, signal, runSignal });
+      return runCall({ call, twin, tools, summaries, budgetTokens, signal, runSignal });
     }),
     MAX_PARALLEL_TOOL_CALLS,
   );
@@ -76,13 +91,15 @@ async function* runCall(options: {
   /** An equal call earlier in the same turn. */
   twin: PlannedCall | null;
   tools: ToolRunner;
+  summaries: OutputSummaries;
   budgetTokens: number;
   signal: AbortSignal;
   runSignal: AbortSignal;
 }): AsyncGenerator<AgentStep, ToolEnd> {
-  const { call, twin, tools, budgetTokens, signal, runSignal } = options;
+  const { call, twin, tools, summaries, budgetTokens, signal, runSignal } = options;
   const before = tools.endedBefore(call);
-  if (before && before !== 'unknown_outcome') return before;
+  // Made, and perhaps cut off while its output was being summarised.
+  if (before && before !== 'unknown_outcome') return yield* summaries.summarise(call, before);
   const key = callKey(call.wireName, call.arguments);
   const refused = before === 'unknown_outcome' ? unknownOutcome() : whyNot(call, twin, tools, key);
   yield { type: 'tool_started', call };
@@ -90,12 +107,16 @@ async function* runCall(options: {
     yield { type: 'tool_ended', call, end: refused };
     return refused;
   }
-  const end = yield* streamLiveOutput(call, (live) => tools.run(call, { budgetTokens, signal, live }));
+  const summariseAboveTokens = summaries.aboveTokens(call);
+  const end = yield* streamLiveOutput(call, (live) =>
+    tools.run(call, { budgetTokens, summariseAboveTokens, signal, live }),
+  );
   // Cut off with the run: no end of the call. Whoever goes on decides as after a crash, by whether it only reads.
   if (end.status === 'cancelled') runSignal.throwIfAborted();
-  tools.remember(key, call, end);
   yield { type: 'tool_ended', call, end };
-  return end;
+  const seen = yield* summaries.summarise(call, end);
+  tools.remember(key, call, seen);
+  return seen;
 }
 
 const withoutRun = (status: 'refused' | 'unknown', view: string): ToolEnd => ({

@@ -1,6 +1,7 @@
 import { headOf, storable } from '#src/lib/storable-text.ts';
 import { type Config, resolveServerMasking } from '#src/server/config/index.ts';
 import { newId } from '#src/server/ids.ts';
+import { estimateTokens } from '#src/server/llm/index.ts';
 import { createMasker, failClosed, type Masker } from '#src/server/masking/index.ts';
 import { decideToolPolicy, type McpTool, type Toolbox, type ToolCallOutcome } from '#src/server/mcp/index.ts';
 import type { PlannedCall, ToolEnd } from './agent-step.ts';
@@ -40,7 +41,7 @@ export function createToolRunner(options: {
     endedBefore: (call) => ends.get(place(call)) ?? null,
     earlierResult: (key) => results.get(key),
     refusal: (call) => refusalOf(call, config),
-    async run(call, { budgetTokens, signal, live }) {
+    async run(call, { budgetTokens, summariseAboveTokens, signal, live }) {
       if (call.server === BUILT_IN_SERVER) return runBuiltIn(builtIn, call, { budgetTokens, signal });
       const outcome = await toolbox.call({
         wireName: call.wireName,
@@ -48,7 +49,7 @@ export function createToolRunner(options: {
         signal,
         ...live,
       });
-      return endOf(outcome, budgetTokens);
+      return endOf(outcome, { budgetTokens, summariseAboveTokens });
     },
     remember,
     outputIdOf: (callId) => outputs.get(callId),
@@ -88,9 +89,16 @@ async function runBuiltIn(
 }
 
 /** What a server's answer comes to: a long one is kept whole beside the conversation. */
-function endOf(outcome: ToolCallOutcome, budgetTokens: number): ToolEnd {
+function endOf(
+  outcome: ToolCallOutcome,
+  options: { budgetTokens: number; summariseAboveTokens: number | null },
+): ToolEnd {
   const text = storable(outcome.text);
   const id = newId();
+  const limit = options.summariseAboveTokens;
+  const isLong = limit !== null && outcome.status === 'completed' && estimateTokens(text) > limit;
+  // What a summary is due for is never shown whole, not even when the summary fails.
+  const budgetTokens = isLong ? Math.min(limit, options.budgetTokens) : options.budgetTokens;
   const { text: view, spilled } = viewOutput(text, { budgetTokens, outputId: id });
   const kept = spilled || text.length > ITEM_RESULT_MAX_CHARS;
   return {
@@ -100,6 +108,7 @@ function endOf(outcome: ToolCallOutcome, budgetTokens: number): ToolEnd {
     outputBytes: Buffer.byteLength(text),
     durationMs: outcome.durationMs,
     error: outcome.status === 'completed' ? null : headOf(text, ITEM_RESULT_MAX_CHARS),
+    ...(isLong ? { summary: 'pending' as const } : {}),
   };
 }
 

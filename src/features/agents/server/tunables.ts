@@ -38,6 +38,14 @@ export const OUTPUT_PAGE_MAX_CHARS = 20_000;
 export const OUTPUT_SEARCH_MAX_MATCHES = 50;
 /** Longest line that the search tool prints whole. */
 export const OUTPUT_LINE_MAX_CHARS = 500;
+/** Of an output the summarising model is given at most this much, whatever its window: more costs more than it tells. */
+export const SUMMARY_INPUT_MAX_TOKENS = 100_000;
+/** Room for the rest of that request: instructions, question, arguments. */
+export const SUMMARY_PROMPT_TOKENS = 4_000;
+/** Answer tokens on top of the summary's own, for models that cannot but think first. */
+export const SUMMARY_THINKING_TOKENS = 4_000;
+/** The question that a summary is to answer: begin and end of what the conversation is about. */
+export const SUMMARY_QUESTION_MAX_CHARS = 6_000;
 /** An executive summary is one to four lines. */
 export const SUMMARY_MAX_OUTPUT_TOKENS = 600;
 /** What one earlier stage hands to later ones at most. */

@@ -1,4 +1,10 @@
-import { type TimelineItem, type ToolCallData, toolCallDataSchema } from '../schema.ts';
+import {
+  type TimelineItem,
+  type ToolCallData,
+  type ToolSummaryData,
+  toolCallDataSchema,
+  toolSummaryDataSchema,
+} from '../schema.ts';
 
 const cache = new WeakMap<object, ToolCallData | null>();
 
@@ -17,3 +23,8 @@ export function readToolCall(item: TimelineItem): ToolCallData | null {
 /** `server.tool`, as people write it. */
 export const toolName = (call: Pick<ToolCallData, 'server' | 'tool'>): string =>
   call.server ? `${call.server}.${call.tool}` : call.tool;
+
+/** What a `tool_summary` item says; null for other items and for data of another shape. */
+export function readToolSummary(item: TimelineItem): ToolSummaryData | null {
+  return item.type === 'tool_summary' ? (toolSummaryDataSchema.safeParse(item.data).data ?? null) : null;
+}

@@ -10,13 +10,19 @@ import { ResultView } from './result-view.tsx';
 
 const SLICE_CHARS = 100_000;
 
-type FullOutputProps = { view: string; outputUrl: string; bytes: number | undefined };
+type FullOutputProps = {
+  view: string;
+  outputUrl: string;
+  bytes: number | undefined;
+  /** Load it at once. */
+  opened?: boolean;
+};
 
 /** A result that was too large for the conversation: first its beginning, on demand the whole, piece by piece. */
-export function FullOutput({ view, outputUrl, bytes }: FullOutputProps) {
+export function FullOutput({ view, outputUrl, bytes, opened = false }: FullOutputProps) {
   const { project, sessionId } = useSessionContext();
   const client = useTRPCClient();
-  const [whole, setWhole] = useState(false);
+  const [whole, setWhole] = useState(opened);
   const outputId = outputUrl.split('/').at(-1) ?? '';
   const output = useInfiniteQuery({
     queryKey: ['session-output', project, sessionId, outputId],

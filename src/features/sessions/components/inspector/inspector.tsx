@@ -4,12 +4,13 @@ import { CopyButton } from '#src/components/copy-button.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import type { SessionState } from '../../session-state.ts';
 import { agentTree, flattenAgents } from '../agent-tree.ts';
-import { readToolCall, toolName } from '../read-tool-call.ts';
+import { readToolCall, readToolSummary, toolName } from '../read-tool-call.ts';
 import { itemTitle } from '../timeline/describe-notice.ts';
 import { AlertInspector } from './alert-inspector.tsx';
 import { ExecutionInspector } from './execution-inspector.tsx';
 import { ItemInspector } from './item-inspector.tsx';
 import { ToolCallInspector } from './tool-call-inspector.tsx';
+import { ToolSummaryInspector } from './tool-summary-inspector.tsx';
 
 type Inspected = { title: string; body: React.ReactNode };
 
@@ -33,6 +34,12 @@ export function inspect(state: SessionState, selected: string): Inspected {
   const call = readToolCall(item);
   if (call)
     return { title: toolName(call), body: <ToolCallInspector key={item.id} item={item} call={call} /> };
+  const summary = readToolSummary(item);
+  if (summary)
+    return {
+      title: `Summary of ${toolName(summary)}`,
+      body: <ToolSummaryInspector key={item.id} item={item} summary={summary} />,
+    };
   return { title: itemTitle(item.type), body: <ItemInspector key={item.id} item={item} /> };
 }
 

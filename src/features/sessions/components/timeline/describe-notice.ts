@@ -6,7 +6,7 @@ const titles: Record<ItemType, string> = {
   thinking: 'Thought',
   response: 'Response',
   tool_call: 'Tool call',
-  tool_summary: 'Tool result summarised',
+  tool_summary: 'Summary of a tool output',
   error: 'Error',
   question: 'Question',
   user_message: 'Message',

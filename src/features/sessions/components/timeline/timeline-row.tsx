@@ -1,12 +1,13 @@
 'use client';
 import { memo } from 'react';
 import type { TimelineItem } from '../../schema.ts';
-import { readToolCall } from '../read-tool-call.ts';
+import { readToolCall, readToolSummary } from '../read-tool-call.ts';
 import { AgentGutter } from './agent-gutter.tsx';
 import { NoticeRow } from './notice-row.tsx';
 import type { RowActions } from './row-actions.ts';
 import { AnalysisRow, MessageRow, ResponseRow, ThinkingRow } from './text-rows.tsx';
 import { ToolCallRow } from './tool-call-row.tsx';
+import { ToolSummaryRow } from './tool-summary-row.tsx';
 
 type TimelineRowProps = {
   item: TimelineItem;
@@ -65,7 +66,14 @@ function ItemRow({ item, actions }: { item: TimelineItem; actions: RowActions })
         <NoticeRow item={item} actions={actions} />
       );
     }
-    case 'tool_summary':
+    case 'tool_summary': {
+      const summary = readToolSummary(item);
+      return summary ? (
+        <ToolSummaryRow item={item} summary={summary} actions={actions} />
+      ) : (
+        <NoticeRow item={item} actions={actions} />
+      );
+    }
     case 'error':
     case 'question':
     case 'provider_fallback':
