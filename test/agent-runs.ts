@@ -76,7 +76,13 @@ export type AgentRuns = {
   /** A provider of the scripted model, for the configuration. */
   provider(changes?: JsonObject): JsonObject;
   /** Configures, delivers an alert, and waits for its session's end. */
-  run(options: { script: Script; config?: JsonObject; alert?: Partial<PostAlert> }): Promise<FinishedRun>;
+  run(options: {
+    script: Script;
+    config?: JsonObject;
+    /** Beside the configuration, by path: skills. */
+    files?: Record<string, string>;
+    alert?: Partial<PostAlert>;
+  }): Promise<FinishedRun>;
 };
 
 /**
@@ -151,8 +157,8 @@ export function useAgentRuns(kind: ProtocolKind = 'openai-compatible'): AgentRun
       return projectId;
     },
     provider,
-    async run({ script, config = {}, alert = {} }) {
-      await kernel.setConfig({ ...baseConfig(), ...config });
+    async run({ script, config = {}, files = {}, alert = {} }) {
+      await kernel.setConfig({ ...baseConfig(), ...config }, files);
       model.setScript(script);
       const firstRequest = model.requests.length;
       const firstLine = lines.length;

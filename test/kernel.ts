@@ -1,6 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { loadConfig } from '#src/server/config/index.ts';
 import { createSecretBox } from '#src/server/crypto.ts';
 import type { Database } from '#src/server/db/database.ts';
@@ -12,10 +12,17 @@ import { createMetrics } from '#src/server/metrics.ts';
 
 export const TEST_SECRET = 'test-secret-test-secret-test-secret';
 
-/** Writes a configuration (YAML is a superset of JSON) into a directory of its own and returns that. */
-export async function writeConfig(config: unknown): Promise<string> {
+/**
+ * Writes a configuration (YAML is a superset of JSON) into a directory of its own and returns that. `files` are others
+ * beside it, by path: skills, runbooks.
+ */
+export async function writeConfig(config: unknown, files: Record<string, string> = {}): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'tars-config-'));
   await writeFile(join(directory, 'test.yaml'), JSON.stringify(config, null, 2));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), text);
+  }
   return directory;
 }
 
@@ -24,14 +31,14 @@ export async function createTestKernel(
   database: Database,
   config: unknown = {},
   variables: Record<string, string> = {},
-): Promise<Kernel & { setConfig(config: unknown): Promise<void> }> {
+): Promise<Kernel & { setConfig(config: unknown, files?: Record<string, string>): Promise<void> }> {
   const env = loadEnv({
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     ...variables,
     PATH: process.env.PATH,
   });
-  const read = async (value: unknown) =>
-    (await loadConfig({ directory: await writeConfig(value), env: env.variables })).config;
+  const read = async (value: unknown, files?: Record<string, string>) =>
+    (await loadConfig({ directory: await writeConfig(value, files), env: env.variables })).config;
   let current = await read(config);
   return {
     env,
@@ -40,8 +47,8 @@ export async function createTestKernel(
     config: { current: () => current },
     metrics: createMetrics(),
     secrets: createSecretBox(TEST_SECRET),
-    async setConfig(next) {
-      current = await read(next);
+    async setConfig(next, files) {
+      current = await read(next, files);
     },
   };
 }

@@ -23,6 +23,8 @@ export type CrashBed = {
   model: ProtocolServer;
   /** A directory for what tools write. */
   directory: string;
+  /** What workers read; they follow changes. */
+  configDir: string;
   /** Lays more over the configuration, for workers that start later and for what is posted. */
   configure(changes: Record<string, unknown>): Promise<void>;
   startWorker(): Promise<WorkerProcess>;
@@ -86,6 +88,7 @@ export async function createCrashBed(
     projectId,
     model,
     directory,
+    configDir,
     async configure(changes) {
       await writeFile(join(configDir, 'test.yaml'), JSON.stringify({ ...config, ...changes }));
       await kernel.setConfig({ ...config, ...changes });

@@ -33,8 +33,10 @@ export function checkReferences(config: Config): PathProblem[] {
   checkSettings(config, { fallbackProviders: config.defaults.fallbackProviders }, ['defaults'], report);
   checkName(config.defaults.chain, Object.keys(config.chains), 'a chain', ['defaults', 'chain'], report);
   checkConnections(config, report);
-  for (const [name, agent] of Object.entries(config.agents))
+  for (const [name, agent] of Object.entries(config.agents)) {
     checkSettings(config, agent, ['agents', name], report);
+    checkSkills(config, agent, ['agents', name], report);
+  }
   checkSubAgentCycles(config, report);
   checkChains(config, report);
   checkAlertTypes(config, report);
@@ -87,6 +89,22 @@ function checkSettings(config: Config, settings: NamingSettings, path: ConfigPat
     }
     checkProvider(config, subAgent.llmProvider, [...at, 'llmProvider'], report);
     checkServers(config, subAgent.mcpServers, at, report);
+  }
+}
+
+function checkSkills(
+  config: Config,
+  named: {
+    readonly skills?: readonly string[] | undefined;
+    readonly requiredSkills?: readonly string[] | undefined;
+  },
+  path: ConfigPath,
+  report: Report,
+): void {
+  const known = Object.keys(config.skills ?? {});
+  for (const key of ['skills', 'requiredSkills'] as const) {
+    for (const [index, name] of (named[key] ?? []).entries())
+      checkName(name, known, 'a skill below skills/', [...path, key, index], report);
   }
 }
 
@@ -164,10 +182,12 @@ function checkChains(config: Config, report: Report): void {
 
 function checkStage(config: Config, stage: StageConfig, path: ConfigPath, report: Report): void {
   checkSettings(config, stage, path, report);
+  checkSkills(config, stage, path, report);
   for (const [index, agent] of stage.agents.entries()) {
     const at = [...path, 'agents', index];
     checkRole(config, agent.name, ['investigation', 'action'], [...at, 'name'], report);
     checkSettings(config, agent, at, report);
+    checkSkills(config, agent, at, report);
   }
   if (stage.replicas > 1 && stage.agents.length > 1) {
     report(

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the environment are what is tested
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -16,7 +16,10 @@ afterEach(async () => {
 
 async function load(files: Record<string, string> | string, env: Record<string, string> = {}) {
   const named = typeof files === 'string' ? { 'tars.yaml': files } : files;
-  for (const [name, text] of Object.entries(named)) await writeFile(path.join(directory, name), text);
+  for (const [name, text] of Object.entries(named)) {
+    await mkdir(path.dirname(path.join(directory, name)), { recursive: true });
+    await writeFile(path.join(directory, name), text);
+  }
   return loadConfig({ directory, env });
 }
 
@@ -77,6 +80,9 @@ masking: { patterns: { ACME_KEY: "ak_[a-z0-9]{20}" } }
 retention: { sessions: 365d, events: 30d, logs: 14d }
 `;
 
+const skill = (name: string) =>
+  `---\nname: ${name}\ndescription: When ${name} is in doubt.\n---\n# ${name}\n`;
+
 describe('a valid configuration', () => {
   test('the shipped directory and an empty one need no key and no cluster', async () => {
     const shipped = await loadConfig({
@@ -101,7 +107,10 @@ describe('a valid configuration', () => {
   });
 
   test('the contract word for word; durations are milliseconds, empty secrets are absent', async () => {
-    const { config, warnings } = await load(CONTRACT, { KUBECONFIG: '/k' });
+    const { config, warnings } = await load(
+      { 'tars.yaml': CONTRACT, 'skills/dns/SKILL.md': skill('dns') },
+      { KUBECONFIG: '/k' },
+    );
     expect(config.queue.sessionTimeout).toBe(2_400_000);
     expect(config.retention.sessions).toBe(31_536_000_000);
     expect(config.llmProviders.main?.apiKey).toBe('none');
@@ -298,5 +307,43 @@ chains:
         found: 'a hidden text',
       }),
     ]);
+  });
+});
+
+describe('skills', () => {
+  test('are read from folders and, where folders are not possible, from files; hidden entries are none', async () => {
+    await load({
+      'skills/dns/SKILL.md': skill('dns'),
+      'skills/oncall.md': skill('oncall'),
+      'skills/notes.txt': 'no skill',
+      'skills/empty/README.md': 'no skill',
+      'skills/..2026/hidden.md': skill('hidden'),
+    });
+    await symlink('..2026/hidden.md', path.join(directory, 'skills/linked.md'));
+    const { config, files } = await loadConfig({ directory, env: {} });
+    expect(Object.keys(config.skills ?? {}).sort()).toEqual(['dns', 'hidden', 'oncall']);
+    expect(config.skills?.dns).toMatchObject({ description: 'When dns is in doubt.', text: '# dns' });
+    expect(files).toContain(path.join(directory, 'skills/dns/SKILL.md'));
+  });
+
+  test('that are broken, doubled or unknown stop the start, each with its place', async () => {
+    const yaml = `agents: { a: { description: d, skills: [dns, dnss], requiredSkills: [nothing] } }
+chains: { c: { alertTypes: [T], stages: [{ name: s, skills: [x], agents: [{ name: a, requiredSkills: [y] }] }] } }`;
+    const files = {
+      'tars.yaml': yaml,
+      'skills/dns/SKILL.md': skill('dns'),
+      'skills/other.md': skill('dns'),
+      'skills/broken.md': 'just text',
+    };
+    const problem = await load(files).catch((error: unknown) => String(error));
+    for (const part of [
+      'skills/broken.md:1 found no head',
+      /skills\/other\.md:2 name: found "dns", which .*skills\/dns\/SKILL\.md has, too/,
+      'agents.a.skills[1]: found "dnss", expected "dns"',
+      'agents.a.requiredSkills[0]: found "nothing"',
+      'stages[0].skills[0]: found "x"',
+      'stages[0].agents[0].requiredSkills[0]: found "y"',
+    ])
+      expect(problem).toMatch(part);
   });
 });

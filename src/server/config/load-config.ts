@@ -5,6 +5,7 @@ import { explainZodIssue, locateProblem, type PathProblem } from './explain-issu
 import { interpolateEnv } from './interpolate-env.ts';
 import { isRecord, mergeConfig, releaseAlertTypes } from './merge-config.ts';
 import { type ConfigFile, readConfigFiles } from './read-config-files.ts';
+import { readSkills } from './read-skills.ts';
 import { type Config, configSchema } from './schema.ts';
 import { MAX_REPORTED_ISSUES } from './tunables.ts';
 
@@ -14,7 +15,7 @@ export interface LoadedConfig {
   readonly warnings: readonly string[];
   /** Values that came from secret environment variables; never to be shown (see `redactConfig`). */
   readonly secretValues: ReadonlySet<string>;
-  /** The files that were read, in the order in which they were merged. */
+  /** The files that were read, in the order in which they were merged; then the skills. */
   readonly files: readonly string[];
 }
 
@@ -26,27 +27,31 @@ export interface LoadConfigOptions {
 
 /** Reads, interpolates, merges and validates the configuration. Throws `ConfigError` with every problem found. */
 export async function loadConfig({ directory, env }: LoadConfigOptions): Promise<LoadedConfig> {
-  const { files, issues } = await readConfigFiles(directory);
+  const [{ files, issues }, { skills, issues: skillIssues }] = await Promise.all([
+    readConfigFiles(directory),
+    readSkills(directory),
+  ]);
   const merged = mergeFiles(files, env);
   const parsed = configSchema.safeParse(merged.value);
   const problems: PathProblem[] = parsed.success
-    ? checkReferences(parsed.data)
+    ? checkReferences({ ...parsed.data, skills })
     : parsed.error.issues.flatMap((issue) => explainZodIssue(issue, merged.value));
   const unreachable = parsed.success ? findUnreachableChains(parsed.data, files) : [];
   const all = [
     ...issues,
+    ...skillIssues,
     ...merged.issues,
     ...[...problems, ...unreachable].map((problem) =>
       locateProblem(hideSecrets(problem, merged.secretValues), files),
     ),
   ];
   if (all.length > 0 || !parsed.success) throw new ConfigError(all.slice(0, MAX_REPORTED_ISSUES));
-  const config = addKeysFromEnv(parsed.data, env);
+  const config: Config = { ...addKeysFromEnv(parsed.data, env), skills };
   return {
     config,
     warnings: listWarnings(config),
     secretValues: collectSecretValues(config, merged.secretValues),
-    files: files.map((file) => file.file),
+    files: [...files.map((file) => file.file), ...Object.values(skills).map((skill) => skill.file)],
   };
 }
 

@@ -1,6 +1,6 @@
 import { createMasker } from '../masking/index.ts';
 import { isSecretName } from './interpolate-env.ts';
-import type { Config } from './schema.ts';
+import type { Config, SkillLibrary } from './schema.ts';
 import { MIN_SECRET_VALUE_LENGTH } from './tunables.ts';
 
 export interface RedactOptions {
@@ -46,7 +46,15 @@ export function redactConfig({ config, secretValues = new Set() }: RedactOptions
     return value;
   };
 
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, walk(value, [key])]));
+  const shown = { ...config, skills: withoutTexts(config.skills) };
+  return Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, walk(value, [key])]));
+}
+
+/** What there is and what it is for; the texts are files of their own. */
+function withoutTexts(skills: SkillLibrary = {}): Record<string, { description: string; file: string }> {
+  return Object.fromEntries(
+    Object.values(skills).map(({ name, description, file }) => [name, { description, file }]),
+  );
 }
 
 /** `--api-token`, whose value is the next argument. */

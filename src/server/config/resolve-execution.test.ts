@@ -148,3 +148,42 @@ test('patterns of the masking section hold everywhere', () => {
   });
   expect(resolveServerMasking(parsed, 'gone').groups).toEqual(['security']);
 });
+
+describe('skills', () => {
+  const skills = (
+    agent: Record<string, unknown>,
+    stage: Record<string, unknown>,
+    stageAgent: Record<string, unknown>,
+  ) => {
+    const source = config({
+      agents: { ...config().agents, a: agent },
+      chains: {
+        c: { alertTypes: ['T'], stages: [{ name: 's', ...stage, agents: [{ name: 'a', ...stageAgent }] }] },
+      },
+    });
+    const { chain } = chainForAlertType(source, 'T');
+    const [first] = chain.stages;
+    const [one] = first?.agents ?? [];
+    if (!first || !one) throw new Error('no stage');
+    const { skills: offered, requiredSkills } = resolveExecution({
+      config: source,
+      chain,
+      stage: first,
+      stageAgent: one,
+    });
+    return { offered, required: requiredSkills };
+  };
+
+  test('all are on offer unless the agent names some; a stage and its agent add to them', () => {
+    expect(skills({}, {}, {})).toEqual({ offered: null, required: [] });
+    expect(skills({}, { skills: ['x'] }, {})).toEqual({ offered: null, required: [] });
+    expect(skills({ skills: [] }, {}, {})).toEqual({ offered: [], required: [] });
+    expect(
+      skills(
+        { skills: ['a'], requiredSkills: ['r'] },
+        { skills: ['b'], requiredSkills: ['s'] },
+        { skills: ['c', 'a'], requiredSkills: ['r', 't'] },
+      ),
+    ).toEqual({ offered: ['a', 'b', 'c'], required: ['r', 's', 't'] });
+  });
+});

@@ -55,6 +55,11 @@ function strongest<T>(levels: readonly (T | undefined)[]): T | undefined {
   return levels.findLast((value) => value !== undefined);
 }
 
+/** The names of all levels, each once. */
+function addUp(levels: readonly (readonly string[] | undefined)[]): string[] {
+  return [...new Set(levels.flatMap((names) => names ?? []))];
+}
+
 function serverNames(source: ExecutionSource): readonly string[] {
   const { mcpServers } = source;
   return isNameList(mcpServers) ? mcpServers : Object.keys(mcpServers);
@@ -100,8 +105,14 @@ export function resolveExecution(options: ResolveExecutionOptions): ResolvedExec
       defaults.maxIterations,
     mcpServers: usesTools(agent.type) ? (alertMcp ?? configured ?? everyServer) : [],
     subAgents: strongest(levels.map((level) => level?.subAgents)) ?? [],
-    skills: agent.skills ?? null,
-    requiredSkills: agent.requiredSkills,
+    skills:
+      agent.skills === undefined
+        ? null
+        : addUp([agent.skills, ...[stage, stageAgent].map((level) => level?.skills)]),
+    requiredSkills: addUp([
+      agent.requiredSkills,
+      ...[stage, stageAgent].map((level) => level?.requiredSkills),
+    ]),
     timeouts: defaults.timeouts,
   };
 }

@@ -45,7 +45,13 @@ export const agentSchema = z.strictObject({
   requiredSkills: z.array(nonEmptyText).default([]),
 });
 
-export const stageAgentSchema = z.strictObject({ name: entryName, ...executionSettings });
+/** Skills that a stage, or one agent in it, adds to those of the agent. */
+const addedSkills = {
+  skills: z.array(nonEmptyText).optional(),
+  requiredSkills: z.array(nonEmptyText).optional(),
+};
+
+export const stageAgentSchema = z.strictObject({ name: entryName, ...executionSettings, ...addedSkills });
 
 export const stageSchema = z.strictObject({
   name: nonEmptyText,
@@ -58,6 +64,7 @@ export const stageSchema = z.strictObject({
     .strictObject({ agent: entryName.default('synthesis'), llmProvider: entryName.optional() })
     .optional(),
   ...executionSettings,
+  ...addedSkills,
 });
 
 export const chainSchema = z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SkillLibrary } from './parse-skill.ts';
 import { agentSchema, chainSchema } from './schema-agents.ts';
 import { llmProviderSchema, mcpServerSchema } from './schema-connections.ts';
 import { notificationsSchema } from './schema-notifications.ts';
@@ -37,8 +38,12 @@ export const configSchema = z.strictObject({
 /** The sections whose entries are named by the user: the same name in a later file replaces the whole entry. */
 export const ENTRY_SECTIONS = ['llmProviders', 'mcpServers', 'agents', 'chains'] as const;
 
-export type Config = z.infer<typeof configSchema>;
+export type Config = z.infer<typeof configSchema> & {
+  /** By name; read from `skills/` beside the files, not from them. */
+  readonly skills?: SkillLibrary;
+};
 
+export type { Skill, SkillLibrary } from './parse-skill.ts';
 export type * from './schema-agents.ts';
 export type * from './schema-connections.ts';
 export type * from './schema-notifications.ts';

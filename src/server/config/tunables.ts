@@ -16,3 +16,12 @@ export const MAX_REPORTED_ISSUES = 100;
 
 /** An interpolated value shorter than this is not searched for in the redacted view: it would match everywhere. */
 export const MIN_SECRET_VALUE_LENGTH = 6;
+
+/** A skill is read whole into a conversation; longer ones are manuals, to be split by task. */
+export const MAX_SKILL_FILE_BYTES = 65_536;
+
+/** Skills of one installation: each takes a line in the prompt of every agent that may load it. */
+export const MAX_SKILLS = 200;
+
+/** As long as the public specification of agent skills allows. */
+export const SKILL_DESCRIPTION_MAX_CHARS = 1_024;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -80,5 +80,27 @@ masking: { patterns: { ACME_KEY: "ak_[a-z]{4}" } }
   }
   for (const shown of ['/k', 'box.example', '--level', 'info', '#x', 'ak_[a-z]{4}', '"token_get":"never"']) {
     expect(text).toContain(shown);
+  }
+});
+
+test('a skill that is added or edited is taken over', async () => {
+  const options = { directory, env: {} };
+  const watcher = watchConfig({ ...options, initial: await loadConfig(options), pollIntervalMs: 3_600_000 });
+  const write = (text: string) =>
+    writeFile(path.join(directory, 'skills/dns.md'), `---\nname: dns\ndescription: d\n---\n${text}\n`);
+  try {
+    await watcher.check();
+    await mkdir(path.join(directory, 'skills'));
+    await write('one');
+    expect(await watcher.check()).toBe(true);
+    expect(watcher.current().config.skills?.dns?.text).toBe('one');
+    await write('second');
+    expect(await watcher.check()).toBe(true);
+    expect(watcher.current().config.skills?.dns?.text).toBe('second');
+    const shown = JSON.stringify(redactConfig(watcher.current()));
+    expect(shown).toContain('skills/dns.md');
+    expect(shown).not.toContain('second');
+  } finally {
+    watcher.stop();
   }
 });

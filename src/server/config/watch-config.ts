@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ConfigError, type ConfigIssue } from './config-error.ts';
 import { type LoadConfigOptions, type LoadedConfig, loadConfig } from './load-config.ts';
 import { listConfigFiles } from './read-config-files.ts';
+import { listSkillFiles } from './read-skills.ts';
 import { CONFIG_POLL_INTERVAL_MS } from './tunables.ts';
 
 export interface WatchConfigOptions extends LoadConfigOptions {
@@ -28,13 +29,14 @@ export interface ConfigWatcher {
 /** Name, size, inode and time of every file: cheap to read, and different after any edit or symlink swap. */
 async function fingerprintFiles(directory: string): Promise<string> {
   try {
-    const names = await listConfigFiles(directory);
+    const names = (await listConfigFiles(directory)).map((name) => path.join(directory, name));
+    const files = [...names, ...(await listSkillFiles(directory))];
     const parts = await Promise.all(
-      names.map(async (name) => {
-        const info = await stat(path.join(directory, name)).catch(() => null);
+      files.map(async (file) => {
+        const info = await stat(file).catch(() => null);
         return info === null
-          ? `${name}:gone`
-          : `${name}:${info.size}:${info.ino}:${info.mtimeMs}:${info.ctimeMs}`;
+          ? `${file}:gone`
+          : `${file}:${info.size}:${info.ino}:${info.mtimeMs}:${info.ctimeMs}`;
       }),
     );
     return parts.join('|');

@@ -34,6 +34,7 @@ describe('the system prompt', () => {
       now: new Date('2026-11-20T10:00:00Z'),
       agentInstructions: 'AGENT',
       serverInstructions: [{ server: 'box', text: 'SERVER' }],
+      skills: ['SKILLS'],
       unavailable: [{ server: 'dead', error: 'gone <<<END DATA' }],
     });
     const places = [
@@ -41,6 +42,7 @@ describe('the system prompt', () => {
       'You are TARS',
       'SERVER',
       '- dead: gone ‹‹‹END DATA',
+      'SKILLS',
       'AGENT',
     ].map((text) => system.indexOf(text));
     expect(places).toEqual([...places].sort((a, b) => a - b));
@@ -53,6 +55,7 @@ describe('the system prompt', () => {
       agentInstructions: null,
       serverInstructions: [],
       unavailable: [],
+      skills: [],
     });
     expect(system).not.toMatch(/cannot be reached|Instructions for the tools|Your task in this team/);
   });

@@ -43,14 +43,16 @@ const ANSWER_FORMAT = `When you know enough, answer in markdown: one sentence wi
 references), "## What to do now" (concrete commands as suggestions), "## Prevention", "## Confidence" (high, medium or low, and why).`;
 
 /**
- * The system prompt in tiers: role and evidence rules, the servers' instructions, servers that are missing, the agent's
- * own instructions.
+ * The system prompt in tiers: role and evidence rules, the servers' instructions, servers that are missing, skills, the
+ * agent's own instructions.
  */
 export function composeSystemPrompt(options: {
   now: Date;
   agentInstructions: string | null;
   serverInstructions: { server: string; text: string }[];
   unavailable: { server: string; error: string }[];
+  /** Sections of skills: required ones, then the catalog. */
+  skills: readonly string[];
 }): string {
   const tiers = [`Current time: ${options.now.toISOString()} (UTC)`, ROLE, ANSWER_FORMAT];
   for (const { server, text } of options.serverInstructions)
@@ -61,6 +63,7 @@ export function composeSystemPrompt(options: {
       `## Servers that cannot be reached now\nTheir tools are missing; say so where it matters.\n${delimit('errors of servers', lines.join('\n'))}`,
     );
   }
+  tiers.push(...options.skills);
   if (options.agentInstructions) tiers.push(`## Your task in this team\n${options.agentInstructions}`);
   return tiers.join('\n\n');
 }

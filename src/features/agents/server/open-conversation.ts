@@ -3,9 +3,12 @@ import type { Config } from '#src/server/config/index.ts';
 import { contextBudget } from '#src/server/llm/index.ts';
 import type { Toolbox } from '#src/server/mcp/index.ts';
 import { composeInvestigationPrompt, composeSystemPrompt } from './compose-prompt.ts';
+import { composeSkills, noteSkills } from './compose-skills.ts';
 import type { Conversation } from './load-conversation.ts';
 import type { StepRecorder } from './record-steps.ts';
 import type { ExecutionPlan, RunContext } from './run-context.ts';
+import { maskOf } from './run-mask.ts';
+import { selectSkills } from './select-skills.ts';
 
 const CHARS_PER_TOKEN = 4;
 
@@ -24,6 +27,9 @@ export async function openConversation(options: {
     return { system: conversation.system, messages: conversation.messages };
   }
   await noteUnavailable(context, plan, toolbox);
+  const contextChars = smallestContextChars(plan, config);
+  const skills = selectSkills(config.skills ?? {}, plan.settings);
+  const mask = maskOf(context.masker);
   const system = composeSystemPrompt({
     now: new Date(),
     agentInstructions: plan.settings.instructions,
@@ -32,6 +38,7 @@ export async function openConversation(options: {
       return text ? [{ server: name, text }] : [];
     }),
     unavailable: toolbox.unavailable,
+    skills: composeSkills(skills, { mask, contextChars }),
   });
   const first: ModelMessage = {
     role: 'user',
@@ -39,10 +46,14 @@ export async function openConversation(options: {
       alert: context.session.alert,
       runbook: { text: context.session.runbook, note: context.session.runbookNote },
       earlierStages: plan.earlierStages,
-      contextChars: smallestContextChars(plan, config),
+      contextChars,
     }),
   };
-  await steps.record({ type: 'opened', messages: [{ role: 'system', content: system }, first], notes: [] });
+  await steps.record({
+    type: 'opened',
+    messages: [{ role: 'system', content: system }, first],
+    notes: noteSkills(skills, mask),
+  });
   return { system, messages: [first] };
 }
 

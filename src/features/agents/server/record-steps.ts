@@ -1,6 +1,7 @@
 import type { ModelMessage } from 'ai';
 import { type Batch, type ExecutionRow, saveExecution } from '#src/features/sessions/server/index.ts';
 import type { AgentStep } from './agent-step.ts';
+import { startNote } from './record-notes.ts';
 import { createSummaryRecorder } from './record-summaries.ts';
 import { createToolCallRecorder } from './record-tool-calls.ts';
 import type { ExecutionScope, RunContext } from './run-context.ts';
@@ -120,7 +121,7 @@ export function createStepRecorder(context: RunContext, execution: ExecutionRow)
         return streams.push('response', step.delta);
       case 'opened':
         return recorder.commit(async (batch) => {
-          for (const note of step.notes) batch.startItem({ ...place, status: 'completed', ...note });
+          for (const note of step.notes) startNote(batch, place, note);
           await append(batch, step.messages);
         });
       case 'llm_started':

@@ -2,6 +2,7 @@ import type { Batch } from '#src/features/sessions/server/index.ts';
 import { headOf, storable } from '#src/lib/storable-text.ts';
 import { createStreamMasker, type StreamMasker } from '#src/server/masking/index.ts';
 import type { AgentStep, PlannedCall, ToolEnd } from './agent-step.ts';
+import { startNote } from './record-notes.ts';
 import type { ExecutionScope } from './run-context.ts';
 import { ITEM_ARGUMENTS_MAX_CHARS, ITEM_RESULT_MAX_CHARS } from './tunables.ts';
 
@@ -56,7 +57,7 @@ export function createToolCallRecorder({ context, execution, place }: ExecutionS
             data: endData(sessionId, end),
           });
         }
-        for (const note of end.notes ?? []) batch.startItem({ ...place, status: 'completed', ...note });
+        for (const note of end.notes ?? []) startNote(batch, place, note);
         await writeToolEnd(batch, { sessionId, executionId: execution.id, call, end });
       });
     },

@@ -7,9 +7,10 @@ import type { Masker } from '#src/server/masking/index.ts';
 import { openToolbox, type Toolbox } from '#src/server/mcp/index.ts';
 import type { AgentDeps } from './agent-run.ts';
 import type { AgentOutcome } from './agent-step.ts';
+import { listBuiltInTools } from './list-built-in-tools.ts';
 import { type Conversation, loadConversation, loadOtherCallIds } from './load-conversation.ts';
+import { loadOutput } from './load-output.ts';
 import { openConversation } from './open-conversation.ts';
-import { createOutputTools } from './output-tools.ts';
 import { planSummary } from './plan-summary.ts';
 import { createStepRecorder } from './record-steps.ts';
 import { runAgent } from './run-agent.ts';
@@ -168,7 +169,7 @@ async function dependencies(options: {
       toolbox,
       config,
       earlier: conversation.earlier,
-      builtIn: createOutputTools((id) => loadOutput(context, id)),
+      builtIn: listBuiltInTools(context, options.plan, config),
     }),
     summaries: {
       planFor: (server, provider) =>
@@ -184,12 +185,4 @@ async function dependencies(options: {
     iterationTimeoutMs: timeouts.iteration,
     signal,
   };
-}
-
-async function loadOutput(context: RunContext, outputId: string): Promise<string | null> {
-  const { rows } = await context.kernel.database.pool.query<{ content: string }>(
-    'select content from tool_output where session_id = $1 and id::text = $2',
-    [context.session.id, outputId],
-  );
-  return rows[0]?.content ?? null;
 }

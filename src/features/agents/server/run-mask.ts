@@ -8,10 +8,15 @@ export type RunMask = {
   arguments(server: string, value: Record<string, unknown>): Record<string, unknown>;
 };
 
+/** The run's masking of texts alone. */
+export const maskOf = (masker: Masker): Pick<RunMask, 'text'> => ({
+  text: (text) => storable(masker.text(text)),
+});
+
 /** The run's masking, and for arguments that of the server which they go to on top. */
 export function createRunMask(masker: Masker, maskerOf: (server: string) => Masker): RunMask {
   return {
-    text: (text) => storable(masker.text(text)),
+    ...maskOf(masker),
     arguments(server, value) {
       const masked = masker.json(value);
       const shown = storableJson(server === '' ? masked : maskerOf(server).json(masked));

@@ -58,6 +58,12 @@ export const ALERT_CONTEXT_SHARE = 0.25;
 export const RUNBOOK_PROMPT_MAX_CHARS = 40_000;
 /** … and never more than this share of the context. */
 export const RUNBOOK_CONTEXT_SHARE = 0.2;
+/** All required skills together take at most this share of the context. */
+export const REQUIRED_SKILLS_CONTEXT_SHARE = 0.2;
+/** The catalog of skills in the system prompt; an agent with more should be given a choice of them. */
+export const SKILL_CATALOG_MAX_CHARS = 10_000;
+/** Skills that one call may load: more are not read with care. */
+export const MAX_SKILLS_PER_CALL = 10;
 /** The findings of all earlier stages together take at most this share. */
 export const STAGES_CONTEXT_SHARE = 0.25;
 /** The search over a kept output lets other work through after so many lines. */
