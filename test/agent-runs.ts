@@ -75,6 +75,8 @@ export type AgentRuns = {
   readonly projectId: string;
   /** A provider of the scripted model, for the configuration. */
   provider(changes?: JsonObject): JsonObject;
+  /** Lays a configuration over the basic one. */
+  configure(config: JsonObject): Promise<void>;
   /** Configures, delivers an alert, and waits for its session's end. */
   run(options: {
     script: Script;
@@ -157,6 +159,7 @@ export function useAgentRuns(kind: ProtocolKind = 'openai-compatible'): AgentRun
       return projectId;
     },
     provider,
+    configure: (config) => kernel.setConfig({ ...baseConfig(), ...config }),
     async run({ script, config = {}, files = {}, alert = {} }) {
       await kernel.setConfig({ ...baseConfig(), ...config }, files);
       model.setScript(script);

@@ -1,4 +1,5 @@
+import { answerQuestion } from '#src/features/chat/server/index.ts';
 import type { FollowUpHandlers } from '#src/features/follow-ups/server/index.ts';
 
 /** Who does which work on a session after its end. */
-export const followUpHandlers: FollowUpHandlers = {};
+export const followUpHandlers: FollowUpHandlers = { chat: answerQuestion };

@@ -48,7 +48,10 @@ const headersOf = (caller: string): Record<string, string> => {
 };
 
 /** Bodies of commands that need one, so that they are refused for who asks and not for what. */
-const bodies: Record<string, unknown> = { '/sessions/{id}/review': { action: 'claim' } };
+const bodies: Record<string, unknown> = {
+  '/sessions/{id}/review': { action: 'claim' },
+  '/sessions/{id}/chat': { message: 'Why?' },
+};
 const bodyOf = ({ method, path }: Operation) =>
   method === 'post' ? { body: JSON.stringify(bodies[path] ?? {}) } : {};
 

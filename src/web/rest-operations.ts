@@ -1,4 +1,5 @@
 import { alertOperations } from '#src/features/alerts/server/index.ts';
+import { chatOperations } from '#src/features/chat/server/index.ts';
 import { reviewOperations } from '#src/features/reviews/server/index.ts';
 import { runbookOperations } from '#src/features/runbooks/server/index.ts';
 import { sessionOperations } from '#src/features/sessions/server/index.ts';
@@ -9,6 +10,7 @@ import { createOpenApiOperation } from '#src/server/rest/openapi.ts';
 export const restOperations: readonly Operation[] = [
   ...alertOperations,
   ...sessionOperations,
+  ...chatOperations,
   ...reviewOperations,
   ...runbookOperations,
   createOpenApiOperation(() => restOperations),

@@ -1,5 +1,6 @@
 import { accessRouter } from '#src/features/access/server/index.ts';
 import { alertsRouter } from '#src/features/alerts/server/index.ts';
+import { chatRouter } from '#src/features/chat/server/index.ts';
 import { notificationsRouter } from '#src/features/notifications/server/index.ts';
 import { reviewsRouter } from '#src/features/reviews/server/index.ts';
 import { runbooksRouter } from '#src/features/runbooks/server/index.ts';
@@ -11,6 +12,7 @@ import { router } from '#src/server/trpc/trpc.ts';
 export const rootRouter = router({
   access: accessRouter,
   alerts: alertsRouter,
+  chat: chatRouter,
   reviews: reviewsRouter,
   runbooks: runbooksRouter,
   notifications: notificationsRouter,

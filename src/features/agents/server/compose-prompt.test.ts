@@ -31,6 +31,7 @@ const prompt = (changes: Partial<Parameters<typeof composeInvestigationPrompt>[0
 describe('the system prompt', () => {
   test('has its tiers in order', () => {
     const system = composeSystemPrompt({
+      type: 'investigation',
       now: new Date('2026-11-20T10:00:00Z'),
       agentInstructions: 'AGENT',
       serverInstructions: [{ server: 'box', text: 'SERVER' }],
@@ -51,6 +52,7 @@ describe('the system prompt', () => {
 
   test('leaves out what there is not', () => {
     const system = composeSystemPrompt({
+      type: 'investigation',
       now: new Date(),
       agentInstructions: null,
       serverInstructions: [],

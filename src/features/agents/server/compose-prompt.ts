@@ -1,3 +1,4 @@
+import type { AgentType } from '#src/server/config/index.ts';
 import { composeRunbook } from './compose-runbook.ts';
 import { cut, delimit } from './delimit.ts';
 import {
@@ -42,19 +43,27 @@ Untrusted data
 const ANSWER_FORMAT = `When you know enough, answer in markdown: one sentence with the cause; then "## Root cause", "## Evidence" (bullets with
 references), "## What to do now" (concrete commands as suggestions), "## Prevention", "## Confidence" (high, medium or low, and why).`;
 
+const CHAT_FORMAT = `The investigation has ended; people ask you about it. Answer the question that was asked, shortly and in markdown, the answer
+first. No report, and no headings unless the answer is long. What you do not know, say, and name what would tell.`;
+
 /**
  * The system prompt in tiers: role and evidence rules, the servers' instructions, servers that are missing, skills, the
  * agent's own instructions.
  */
 export function composeSystemPrompt(options: {
   now: Date;
+  type: AgentType;
   agentInstructions: string | null;
   serverInstructions: { server: string; text: string }[];
   unavailable: { server: string; error: string }[];
   /** Sections of skills: required ones, then the catalog. */
   skills: readonly string[];
 }): string {
-  const tiers = [`Current time: ${options.now.toISOString()} (UTC)`, ROLE, ANSWER_FORMAT];
+  const tiers = [
+    `Current time: ${options.now.toISOString()} (UTC)`,
+    ROLE,
+    options.type === 'chat' ? CHAT_FORMAT : ANSWER_FORMAT,
+  ];
   for (const { server, text } of options.serverInstructions)
     tiers.push(`## Instructions for the tools of "${server}"\n${text}`);
   if (options.unavailable.length > 0) {
@@ -77,22 +86,13 @@ export function composeInvestigationPrompt(options: {
   contextChars: number;
 }): string {
   const { alert, runbook, earlierStages, contextChars } = options;
-  const alertChars = Math.min(ALERT_PROMPT_MAX_CHARS, Math.floor(contextChars * ALERT_CONTEXT_SHARE));
   const stageChars = Math.min(
     STAGE_CONTEXT_MAX_CHARS,
     Math.floor((contextChars * STAGES_CONTEXT_SHARE) / Math.max(1, earlierStages.length)),
   );
-  const about = [
-    `Type: ${alert.alertType}`,
-    `Title: ${alert.title}`,
-    alert.severity ? `Severity: ${alert.severity}` : '',
-    alert.startsAt ? `Firing since: ${alert.startsAt}` : '',
-    ...Object.entries(alert.labels).map(([key, value]) => `Label ${key}: ${value}`),
-    ...Object.entries(alert.annotations).map(([key, value]) => `Annotation ${key}: ${value}`),
-  ];
   const parts = [
     marker('investigation'),
-    delimit('alert', composeAlert(about.filter(Boolean).join('\n'), alert.data, alertChars)),
+    composeAlertSection(alert, contextChars),
     composeRunbook({ ...runbook, contextChars }),
   ];
   for (const stage of earlierStages) {
@@ -102,6 +102,20 @@ export function composeInvestigationPrompt(options: {
     'Investigate this alert: what is the root cause, what is the state now, what should people do, how is it prevented? Use your tools first.',
   );
   return parts.join('\n\n');
+}
+
+/** The alert as delimited data, in its share of the context. */
+export function composeAlertSection(alert: AlertFacts, contextChars: number): string {
+  const alertChars = Math.min(ALERT_PROMPT_MAX_CHARS, Math.floor(contextChars * ALERT_CONTEXT_SHARE));
+  const about = [
+    `Type: ${alert.alertType}`,
+    `Title: ${alert.title}`,
+    alert.severity ? `Severity: ${alert.severity}` : '',
+    alert.startsAt ? `Firing since: ${alert.startsAt}` : '',
+    ...Object.entries(alert.labels).map(([key, value]) => `Label ${key}: ${value}`),
+    ...Object.entries(alert.annotations).map(([key, value]) => `Annotation ${key}: ${value}`),
+  ];
+  return delimit('alert', composeAlert(about.filter(Boolean).join('\n'), alert.data, alertChars));
 }
 
 /** Labels first; they take at most half, so that the payload is always seen. */

@@ -1,5 +1,10 @@
-export type { AlertFacts } from './compose-prompt.ts';
+export { type BuiltInTool, defineBuiltInTool } from './built-in-tools.ts';
+export { type AlertFacts, composeAlertSection } from './compose-prompt.ts';
+export { composeRunbook } from './compose-runbook.ts';
+export { cut, delimit } from './delimit.ts';
 export { type EvidenceTarget, linkEvidence } from './link-evidence.ts';
+export { readTextPage } from './output-tools.ts';
 export type { ExecutionPlan, RunContext, RunSession } from './run-context.ts';
 export { runExecution } from './run-execution.ts';
+export { charsForTokens } from './spill-output.ts';
 export { type SummaryOutcome, writeSummary } from './write-summary.ts';

@@ -32,6 +32,7 @@ export async function openConversation(options: {
   const mask = maskOf(context.masker);
   const system = composeSystemPrompt({
     now: new Date(),
+    type: plan.settings.type,
     agentInstructions: plan.settings.instructions,
     serverInstructions: plan.settings.mcpServers.flatMap(({ name }) => {
       const text = config.mcpServers[name]?.instructions;
@@ -40,14 +41,16 @@ export async function openConversation(options: {
     unavailable: toolbox.unavailable,
     skills: composeSkills(skills, { mask, contextChars }),
   });
-  const first: ModelMessage = {
-    role: 'user',
-    content: composeInvestigationPrompt({
+  const composeTask = () =>
+    composeInvestigationPrompt({
       alert: context.session.alert,
       runbook: { text: context.session.runbook, note: context.session.runbookNote },
       earlierStages: plan.earlierStages,
       contextChars,
-    }),
+    });
+  const first: ModelMessage = {
+    role: 'user',
+    content: await (plan.compose ?? composeTask)({ contextChars }),
   };
   await steps.record({
     type: 'opened',

@@ -61,7 +61,7 @@ export function createOutputTools(load: Load): BuiltInTool[] {
       input: readSchema,
       run: ({ output_id, offset, length }, context) =>
         withOutput(load, output_id, (text) =>
-          readPage(text, { offset, length, budgetTokens: roomIn(context) }),
+          readTextPage(text, { offset, length, budgetTokens: roomIn(context) }),
         ),
     }),
   ];
@@ -121,7 +121,8 @@ function aroundMatch(line: string, matchStart: number): string {
   return `${before}${shown}${left > 0 ? ` [… ${left} more characters]` : ''}`;
 }
 
-function readPage(
+/** A part of a text in at most `budgetTokens`, and how to go on. */
+export function readTextPage(
   text: string,
   options: { offset: number; length: number; budgetTokens: number },
 ): BuiltInAnswer {

@@ -3,6 +3,7 @@ import type { ChainSnapshot, ResolvedExecution } from '#src/server/config/index.
 import type { Kernel } from '#src/server/kernel.ts';
 import type { Logger } from '#src/server/logger.ts';
 import type { Masker } from '#src/server/masking/index.ts';
+import type { BuiltInTool } from './built-in-tools.ts';
 import type { AlertFacts } from './compose-prompt.ts';
 
 /** The session that is being run, as far as agents need it. */
@@ -37,6 +38,10 @@ export type ExecutionPlan = {
   execution: ExecutionRow;
   settings: ResolvedExecution;
   earlierStages: { name: string; result: string }[];
+  /** The first message to the model, where it is not the task of investigating the alert. */
+  compose?: (options: { contextChars: number }) => string | Promise<string>;
+  /** Built-in tools of its own. */
+  tools?: readonly BuiltInTool[];
 };
 
 /** One execution of a run, and where its timeline items belong. */

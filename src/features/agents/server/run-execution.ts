@@ -169,7 +169,7 @@ async function dependencies(options: {
       toolbox,
       config,
       earlier: conversation.earlier,
-      builtIn: listBuiltInTools(context, options.plan, config),
+      builtIn: [...listBuiltInTools(context, options.plan, config), ...(options.plan.tools ?? [])],
     }),
     summaries: {
       planFor: (server, provider) =>

@@ -1,0 +1,3 @@
+export { answerQuestion } from './answer-question.ts';
+export { chatOperations } from './rest.ts';
+export { chatRouter } from './router.ts';

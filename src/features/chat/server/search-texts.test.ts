@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { type SearchableText, searchTexts, wordsOf } from './search-texts.ts';
+import { describeMatches } from './timeline-tools.ts';
+import { SEARCH_LINE_MAX_CHARS, SEARCH_MAX_MATCHES_PER_TEXT } from './tunables.ts';
+
+const text = (ref: string, ...lines: string[]): SearchableText => ({
+  ref,
+  kind: 'tool',
+  label: `box.${ref}`,
+  text: lines.join('\n'),
+});
+
+describe('the words of a question', () => {
+  test.each([
+    ['What is the memory limit of checkout?', ['memory', 'limit', 'checkout']],
+    ['Which image does shop/checkout:1.4.2 use?', ['image', 'shop/checkout:1.4.2', 'use']],
+    ['Is there a "connection refused" anywhere?', ['connection refused', 'anywhere']],
+    ['Why?', []],
+    ['Log, log and LOG!', ['log']],
+  ])('%s', (question, words) => {
+    expect(wordsOf(question)).toEqual(words);
+  });
+});
+
+describe('the search', () => {
+  test('puts lines with more and rarer words first', async () => {
+    const { matches } = await searchTexts(
+      [
+        text('a', 'pod checkout is ready', 'pod cart is ready', 'pod search is ready'),
+        text('b', 'memory limit of pod checkout: 64Mi'),
+        text('c', 'memory of the node: 16Gi'),
+      ],
+      'What is the memory limit of the checkout pod?',
+    );
+    expect(matches[0]).toMatchObject({ ref: 'b', line: 1 });
+    expect(matches.map(({ ref }) => ref)).toContain('c');
+  });
+
+  test('says which words are nowhere, and finds nothing for none', async () => {
+    expect(await searchTexts([text('a', 'disk full')], 'disk quota')).toMatchObject({ missing: ['quota'] });
+    expect((await searchTexts([text('a', 'disk full')], 'the')).matches).toEqual([]);
+  });
+
+  test('a text that repeats itself does not hide the others', async () => {
+    const log = Array.from(
+      { length: 500 },
+      (_, n) => `${n} error: cannot connect to db-${'x'.repeat(n % 40)}`,
+    );
+    const { matches } = await searchTexts(
+      [text('log', ...log), text('other', 'error: db is down')],
+      'error db',
+    );
+    expect(matches.filter(({ ref }) => ref === 'log')).toHaveLength(SEARCH_MAX_MATCHES_PER_TEXT);
+    expect(matches.some(({ ref }) => ref === 'other')).toBe(true);
+  });
+
+  test('a long line is shown around its match', async () => {
+    const line = `${'a'.repeat(5_000)} needle ${'b'.repeat(5_000)}`;
+    const [match] = (await searchTexts([text('a', line)], 'needle')).matches;
+    expect(match?.text).toContain('needle');
+    expect(match?.text.length).toBeLessThan(SEARCH_LINE_MAX_CHARS + 10);
+  });
+
+  test('stops when it is told to', async () => {
+    const lines = Array.from({ length: 10_000 }, () => 'x');
+    const signal = AbortSignal.abort(new Error('cancelled'));
+    await expect(searchTexts([text('a', ...lines)], 'word', signal)).rejects.toThrow('cancelled');
+  });
+});
+
+describe('what was found, in words', () => {
+  test('names the result that a line is from, as answers cite it, and fits its room', async () => {
+    const result = await searchTexts(
+      [text('a', 'disk full'), { ...text('b', 'the disk'), kind: 'entry' as const }],
+      'disk nowhere-to-be-found',
+    );
+    expect(describeMatches(result, 1_000)).toBe(
+      '# [tool: a] box.a\n  1: disk full\n\n# [entry b] box.b\n  1: the disk\n\nFound nowhere: nowhere-to-be-found.',
+    );
+    expect(describeMatches(result, 1)).toMatch(/^# \[tool: a\] box\.a\n {2}1: disk full\n\nFound nowhere/);
+  });
+
+  test('says so when there is nothing', async () => {
+    const result = await searchTexts([text('a', 'disk full')], 'quota');
+    expect(describeMatches(result, 1_000)).toBe(
+      'No line of the 1 entries of this session matches. Found nowhere: quota.',
+    );
+  });
+});
