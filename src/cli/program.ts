@@ -8,6 +8,7 @@ import { addNotifyCommands } from './commands/notify.ts';
 import { addProcessCommands } from './commands/processes.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addSessionCommands } from './commands/session.ts';
+import { addUsageCommand } from './commands/usage.ts';
 import type { Outcome } from './outcome.ts';
 
 /** The whole command line. Each command loads what it needs when it runs, so that `--help` is instant. */
@@ -32,6 +33,7 @@ export function createProgram(): Command & { outcome(): number | null } {
   addLoginCommands(program);
   addAlertCommands(program);
   addSessionCommands(program, outcome);
+  addUsageCommand(program);
   addNotifyCommands(program);
   for (const command of allCommands(program)) {
     command.exitOverride().showHelpAfterError('(add --help for the options)');

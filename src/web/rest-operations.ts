@@ -3,6 +3,7 @@ import { chatOperations } from '#src/features/chat/server/index.ts';
 import { reviewOperations } from '#src/features/reviews/server/index.ts';
 import { runbookOperations } from '#src/features/runbooks/server/index.ts';
 import { sessionOperations } from '#src/features/sessions/server/index.ts';
+import { usageOperations } from '#src/features/usage/server/index.ts';
 import type { Operation } from '#src/server/rest/define-operation.ts';
 import { createOpenApiOperation } from '#src/server/rest/openapi.ts';
 
@@ -13,5 +14,6 @@ export const restOperations: readonly Operation[] = [
   ...chatOperations,
   ...reviewOperations,
   ...runbookOperations,
+  ...usageOperations,
   createOpenApiOperation(() => restOperations),
 ];

@@ -6,6 +6,7 @@ import { reviewsRouter } from '#src/features/reviews/server/index.ts';
 import { runbooksRouter } from '#src/features/runbooks/server/index.ts';
 import { sessionsRouter } from '#src/features/sessions/server/index.ts';
 import { systemRouter } from '#src/features/system/server/index.ts';
+import { usageRouter } from '#src/features/usage/server/index.ts';
 import { router } from '#src/server/trpc/trpc.ts';
 
 /** Every tRPC procedure, by feature. */
@@ -18,6 +19,7 @@ export const rootRouter = router({
   notifications: notificationsRouter,
   sessions: sessionsRouter,
   system: systemRouter,
+  usage: usageRouter,
 });
 
 export type AppRouter = typeof rootRouter;

@@ -130,7 +130,10 @@ async function sumViolations(rows: (sql: string) => Promise<Row[]>): Promise<str
        (select coalesce(sum(output_tokens), 0) from llm_call where session_id = s.id) as output_rows,
        (select coalesce(sum(cost_usd), 0) from llm_call where session_id = s.id) as cost_rows,
        (select count(*) from llm_call
-        where session_id = s.id and cost_usd is null and input_tokens + output_tokens > 0) as unpriced_rows
+        where session_id = s.id and cost_usd is null and input_tokens + output_tokens > 0) as unpriced_rows,
+       (select coalesce(sum(calls), 0) from usage_day where session_id = s.id) as daily_calls,
+       (select coalesce(sum(input_tokens + output_tokens), 0) from usage_day where session_id = s.id) as daily_tokens,
+       s.input_tokens + s.output_tokens as tokens
      from session s where s.id = $1`,
   );
   if (!sums) return ['the session is gone'];
@@ -141,6 +144,8 @@ async function sumViolations(rows: (sql: string) => Promise<Row[]>): Promise<str
     ['output_tokens', 'output_rows'],
     ['cost_usd', 'cost_rows'],
     ['unpriced_calls', 'unpriced_rows'],
+    ['llm_calls', 'daily_calls'],
+    ['tokens', 'daily_tokens'],
   ] as const;
   return pairs.flatMap(([total, sum]) =>
     Math.abs(Number(sums[total]) - Number(sums[sum])) < 1e-9

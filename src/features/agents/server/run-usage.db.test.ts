@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readSession } from '#src/features/sessions/server/read/read-session.ts';
+import { readUsage } from '#src/features/usage/server/read-usage.ts';
 import { useAgentRuns } from '#test/agent-runs.ts';
 import { rowsOf } from '#test/runs.ts';
 
@@ -40,6 +41,28 @@ describe('what a session has used', () => {
     const { usage, calls } = await usageOf(runs.provider());
     expect(calls.map((call) => call.cost_usd)).toEqual([null, null]);
     expect(usage).toEqual({ inputTokens: 2000, outputTokens: 400, costUsd: 0, unpricedCalls: 2 });
+  });
+
+  test('is in the report of its day, each call under its kind', async () => {
+    const run = await runs.run({
+      script: [...script, 'In short: hello.'],
+      alert: { alertType: 'OnlyInThisTest' },
+      config: {
+        defaults: { llmProvider: 'main', chain: 'kubernetes' },
+        chains: { kubernetes: { stages: [{ name: 'look', agents: ['kubernetes'] }] } },
+      },
+    });
+    expect(run.status).toBe('completed');
+    const filter = { projectId: runs.projectId, alertType: 'OnlyInThisTest' };
+    const report = await readUsage(runs.kernel, { ...filter, rankBy: 'tokens', top: 5 });
+    expect(report.totals).toMatchObject({ calls: 3, sessions: 1, unpricedCalls: 3 });
+    expect(report.totals).toMatchObject({ cachedInputTokens: 800, reasoningTokens: 100 });
+    expect(report.byDay.reduce((sum, day) => sum + day.calls, 0)).toBe(3);
+    expect(report.byKind.map((row) => [row.kind, row.calls])).toEqual([
+      ['iteration', 2],
+      ['executive_summary', 1],
+    ]);
+    expect(report.topSessions[0]?.id).toBe(run.sessionId);
   });
 
   test('is free with the offline analyst', async () => {

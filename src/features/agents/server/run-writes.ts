@@ -127,10 +127,38 @@ export async function insertLlmCall(
     llm_calls: number;
     tool_calls: number;
   }>(
-    `update session set llm_calls = llm_calls + 1, input_tokens = input_tokens + $2, output_tokens = output_tokens + $3,
-       cost_usd = cost_usd + $4, unpriced_calls = unpriced_calls + $5
-     where id = $1 returning input_tokens, output_tokens, cost_usd, unpriced_calls, llm_calls, tool_calls`,
-    [call.sessionId, inputTokens, outputTokens, call.costUsd ?? 0, isUnpriced ? 1 : 0],
+    `with counted as (
+       update session set llm_calls = llm_calls + 1, input_tokens = input_tokens + $2, output_tokens = output_tokens + $3,
+         cost_usd = cost_usd + $4, unpriced_calls = unpriced_calls + $5
+       where id = $1
+       returning id, project_id, alert_type, chain, input_tokens, output_tokens, cost_usd, unpriced_calls, llm_calls, tool_calls
+     ), daily as (
+       insert into usage_day as u (session_id, day, kind, provider, model, project_id, alert_type, chain, calls, failed_calls,
+         unpriced_calls, input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, cost_usd)
+       select id, ($6::timestamptz at time zone 'UTC')::date, $7, $8, $9, project_id, alert_type, chain, 1, $10, $5, $2, $11, $3, $12, $4
+       from counted
+       on conflict (session_id, day, kind, provider, model) do update set calls = u.calls + 1,
+         failed_calls = u.failed_calls + excluded.failed_calls, unpriced_calls = u.unpriced_calls + excluded.unpriced_calls,
+         input_tokens = u.input_tokens + excluded.input_tokens,
+         cached_input_tokens = u.cached_input_tokens + excluded.cached_input_tokens,
+         output_tokens = u.output_tokens + excluded.output_tokens,
+         reasoning_tokens = u.reasoning_tokens + excluded.reasoning_tokens, cost_usd = u.cost_usd + excluded.cost_usd
+     )
+     select input_tokens, output_tokens, cost_usd, unpriced_calls, llm_calls, tool_calls from counted`,
+    [
+      call.sessionId,
+      inputTokens,
+      outputTokens,
+      call.costUsd ?? 0,
+      isUnpriced ? 1 : 0,
+      call.startedAt,
+      call.purpose,
+      call.provider,
+      call.model,
+      call.error === null ? 0 : 1,
+      call.usage?.cachedInputTokens ?? 0,
+      call.usage?.reasoningTokens ?? 0,
+    ],
   );
   const row = rows[0];
   if (!row) return;

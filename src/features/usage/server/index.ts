@@ -1,0 +1,2 @@
+export { usageOperations } from './rest.ts';
+export { usageRouter } from './router.ts';
