@@ -67,6 +67,20 @@ module.exports = {
       from: { path: '^(src|worker)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^demo/' },
     },
+    {
+      name: 'nobody-imports-eval',
+      comment:
+        'Evaluation composes the product and the demo cluster; only the command line knows it (decision 0018).',
+      severity: 'error',
+      from: { pathNot: '^(eval|bin)/' },
+      to: { path: '^eval/' },
+    },
+    {
+      name: 'eval-reaches-features-through-their-surface',
+      severity: 'error',
+      from: { path: '^eval/' },
+      to: { path: '^src/features/[^/]+/', pathNot: '^src/features/[^/]+/(server/index\\.ts|schema\\.ts)' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const roots = '{src,worker,demo,bin,test,bench}/**';
+const roots = '{src,worker,demo,eval,bin,test,bench}/**';
 
 /**
  * Two kinds of test beside the source: `*.test.ts` (pure or self-contained) and `*.db.test.ts` (needs PostgreSQL:

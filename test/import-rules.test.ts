@@ -28,6 +28,11 @@ const violations: Record<string, { from: string; to: string }> = {
     to: 'src/features/one/server/inner.ts',
   },
   'product-imports-no-demo': { from: 'src/server/w.ts', to: 'demo/cluster/index.ts' },
+  'nobody-imports-eval': { from: 'demo/cluster/more.ts', to: 'eval/run/run.ts' },
+  'eval-reaches-features-through-their-surface': {
+    from: 'eval/run/other.ts',
+    to: 'src/features/one/server/inner.ts',
+  },
 };
 
 /** A tree that keeps every rule. */
@@ -42,6 +47,8 @@ const clean: Record<string, string> = {
   'src/app/page.tsx': "import { schema } from '#src/features/one/schema.ts';\nexport const page = schema;",
   'worker/job.ts': "import { inner } from '#src/features/one/server/index.ts';\nexport const job = inner;",
   'demo/cluster/index.ts': 'export const cluster = 1;',
+  'eval/run/run.ts': "import { cluster } from '#demo/cluster/index.ts';\nexport const run = cluster;",
+  'bin/tars.ts': "import { run } from '#eval/run/run.ts';\nexport const tars = run;",
 };
 
 let tree: string;
@@ -58,7 +65,18 @@ function brokenRules(): Promise<string[]> {
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      [cli, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'src', 'worker', 'demo'],
+      [
+        cli,
+        '--config',
+        '.dependency-cruiser.cjs',
+        '--output-type',
+        'json',
+        'src',
+        'worker',
+        'demo',
+        'eval',
+        'bin',
+      ],
       { cwd: tree, maxBuffer: 50_000_000 },
       (_error, stdout, stderr) => {
         try {

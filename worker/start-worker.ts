@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { Logger, makeWorkerUtils, type Logger as QueueLogger, run, type WorkerEvents } from 'graphile-worker';
+import { closeAbandonedEvaluations } from '#src/features/evaluations/server/index.ts';
 import { runFollowUpJob } from '#src/features/follow-ups/server/index.ts';
 import { sendNotificationJob } from '#src/features/notifications/server/index.ts';
 import { runSessionJob } from '#src/features/sessions/server/index.ts';
@@ -64,6 +65,7 @@ export async function startWorker(kernel: Kernel): Promise<RunningWorker> {
       [sendNotificationJob.name]: sendNotificationTask(state),
     },
   });
+  await closeAbandonedEvaluations(kernel);
   const sweeper = startSweeping({ state, host, utils });
   const cancellations = listenForCancellations(kernel);
   const mcp = watchMcpServers(kernel);

@@ -44,6 +44,7 @@ describe('tars', () => {
       'alert',
       'session',
       'notify',
+      'eval',
     ]) {
       expect(help.out).toContain(`  ${command} `);
     }

@@ -11,8 +11,11 @@ import { addSessionCommands } from './commands/session.ts';
 import { addUsageCommand } from './commands/usage.ts';
 import type { Outcome } from './outcome.ts';
 
-/** The whole command line. Each command loads what it needs when it runs, so that `--help` is instant. */
-export function createProgram(): Command & { outcome(): number | null } {
+/** Adds commands to the program. */
+export type AddCommands = (program: Command, outcome: Outcome) => void;
+
+/** The whole command line, with `more` commands from outside the product. Each command loads what it needs when it runs, so that `--help` is instant. */
+export function createProgram(more: readonly AddCommands[] = []): Command & { outcome(): number | null } {
   let exitCode: number | null = 0;
   const outcome: Outcome = {
     set: (code) => {
@@ -35,6 +38,7 @@ export function createProgram(): Command & { outcome(): number | null } {
   addSessionCommands(program, outcome);
   addUsageCommand(program);
   addNotifyCommands(program);
+  for (const add of more) add(program, outcome);
   for (const command of allCommands(program)) {
     command.exitOverride().showHelpAfterError('(add --help for the options)');
     if (command.commands.length === 0) command.option('--json', 'print the result as JSON, as the last line');

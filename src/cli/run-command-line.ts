@@ -5,7 +5,7 @@ import { EnvError } from '#src/server/env.ts';
 import { AppError } from '#src/server/errors.ts';
 import { StartError } from '#src/server/start-error.ts';
 import { CommandError, UsageError } from './cli-error.ts';
-import { createProgram } from './program.ts';
+import { type AddCommands, createProgram } from './program.ts';
 
 /** Exit codes of the contract. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
@@ -17,8 +17,11 @@ const forOperator = [CommandError, StartError, ConfigError, EnvError, MigrationE
  * Runs one command and gives its exit code; null when the command goes on running in this process. Errors go to stderr
  * as one clear line; with `--json` the last line of stdout says the same to a program.
  */
-export async function runCommandLine(args: readonly string[]): Promise<number | null> {
-  const program = createProgram();
+export async function runCommandLine(
+  args: readonly string[],
+  more: readonly AddCommands[] = [],
+): Promise<number | null> {
+  const program = createProgram(more);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return program.outcome();

@@ -1,5 +1,6 @@
 import { alertOperations } from '#src/features/alerts/server/index.ts';
 import { chatOperations } from '#src/features/chat/server/index.ts';
+import { evaluationOperations } from '#src/features/evaluations/server/index.ts';
 import { reviewOperations } from '#src/features/reviews/server/index.ts';
 import { runbookOperations } from '#src/features/runbooks/server/index.ts';
 import { sessionOperations } from '#src/features/sessions/server/index.ts';
@@ -15,5 +16,6 @@ export const restOperations: readonly Operation[] = [
   ...reviewOperations,
   ...runbookOperations,
   ...usageOperations,
+  ...evaluationOperations,
   createOpenApiOperation(() => restOperations),
 ];

@@ -5,8 +5,23 @@ import type { KubeObject } from '../kinds/schema.ts';
 /** Object as a group serves it: apiVersion and kind always set, events in the shape of the group asked for. */
 export function represent(object: KubeObject, info: ResourceInfo): Record<string, unknown> {
   const { apiVersion: _apiVersion, kind: _kind, ...rest } = withoutGeneration(object, info);
-  const served: Record<string, unknown> = { apiVersion: groupVersionOf(info), kind: info.kind, ...rest };
+  const { metadata } = rest;
+  const served: Record<string, unknown> = {
+    apiVersion: groupVersionOf(info),
+    kind: info.kind,
+    ...rest,
+    metadata: withoutStageDirections(metadata),
+  };
   return info.group === 'events.k8s.io' ? toNewEvent(served) : served;
+}
+
+/** Annotations that steer the simulation are not part of what a cluster shows. */
+function withoutStageDirections(metadata: KubeObject['metadata']): KubeObject['metadata'] {
+  const { annotations } = metadata;
+  if (!annotations) return metadata;
+  const shown = Object.entries(annotations).filter(([key]) => !key.startsWith('simulation/'));
+  if (shown.length === Object.keys(annotations).length) return metadata;
+  return { ...metadata, annotations: Object.fromEntries(shown) };
 }
 
 /** Kinds whose objects carry no generation in a real cluster. */

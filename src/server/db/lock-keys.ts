@@ -13,4 +13,6 @@ export const lockKeys = {
   firstAdmin: 7_261_454,
   /** Held for good by the one worker that watches the MCP servers. */
   mcpLeader: 7_261_455,
+  /** First of two keys, the second is the evaluation's: held by the process that runs it. */
+  evaluation: 7_261_456,
 } as const;

@@ -1,4 +1,4 @@
-export { fromPostAlert } from './normalise-alert.ts';
+export { fromAlertmanager, fromPostAlert } from './normalise-alert.ts';
 export { receiveAlert } from './receive-alert.ts';
 export { alertOperations } from './rest.ts';
 export { alertsRouter } from './router.ts';

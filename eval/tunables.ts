@@ -1,0 +1,14 @@
+/** A pattern longer than this is a mistake, in characters. */
+export const PATTERN_MAX_CHARS = 500;
+/** The simulated cluster lives through this much before its present; nothing can have happened earlier. */
+export const MAX_CHANGE_AGE_MS = 45 * 60_000;
+/** Attempts of one scenario; more tells nothing new and costs. */
+export const MAX_RUNS = 50;
+/** Attempts side by side in one process: each has a cluster, an MCP server and a conversation of its own. */
+export const MAX_CONCURRENCY = 16;
+/** One attempt may not take longer, whatever the configuration allows a session. */
+export const ATTEMPT_LIMIT_MS = 15 * 60_000;
+/** Characters of a quoted pattern or argument in a failure. */
+export const QUOTE_MAX_CHARS = 160;
+/** Answers of the scenario's examples are short; a real one is longer. */
+export const EXAMPLE_MAX_CHARS = 4_000;
