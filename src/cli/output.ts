@@ -1,3 +1,5 @@
+import { showControls } from '#src/lib/show-controls.ts';
+
 /** Where a command's results go: words for people, or with `--json` one JSON value as the last line of stdout. */
 export type Output = {
   readonly json: boolean;
@@ -9,18 +11,26 @@ export type Output = {
 
 export function createOutput(options: { json: boolean; write?: (text: string) => void }): Output {
   const write = options.write ?? ((text: string) => void process.stdout.write(text));
-  const print = (text: string) => write(`${text}\n`);
+  // What is printed was written by alerts, tools and models: a terminal must show it, not obey it.
+  const print = (text: string) => write(`${showControls(text)}\n`);
   return {
     json: options.json,
     line: (text) => {
       if (!options.json) print(text);
     },
     result: (value, lines) => {
-      if (options.json) print(JSON.stringify(value));
+      if (options.json) write(`${escapeControls(JSON.stringify(value))}\n`);
       else for (const line of lines) print(line);
     },
   };
 }
+
+/** The same JSON value, with what a terminal would obey written as `\u…`. */
+const escapeControls = (json: string): string =>
+  json.replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** Columns of equal width, two spaces apart. */
 export function formatTable(rows: readonly (readonly string[])[]): string[] {

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { showControls } from '#src/lib/show-controls.ts';
 import { ConfigError } from '#src/server/config/index.ts';
 import { MigrationError } from '#src/server/db/migrate.ts';
 import { EnvError } from '#src/server/env.ts';
@@ -30,7 +31,7 @@ export async function runCommandLine(
     const isUsage = error instanceof CommanderError || error instanceof UsageError;
     const message = isUsage ? error.message : describeError(error);
     // Commander has printed its own message.
-    if (!(error instanceof CommanderError)) process.stderr.write(`tars: ${message}\n`);
+    if (!(error instanceof CommanderError)) process.stderr.write(`tars: ${showControls(message)}\n`);
     if (args.includes('--json')) {
       const code = isUsage ? 'usage' : 'failed';
       process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);

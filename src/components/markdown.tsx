@@ -1,34 +1,22 @@
 'use client';
-import type { ComponentProps } from 'react';
+import { type ComponentProps, type ReactNode, use } from 'react';
 import { type Components, Streamdown, type StreamdownProps } from 'streamdown';
+import { isAllowedLink } from '#src/lib/allowed-link.ts';
+import { ProjectContext } from './frame/project-context.tsx';
 import { cn } from './ui/cn.ts';
 
-/** What of a link in foreign text may be followed: web addresses, nothing that runs or reads. */
-const isWebAddress = (href: unknown): href is string =>
-  typeof href === 'string' && /^https?:\/\//i.test(href);
-
 /**
- * Text of models, tools and alerts is foreign. Nothing in it loads by itself: an image is its description, a link opens
- * only a web address and only when pressed, HTML is shown as the text it is (no `rehype-raw`).
+ * Text of models, tools and alerts is foreign. Nothing in it loads by itself: an image is its description, HTML is shown as
+ * the text it is (no `rehype-raw`). A link is text with its address, for the reader to judge; only one to a host of
+ * `ui.allowedLinkDomains` can be pressed.
  */
 const baseComponents: Components = {
-  a: ({ href, children }) =>
-    isWebAddress(href) ? (
-      <a
-        href={href}
-        target="_blank"
-        rel="noopener noreferrer nofollow"
-        title={href}
-        className="text-accent underline"
-      >
-        {children}
-      </a>
-    ) : (
-      <span title={typeof href === 'string' ? href : undefined}>{children}</span>
-    ),
+  a: ({ href, children }) => <ForeignLink href={href}>{children}</ForeignLink>,
   img: ({ alt, src }) => (
-    <span className="text-dim" title={typeof src === 'string' ? src : undefined}>
-      [image{alt ? `: ${alt}` : ''}]
+    <span className="text-dim">
+      <ForeignLink href={typeof src === 'string' ? src : undefined}>
+        [image{alt ? `: ${alt}` : ''}]
+      </ForeignLink>
     </span>
   ),
   h1: ({ children }) => <h3 className="mt-3 font-semibold text-base first:mt-0">{children}</h3>,
@@ -79,6 +67,32 @@ const baseComponents: Components = {
     </pre>
   ),
 };
+
+function ForeignLink({ href, children }: { href: string | undefined; children: ReactNode }) {
+  const domains = use(ProjectContext)?.allowedLinkDomains ?? NO_DOMAINS;
+  if (href === undefined || href === '') return children;
+  if (isAllowedLink(href, domains)) {
+    return (
+      <a
+        href={href}
+        target="_blank"
+        rel="noopener noreferrer nofollow"
+        title={href}
+        className="text-accent underline"
+      >
+        {children}
+      </a>
+    );
+  }
+  return (
+    <>
+      {children}
+      {children === href ? null : <span className="text-dim [overflow-wrap:anywhere]"> ({href})</span>}
+    </>
+  );
+}
+
+const NO_DOMAINS: readonly string[] = [];
 
 /** Longer text is shown raw: parsing it on each frame would stall the page. */
 const MARKDOWN_MAX_CHARS = 60_000;

@@ -4,11 +4,12 @@
  */
 const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\r(?!\n)|(?<=^|[\u0000-\u007f])[\u200c\u200d]/gu;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\r(?!\n|$)|(?<=[\u0000-\u007f])[\u200c\u200d]/gu;
 
 /**
  * Text in which such characters are shown instead of obeyed: `␛[31m`, `[U+202E]`. Line breaks and tabs stay, and so do the
- * joiners within words and emoji of scripts that need them. Showing twice changes nothing more.
+ * joiners within words and emoji of scripts that need them. A text may come in pieces: what a piece ends or begins with is
+ * given the benefit of the doubt. Showing twice changes nothing more.
  */
 export const showControls = (text: string): string => text.replace(HIDDEN, showCharacter);
 

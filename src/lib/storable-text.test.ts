@@ -7,6 +7,10 @@ test('NUL goes, halves of pairs are replaced, the rest stays', () => {
   expect(storable('😀 é 漢')).toBe('😀 é 漢');
 });
 
+test('what would be obeyed unseen is shown', () => {
+  expect(storable('\u001b[2Jok \u202egpj')).toBe('␛[2Jok [U+202E]gpj');
+});
+
 test('also deep inside JSON, keys included', () => {
   expect(storableJson({ 'k\0': ['\ud83d', { n: 1, b: true, z: null, 'x\udc00': '\0' }] })).toEqual({
     k: ['\ufffd', { n: 1, b: true, z: null, 'x\ufffd': '' }],

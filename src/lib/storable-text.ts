@@ -1,5 +1,10 @@
-/** Text that PostgreSQL takes: without NUL and without half surrogate pairs. */
-export const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
+import { showControls } from './show-controls.ts';
+
+/**
+ * Text as it is kept: without what PostgreSQL does not take (NUL, half surrogate pairs), and with control, direction and
+ * invisible characters shown instead of obeyed, so that no page, terminal, message or prompt that it comes to is misled.
+ */
+export const storable = (text: string): string => showControls(text.replaceAll('\0', '').toWellFormed());
 
 /** The same for every string and key inside a JSON value. */
 export function storableJson<T>(value: T): T {

@@ -10,6 +10,7 @@ import {
   ReadResourceRequestSchema,
   type ServerNotification,
   type ServerRequest,
+  type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { FIXTURE_TOOLS } from './fixture-tools.ts';
@@ -57,6 +58,8 @@ export interface FixtureServerOptions {
   onCancelled?: (tool: string) => void;
   /** Tools per page of `tools/list`; 0 (default) sends one page. */
   pageSize?: number;
+  /** What its instructions, its tools' descriptions and those of their arguments say besides. */
+  says?: string;
 }
 
 function text(value: string): CallToolResult {
@@ -119,11 +122,30 @@ async function answerMalformed(server: Server, extra: Extra): Promise<CallToolRe
   return new Promise<CallToolResult>(() => {});
 }
 
+/** A tool whose texts, argument descriptions too, say what the test wants them to. */
+function describeTool(tool: Tool, says: string | undefined): Tool {
+  if (says === undefined) return tool;
+  const properties = Object.fromEntries(
+    Object.entries(tool.inputSchema.properties ?? {}).map(([name, property]) => [
+      name,
+      { ...property, description: says },
+    ]),
+  );
+  return {
+    ...tool,
+    description: `${tool.description} ${says}`,
+    inputSchema: { ...tool.inputSchema, properties },
+  };
+}
+
 /** A real MCP server (not connected yet) with the tools of `fixture-tools.ts` and two resources. */
 export function createFixtureServer(options: FixtureServerOptions): Server {
   const server = new Server(
     { name: 'tars-fixture', version: '1.0.0' },
-    { capabilities: { tools: {}, resources: {}, logging: {} }, instructions: 'A server for tests.' },
+    {
+      capabilities: { tools: {}, resources: {}, logging: {} },
+      instructions: options.says ?? 'A server for tests.',
+    },
   );
 
   server.setRequestHandler(ListToolsRequestSchema, (request) => {
@@ -131,7 +153,7 @@ export function createFixtureServer(options: FixtureServerOptions): Server {
     const start = Number(request.params?.cursor ?? 0);
     const end = start + size;
     return {
-      tools: FIXTURE_TOOLS.slice(start, end),
+      tools: FIXTURE_TOOLS.slice(start, end).map((tool) => describeTool(tool, options.says)),
       ...(end < FIXTURE_TOOLS.length ? { nextCursor: String(end) } : {}),
     };
   });

@@ -17,6 +17,8 @@ export interface HttpFixtureOptions {
   pageSize?: number;
   /** When set, requests without `Authorization: Bearer <token>` are answered 401. */
   token?: string;
+  /** What its instructions, its tools' descriptions and those of their arguments say besides. */
+  says?: string;
   /** Fixed port, to come back at the address of a closed fixture. */
   port?: number;
 }
@@ -69,6 +71,7 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
       onCall: (tool, args) => calls.push({ tool, args }),
       onCancelled: (tool) => cancelled.push(tool),
       ...(options.pageSize ? { pageSize: options.pageSize } : {}),
+      ...(options.says === undefined ? {} : { says: options.says }),
     });
   }
 

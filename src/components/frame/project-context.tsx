@@ -10,6 +10,8 @@ export type FrameContext = {
   project: ProjectMembership;
   projects: readonly ProjectMembership[];
   navBadges: NavBadges;
+  /** Hosts to which links in foreign text may lead. */
+  allowedLinkDomains: readonly string[];
 };
 
 export const ProjectContext = createContext<FrameContext | null>(null);

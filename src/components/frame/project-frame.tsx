@@ -36,7 +36,15 @@ export function ProjectFrame({
   const project = me.data.projects.find((each) => each.slug === slug);
   if (!project) return <NoSuchProject slug={slug} first={me.data.projects[0]?.slug} />;
   return (
-    <ProjectContext value={{ userName: me.data.name, project, projects: me.data.projects, navBadges }}>
+    <ProjectContext
+      value={{
+        userName: me.data.name,
+        project,
+        projects: me.data.projects,
+        navBadges,
+        allowedLinkDomains: me.data.allowedLinkDomains,
+      }}
+    >
       <ShortcutProvider>
         <FrameShell>{children}</FrameShell>
       </ShortcutProvider>

@@ -78,6 +78,20 @@ export const dedupSchema = z.strictObject({ window: duration.prefault('6h') });
 
 export const approvalSchema = z.strictObject({ expiresAfter: duration.prefault('24h') });
 
+/** What pages show of foreign text. */
+export const uiSchema = z.strictObject({
+  /** Hosts to which links in text of models, tools and alerts may lead; `*.example.com` is every host below. */
+  allowedLinkDomains: z
+    .array(
+      z
+        .string({ error: () => HOST_EXPECTED })
+        .regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i, { error: () => HOST_EXPECTED }),
+    )
+    .default([]),
+});
+
+const HOST_EXPECTED = 'a host name such as wiki.example.com or *.example.com';
+
 /** Patterns that hold everywhere: name → regular expression (RE2 syntax). */
 export const sharedMaskingSchema = z.strictObject({
   patterns: z.record(maskingPatternName, nonEmptyText).default({}),

@@ -11,6 +11,7 @@ import {
   retentionSchema,
   runbooksSchema,
   sharedMaskingSchema,
+  uiSchema,
   webhooksSchema,
 } from './schema-settings.ts';
 import { entryName } from './value-schemas.ts';
@@ -33,6 +34,7 @@ export const configSchema = z.strictObject({
   notifications: notificationsSchema.prefault({}),
   masking: sharedMaskingSchema.prefault({}),
   retention: retentionSchema.prefault({}),
+  ui: uiSchema.prefault({}),
 });
 
 /** The sections whose entries are named by the user: the same name in a later file replaces the whole entry. */

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, processesWithEnvironment } from '#test/mcp-servers/find-processes.ts';
 import { FIXTURE_MARK, stdioFixture, urlFixture } from '#test/mcp-servers/fixture-config.ts';
+import { FIXTURE_TOOLS } from '#test/mcp-servers/fixture-tools.ts';
 import { startHttpFixture } from '#test/mcp-servers/start-http-fixture.ts';
 import {
   type HealthMonitor,
@@ -81,7 +82,7 @@ describe('the health monitor', () => {
     await eventually(() => (monitor.snapshot()[0]?.checkedAt?.getTime() ?? 0) > checkedAt, 'probed again');
     await first.close();
     await eventually(() => statusOf('box') === 'unhealthy', 'unhealthy');
-    expect(monitor.snapshot()[0]?.tools.length).toBe(10);
+    expect(monitor.snapshot()[0]?.tools.length).toBe(FIXTURE_TOOLS.length);
     const second = await startHttpFixture({ port: first.port });
     await eventually(() => statusOf('box') === 'healthy', 'healthy again');
     expect(changes[0]).toBe('box healthy');

@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { z } from 'zod';
+import { inertText } from '#src/lib/inert-text.ts';
 import { boundSchema } from './bound-schema.ts';
 import { maskSafely } from './mask-safely.ts';
 import { MAX_DESCRIPTION_CHARS, MAX_LIST_PAGES, MAX_TOOLS_PER_SERVER } from './tunables.ts';
@@ -63,6 +64,10 @@ export async function listTools(
   client: Client,
   options: { server: string; masker: Masker; signal: AbortSignal; timeoutMs: number },
 ): Promise<{ tools: ListedTool[]; dropped: number }> {
+  // Descriptions go into prompts beside our own words: they must not look like them.
+  const masker: Masker = {
+    text: (text) => inertText(options.masker.text(text), { references: 'inert' }),
+  };
   const tools = new Map<string, ListedTool>();
   let dropped = 0;
   let cursor: string | undefined;
@@ -76,7 +81,7 @@ export async function listTools(
     for (const entry of answer.tools) {
       const wire = WireTool.safeParse(entry);
       if (!wire.success || tools.has(wire.data.name) || tools.size >= MAX_TOOLS_PER_SERVER) dropped += 1;
-      else tools.set(wire.data.name, toListedTool(options.server, wire.data, options.masker));
+      else tools.set(wire.data.name, toListedTool(options.server, wire.data, masker));
     }
     if (answer.nextCursor === undefined || answer.nextCursor === cursor) break;
     cursor = answer.nextCursor;

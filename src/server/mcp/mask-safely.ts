@@ -1,12 +1,16 @@
+import { showControls } from '#src/lib/show-controls.ts';
 import { MAX_ERROR_CHARS } from './tunables.ts';
 import type { Masker } from './types.ts';
 
 const WITHHELD = '[withheld: masking failed]';
 
-/** Masks a side text (error, description, log line); when masking throws, the text is replaced, never passed on. */
+/**
+ * Masks a side text (error, description, log line) and shows what would be obeyed unseen; when masking throws, the text is
+ * replaced, never passed on.
+ */
 export function maskSafely(masker: Masker, text: string): string {
   try {
-    return masker.text(text);
+    return showControls(masker.text(text));
   } catch {
     return WITHHELD;
   }

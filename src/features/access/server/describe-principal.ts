@@ -5,6 +5,8 @@ export type PrincipalView = {
   name: string;
   kind: Principal['kind'];
   projects: { id: string; slug: string; name: string; role: AccessLevel }[];
+  /** For the pages: hosts to which links in foreign text may lead. */
+  allowedLinkDomains: readonly string[];
 };
 
 /** Who is asking and which projects they may see, by name. */
@@ -20,6 +22,7 @@ export async function describePrincipal(kernel: Kernel, principal: Principal): P
   return {
     name: principal.name,
     kind: principal.kind,
+    allowedLinkDomains: kernel.config.current().ui.allowedLinkDomains,
     projects: projects.flatMap((project) => {
       const role = levels.get(project.id);
       return role ? [{ ...project, role }] : [];

@@ -1,4 +1,5 @@
 import type { AssistantModelMessage, ModelMessage, ToolModelMessage } from 'ai';
+import { inertText } from '#src/lib/inert-text.ts';
 
 export type RequestedCall = { callId: string; wireName: string; arguments: Record<string, unknown> };
 
@@ -23,7 +24,10 @@ export function unansweredCalls(messages: readonly ModelMessage[]): RequestedCal
   return last?.role === 'assistant' ? callsOf(last) : [];
 }
 
-/** Results in the order of the calls. Each names its id in the last line, which is how the answer refers to it. */
+/**
+ * Results in the order of the calls. Each names its id in the last line, which is how the answer refers to it; a reference
+ * that the tool itself has printed is none.
+ */
 export function toolResultsMessage(
   results: { callId: string; wireName: string; text: string; failed: boolean }[],
 ): ToolModelMessage {
@@ -33,7 +37,10 @@ export function toolResultsMessage(
       type: 'tool-result',
       toolCallId: callId,
       toolName: wireName,
-      output: { type: failed ? 'error-text' : 'text', value: `${text}\n\n[tool: ${callId}]` },
+      output: {
+        type: failed ? 'error-text' : 'text',
+        value: `${inertText(text, { references: 'inert' })}\n\n[tool: ${callId}]`,
+      },
     })),
   };
 }

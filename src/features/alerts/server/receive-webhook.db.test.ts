@@ -70,12 +70,12 @@ test('a full queue refuses what is new and takes what is known', async () => {
   expect(refused).toMatchObject({ code: 'too_many_requests', retryAfterSeconds: expect.any(Number) });
 });
 
-test('odd characters are stored as far as they can be', async () => {
+test('odd characters are stored as far as they can be, and those that would be obeyed unseen are shown', async () => {
   const odd = 'NUL \0, half \ud83d, whole 😀, rtl \u202e, line \u2028, quote \' " \\ $1 %s';
   const { alerts } = await deliver([
     { fingerprint: odd, labels: { alertname: odd, [odd]: odd }, annotations: { summary: odd } },
   ]);
-  const kept = 'NUL , half \ufffd, whole 😀, rtl \u202e, line \u2028, quote \' " \\ $1 %s';
+  const kept = 'NUL , half \ufffd, whole 😀, rtl [U+202E], line [U+2028], quote \' " \\ $1 %s';
   const [row] = await rowsOf(
     db.database,
     'select fingerprint, alert_type, labels, annotations from alert where id = $1',

@@ -2,7 +2,12 @@
 import { createContext, use } from 'react';
 
 /** Where a tool call stands in the timeline, found by the id that answers refer to it with. */
-export type CallPlace = { itemId: string; label: string };
+export type CallPlace = {
+  itemId: string;
+  label: string;
+  /** Whether it has a result that a claim may rest on; a call that failed or was not run has none. */
+  completed: boolean;
+};
 
 export type SessionPageContext = {
   project: string;

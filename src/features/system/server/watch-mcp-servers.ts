@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { storableJson } from '#src/lib/storable-text.ts';
 import { resolveServerMasking } from '#src/server/config/index.ts';
 import { lockKeys } from '#src/server/db/lock-keys.ts';
 import type { Kernel } from '#src/server/kernel.ts';
@@ -96,7 +97,7 @@ async function saveHealth(
       await sql.query(
         `insert into mcp_server_status (name, status, error, tools, checked_at) values ($1, $2, $3, $4, $5)
          on conflict (name) do update set status = $2, error = $3, tools = $4, checked_at = $5`,
-        [server, status, error, JSON.stringify(tools), checkedAt],
+        [server, status, error, JSON.stringify(storableJson(tools)), checkedAt],
       );
       if (status !== 'unhealthy') continue;
       await sql.query(
