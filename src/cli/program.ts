@@ -7,6 +7,7 @@ import { addLoginCommands } from './commands/login.ts';
 import { addNotifyCommands } from './commands/notify.ts';
 import { addProcessCommands } from './commands/processes.ts';
 import { addProjectCommands } from './commands/project.ts';
+import { addRunbookCommands } from './commands/runbook.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addUsageCommand } from './commands/usage.ts';
 import type { Outcome } from './outcome.ts';
@@ -35,6 +36,7 @@ export function createProgram(more: readonly AddCommands[] = []): Command & { ou
   addKeyCommands(program);
   addLoginCommands(program);
   addAlertCommands(program);
+  addRunbookCommands(program);
   addSessionCommands(program, outcome);
   addUsageCommand(program);
   addNotifyCommands(program);

@@ -6,6 +6,7 @@ import { Button } from '#src/components/ui/button.tsx';
 import { Field, Input, Select, Textarea } from '#src/components/ui/field.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 import { type DataFormat, dataFormats } from './parse-alert-data.ts';
+import { RunbookPicker } from './runbook-picker.tsx';
 import { type AlertForm as Form, useAlertForm } from './use-alert-form.ts';
 
 const formatLabels: Record<DataFormat, string> = { text: 'Text', json: 'JSON', yaml: 'YAML' };
@@ -31,7 +32,7 @@ export function AlertForm({ project, onStarted }: AlertFormProps) {
         <AlertTypeField project={project} form={form} />
       </div>
       <DataField form={form} />
-      <Details form={form} />
+      <Details project={project} form={form} />
       {form.refusal ? (
         <p role="alert" className="rounded-md bg-bad-soft p-2.5 text-bad">
           {form.refusal}
@@ -109,7 +110,7 @@ function DataField({ form }: { form: Form }) {
 }
 
 /** What may be left out. */
-function Details({ form }: { form: Form }) {
+function Details({ project, form }: { project: string; form: Form }) {
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Field id="severity" label="Severity" error={form.errorOf('severity')}>
@@ -147,17 +148,25 @@ function Details({ form }: { form: Form }) {
       <Field
         id="runbook"
         label="Runbook"
-        hint="Address of the steps your team has written down."
+        hint="The steps your team has written down: one of the list, or an address."
         error={form.errorOf('runbook')}
       >
         {(aria) => (
-          <Input
-            {...aria}
-            type="url"
-            value={form.text.runbook}
-            onChange={form.set('runbook')}
-            placeholder="https://"
-          />
+          <div className="flex gap-2">
+            <Input
+              {...aria}
+              inputMode="url"
+              value={form.text.runbook}
+              onChange={form.set('runbook')}
+              placeholder="https://"
+              className="min-w-0 flex-1"
+            />
+            <RunbookPicker
+              project={project}
+              value={form.text.runbook}
+              onPick={(url) => form.set('runbook')({ target: { value: url } })}
+            />
+          </div>
         )}
       </Field>
     </div>

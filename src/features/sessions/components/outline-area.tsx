@@ -29,6 +29,7 @@ export function OutlineArea({ project, state, view, drawerOpen, onDrawer }: Outl
       usage={usage}
       selected={view.selected}
       onAlert={choose(() => view.open('alert'))}
+      onRunbook={choose(() => view.open('runbook'))}
       onAnswer={choose(view.toTop)}
       onStage={choose((id: string) => view.reveal(`stage:${id}`))}
       onExecution={choose((id: string) => {

@@ -1,5 +1,5 @@
 'use client';
-import { BellRing, FileCheck2 } from 'lucide-react';
+import { BellRing, BookOpenText, FileCheck2 } from 'lucide-react';
 import { StatusIcon } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
 import type { ExecutionUsage, SessionView } from '../schema.ts';
@@ -13,6 +13,7 @@ type OutlineProps = {
   usage: ReadonlyMap<string, ExecutionUsage>;
   selected: string | null;
   onAlert: () => void;
+  onRunbook: () => void;
   onAnswer: () => void;
   onStage: (stageId: string) => void;
   onExecution: (executionId: string) => void;
@@ -20,7 +21,7 @@ type OutlineProps = {
 
 /** The run at a glance: alert, stages, who works in them and for whom, the answer. */
 export function Outline(props: OutlineProps) {
-  const { session, usage, selected, onAlert, onAnswer, onStage, onExecution } = props;
+  const { session, usage, selected, onAlert, onRunbook, onAnswer, onStage, onExecution } = props;
   const missing = Math.max(0, session.plannedStages - session.stages.length);
   return (
     <nav aria-label="Outline" className="thin-scroll grid content-start gap-0.5 overflow-y-auto p-2">
@@ -31,6 +32,16 @@ export function Outline(props: OutlineProps) {
       >
         Alert
       </OutlineEntry>
+      {session.runbookSource || session.runbookNote ? (
+        <OutlineEntry
+          icon={<BookOpenText className="size-3.5 text-dim" aria-hidden="true" />}
+          aside={session.runbookSource ? undefined : 'not read'}
+          onClick={onRunbook}
+          current={selected === 'runbook'}
+        >
+          Runbook
+        </OutlineEntry>
+      ) : null}
       {session.stages.map((stage) => (
         <section key={stage.id} aria-label={`Stage ${stage.name}`} className="grid gap-0.5">
           <OutlineEntry

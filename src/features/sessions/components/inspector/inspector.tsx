@@ -9,14 +9,16 @@ import { itemTitle } from '../timeline/describe-notice.ts';
 import { AlertInspector } from './alert-inspector.tsx';
 import { ExecutionInspector } from './execution-inspector.tsx';
 import { ItemInspector } from './item-inspector.tsx';
+import { RunbookInspector } from './runbook-inspector.tsx';
 import { ToolCallInspector } from './tool-call-inspector.tsx';
 import { ToolSummaryInspector } from './tool-summary-inspector.tsx';
 
 type Inspected = { title: string; body: React.ReactNode };
 
-/** What `?item=` names: the alert, an execution, or an entry of the timeline. */
+/** What `?item=` names: the alert, its runbook, an execution, or an entry of the timeline. */
 export function inspect(state: SessionState, selected: string): Inspected {
   if (selected === 'alert') return { title: 'Alert', body: <AlertInspector session={state.session} /> };
+  if (selected === 'runbook') return { title: 'Runbook', body: <RunbookInspector session={state.session} /> };
   if (selected.startsWith('execution:')) {
     const id = selected.slice('execution:'.length);
     const stage = state.session.stages.find(({ executions }) => executions.some((each) => each.id === id));

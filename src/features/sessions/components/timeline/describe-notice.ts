@@ -27,9 +27,18 @@ const titles: Record<ItemType, string> = {
 
 export const itemTitle = (type: ItemType): string => titles[type];
 
-/** Whether an error did not end anything: a retry follows, or a tool server is done without. */
+/** Whether an error did not end anything: a retry follows, or something is done without. */
 export const runGoesOn = ({ data }: Pick<TimelineItem, 'data'>): boolean =>
-  typeof data.attempt === 'number' || typeof data.server === 'string';
+  typeof data.attempt === 'number' ||
+  ['server', 'runbook', 'skill'].some((key) => typeof data[key] === 'string');
+
+/** An error that the run goes on after is named by what is missing from now on. */
+function errorTitle(word: (key: string) => string | null): string {
+  if (word('server')) return `Without the tools of ${word('server')}`;
+  if (word('skill')) return `Without the skill ${word('skill')}`;
+  if (word('runbook')) return word('used') ? 'Another or older runbook' : 'Without a runbook';
+  return titles.error;
+}
 
 /** Heading and explanation of an entry that is about the run itself. */
 export function describeNotice(item: TimelineItem): { title: string; detail: string } {
@@ -41,10 +50,12 @@ export function describeNotice(item: TimelineItem): { title: string; detail: str
       const detail = plainError(item.content);
       const attempt = number('attempt');
       if (attempt !== null) return { title: `Trying again (attempt ${attempt} failed)`, detail };
-      return {
-        title: word('server') ? `Without the tools of ${word('server')}` : titles.error,
-        detail,
-      };
+      return { title: errorTitle(word), detail };
+    }
+    case 'skill_loaded': {
+      const skill = word('skill');
+      const how = data.required === true ? 'required' : 'loaded on demand';
+      return { title: skill ? `Skill ${skill} (${how})` : titles.skill_loaded, detail: item.content };
     }
     case 'provider_fallback': {
       const from = word('from');
