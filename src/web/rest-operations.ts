@@ -1,6 +1,7 @@
 import { alertOperations } from '#src/features/alerts/server/index.ts';
 import { chatOperations } from '#src/features/chat/server/index.ts';
 import { evaluationOperations } from '#src/features/evaluations/server/index.ts';
+import { memoryOperations } from '#src/features/memories/server/index.ts';
 import { reviewOperations } from '#src/features/reviews/server/index.ts';
 import { runbookOperations } from '#src/features/runbooks/server/index.ts';
 import { sessionOperations } from '#src/features/sessions/server/index.ts';
@@ -14,6 +15,7 @@ export const restOperations: readonly Operation[] = [
   ...sessionOperations,
   ...chatOperations,
   ...reviewOperations,
+  ...memoryOperations,
   ...runbookOperations,
   ...usageOperations,
   ...evaluationOperations,

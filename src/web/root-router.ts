@@ -2,6 +2,7 @@ import { accessRouter } from '#src/features/access/server/index.ts';
 import { alertsRouter } from '#src/features/alerts/server/index.ts';
 import { chatRouter } from '#src/features/chat/server/index.ts';
 import { evaluationsRouter } from '#src/features/evaluations/server/index.ts';
+import { memoriesRouter } from '#src/features/memories/server/index.ts';
 import { notificationsRouter } from '#src/features/notifications/server/index.ts';
 import { reviewsRouter } from '#src/features/reviews/server/index.ts';
 import { runbooksRouter } from '#src/features/runbooks/server/index.ts';
@@ -16,6 +17,7 @@ export const rootRouter = router({
   alerts: alertsRouter,
   chat: chatRouter,
   evaluations: evaluationsRouter,
+  memories: memoriesRouter,
   reviews: reviewsRouter,
   runbooks: runbooksRouter,
   notifications: notificationsRouter,

@@ -118,10 +118,23 @@ function checkConnections(config: Config, report: Report): void {
       report(['llmProviders', name, 'maxOutputTokens'], String(provider.maxOutputTokens), expected);
     }
   }
+  checkEmbedding(config, report);
   for (const [name, server] of Object.entries(config.mcpServers)) {
     const path = ['mcpServers', name, 'summarization', 'llmProvider'];
     checkProvider(config, server.summarization?.llmProvider, path, report);
   }
+}
+
+/** Types whose SDK has models for embeddings. */
+const EMBEDDING_TYPES: readonly string[] = ['openai', 'google', 'vertex', 'openai-compatible'];
+
+function checkEmbedding(config: Config, report: Report): void {
+  const name = config.memory.embedding?.provider;
+  const path = ['memory', 'embedding', 'provider'];
+  checkProvider(config, name, path, report);
+  const type = name === undefined ? undefined : config.llmProviders[name]?.type;
+  if (type === undefined || EMBEDDING_TYPES.includes(type)) return;
+  report(path, `${JSON.stringify(name)} of type ${type}`, `a provider of type ${EMBEDDING_TYPES.join(', ')}`);
 }
 
 function checkSubAgentCycles(config: Config, report: Report): void {

@@ -4,6 +4,7 @@ import {
   amount,
   duration,
   entryName,
+  flag,
   httpUrl,
   nonEmptyText,
   optionalSecret,
@@ -76,6 +77,19 @@ export const webhooksSchema = z.strictObject({
 
 export const dedupSchema = z.strictObject({ window: duration.prefault('6h') });
 
+/** What past investigations teach; with a model for embeddings they are also found by meaning. */
+export const memorySchema = z.strictObject({
+  enabled: flag.default(true),
+  maxInjected: wholeNumber(0, 20).default(5),
+  embedding: z
+    .strictObject({
+      provider: entryName,
+      model: nonEmptyText,
+      dimensions: wholeNumber(1, 4_096).optional(),
+    })
+    .optional(),
+});
+
 export const approvalSchema = z.strictObject({ expiresAfter: duration.prefault('24h') });
 
 /** What pages show of foreign text. */
@@ -110,5 +124,6 @@ export type SuccessPolicy = z.infer<typeof successPolicySchema>;
 export type DefaultsConfig = z.infer<typeof defaultsSchema>;
 export type RunbooksConfig = z.infer<typeof runbooksSchema>;
 export type WebhooksConfig = z.infer<typeof webhooksSchema>;
+export type MemoryConfig = z.infer<typeof memorySchema>;
 export type RetentionConfig = z.infer<typeof retentionSchema>;
 export type { CustomPatternConfig, MaskingSelection } from './schema-masking.ts';

@@ -1,4 +1,4 @@
-import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { LanguageModelV4, ProviderV4 } from '@ai-sdk/provider';
 import type { LlmProviderConfig, LlmProviderType } from '#src/server/config/schema.ts';
 import { LlmError } from './llm-error.ts';
 import type { LlmEnv, NamedLlmProvider } from './types.ts';
@@ -37,31 +37,39 @@ export function listSecrets(provider: LlmProviderConfig, env: LlmEnv): string[] 
  * @throws LlmError `credentials` when the provider needs a key and has none
  */
 export async function createModel(provider: NamedLlmProvider, env: LlmEnv): Promise<LanguageModelV4> {
+  if (provider.type === 'offline') {
+    const { createOfflineModel } = await import('./offline/index.ts');
+    return createOfflineModel(provider.pace === undefined ? {} : { paceMs: provider.pace });
+  }
+  return (await openProvider({ ...provider, type: provider.type }, env)).languageModel(provider.model);
+}
+
+type RemoteProvider = NamedLlmProvider & { type: Exclude<LlmProviderType, 'offline'> };
+type OpenProvider = Pick<ProviderV4, 'languageModel' | 'embeddingModel'>;
+
+/** The SDK's provider with the configured address and key. Throws like `createModel`. */
+export async function openProvider(provider: RemoteProvider, env: LlmEnv): Promise<OpenProvider> {
   switch (provider.type) {
     case 'openai': {
       const { createOpenAI } = await import('@ai-sdk/openai');
-      return createOpenAI(keyedSettings(provider, env)).languageModel(provider.model);
+      return createOpenAI(keyedSettings(provider, env));
     }
     case 'anthropic': {
       const { createAnthropic } = await import('@ai-sdk/anthropic');
-      return createAnthropic(keyedSettings(provider, env)).languageModel(provider.model);
+      return createAnthropic(keyedSettings(provider, env));
     }
     case 'google': {
       const { createGoogle } = await import('@ai-sdk/google');
-      return createGoogle(keyedSettings(provider, env)).languageModel(provider.model);
+      return createGoogle(keyedSettings(provider, env));
     }
     case 'xai': {
       const { createXai } = await import('@ai-sdk/xai');
-      return createXai(keyedSettings(provider, env)).languageModel(provider.model);
+      return createXai(keyedSettings(provider, env));
     }
     case 'vertex':
-      return createVertexModel(provider, env);
+      return openVertex(provider, env);
     case 'openai-compatible':
-      return createCompatibleModel(provider, env);
-    case 'offline': {
-      const { createOfflineModel } = await import('./offline/index.ts');
-      return createOfflineModel(provider.pace === undefined ? {} : { paceMs: provider.pace });
-    }
+      return openCompatible(provider, env);
   }
 }
 
@@ -86,11 +94,11 @@ function requireApiKey(provider: NamedLlmProvider, env: LlmEnv): string {
 }
 
 /** With a key: Vertex in express mode. Without: the project's application default credentials. */
-async function createVertexModel(provider: NamedLlmProvider, env: LlmEnv): Promise<LanguageModelV4> {
+async function openVertex(provider: NamedLlmProvider, env: LlmEnv): Promise<OpenProvider> {
   const { createGoogleVertex } = await import('@ai-sdk/google-vertex');
   const settings = commonSettings(provider);
   const apiKey = resolveApiKey(provider, env);
-  if (apiKey !== undefined) return createGoogleVertex({ ...settings, apiKey }).languageModel(provider.model);
+  if (apiKey !== undefined) return createGoogleVertex({ ...settings, apiKey });
   const project = provider.project ?? env.GOOGLE_VERTEX_PROJECT;
   const location = provider.location ?? env.GOOGLE_VERTEX_LOCATION;
   if (project === undefined || location === undefined) {
@@ -99,10 +107,10 @@ async function createVertexModel(provider: NamedLlmProvider, env: LlmEnv): Promi
       `provider "${provider.name}" needs an apiKey, or project and location with application default credentials`,
     );
   }
-  return createGoogleVertex({ ...settings, project, location }).languageModel(provider.model);
+  return createGoogleVertex({ ...settings, project, location });
 }
 
-async function createCompatibleModel(provider: NamedLlmProvider, env: LlmEnv): Promise<LanguageModelV4> {
+async function openCompatible(provider: NamedLlmProvider, env: LlmEnv): Promise<OpenProvider> {
   if (provider.baseUrl === undefined) {
     throw new LlmError(
       'invalid_request',
@@ -118,5 +126,5 @@ async function createCompatibleModel(provider: NamedLlmProvider, env: LlmEnv): P
     headers: provider.headers,
     includeUsage: true,
     ...(apiKey === undefined ? {} : { apiKey }),
-  }).languageModel(provider.model);
+  });
 }

@@ -6,6 +6,7 @@ export {
   type FallbackDecision,
   type FallbackReason,
 } from './decide-fallback.ts';
+export { embedTexts } from './embed-texts.ts';
 export { LlmError, type LlmErrorCode } from './llm-error.ts';
 export {
   contextBudget,

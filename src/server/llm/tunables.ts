@@ -40,3 +40,7 @@ export const ERROR_MESSAGE_MAX_CHARS = 500;
 
 /** OpenAI's limit on tool names, the strictest of the providers. */
 export const WIRE_TOOL_NAME_MAX_CHARS = 64;
+
+/** Vectors of a few short texts; whoever asks goes on without them. */
+export const EMBEDDING_TIMEOUT_MS = 20_000;
+export const EMBEDDING_RETRIES = 2;

@@ -87,6 +87,8 @@ export function composeInvestigationPrompt(options: {
   alert: AlertFacts;
   runbook: { text: string | null; note: string | null };
   earlierStages: { name: string; result: string }[];
+  /** What earlier investigations taught, as a section of its own. */
+  hints?: string | null;
   /** What the smallest model that may read it can take, in characters. */
   contextChars: number;
 }): string {
@@ -103,6 +105,7 @@ export function composeInvestigationPrompt(options: {
   for (const stage of earlierStages) {
     parts.push(delimit(`findings of stage "${stage.name}"`, cut(stage.result, stageChars), OWN_FINDINGS));
   }
+  if (options.hints) parts.push(options.hints);
   parts.push(
     'Investigate this alert: what is the root cause, what is the state now, what should people do, how is it prevented? Use your tools first.',
   );

@@ -1,10 +1,12 @@
+export { type AskContext, askOnce } from './ask-once.ts';
 export { type BuiltInTool, defineBuiltInTool } from './built-in-tools.ts';
+export { describeHint } from './compose-hints.ts';
 export { type AlertFacts, composeAlertSection } from './compose-prompt.ts';
 export { composeRunbook } from './compose-runbook.ts';
 export { cut, delimit } from './delimit.ts';
 export { type EvidenceTarget, linkEvidence } from './link-evidence.ts';
 export { readTextPage } from './output-tools.ts';
-export type { ExecutionPlan, RunContext, RunSession } from './run-context.ts';
+export type { ExecutionPlan, Hint, RunContext, RunSession } from './run-context.ts';
 export { runExecution } from './run-execution.ts';
 export { charsForTokens } from './spill-output.ts';
 export { type SummaryOutcome, writeSummary } from './write-summary.ts';

@@ -2,11 +2,13 @@ import type { ModelMessage } from 'ai';
 import type { Config } from '#src/server/config/index.ts';
 import { contextBudget } from '#src/server/llm/index.ts';
 import type { Toolbox } from '#src/server/mcp/index.ts';
+import type { ToolNote } from './built-in-tools.ts';
+import { composeHints, describeHint } from './compose-hints.ts';
 import { composeInvestigationPrompt, composeSystemPrompt } from './compose-prompt.ts';
 import { composeSkills, noteSkills } from './compose-skills.ts';
 import type { Conversation } from './load-conversation.ts';
 import type { StepRecorder } from './record-steps.ts';
-import type { ExecutionPlan, RunContext } from './run-context.ts';
+import type { ExecutionPlan, Hint, RunContext } from './run-context.ts';
 import { maskOf } from './run-mask.ts';
 import { selectSkills } from './select-skills.ts';
 
@@ -41,11 +43,13 @@ export async function openConversation(options: {
     unavailable: toolbox.unavailable,
     skills: composeSkills(skills, { mask, contextChars }),
   });
+  const hints = await recallHints(context, plan);
   const composeTask = () =>
     composeInvestigationPrompt({
       alert: context.session.alert,
       runbook: { text: context.session.runbook, note: context.session.runbookNote },
       earlierStages: plan.earlierStages,
+      hints: composeHints(hints),
       contextChars,
     });
   const first: ModelMessage = {
@@ -55,9 +59,29 @@ export async function openConversation(options: {
   await steps.record({
     type: 'opened',
     messages: [{ role: 'system', content: system }, first],
-    notes: noteSkills(skills, mask),
+    notes: [...noteSkills(skills, mask), ...noteHints(hints)],
   });
   return { system, messages: [first] };
+}
+
+/** For those who investigate or act on their own behalf; a sub-agent does what its parent tells it. */
+async function recallHints(context: RunContext, plan: ExecutionPlan): Promise<readonly Hint[]> {
+  const { settings, execution } = plan;
+  const wanted = settings.type === 'investigation' || settings.type === 'action';
+  if (!wanted || execution.parentExecutionId !== null || !context.recall) return [];
+  return context.recall();
+}
+
+function noteHints(hints: readonly Hint[]): ToolNote[] {
+  if (hints.length === 0) return [];
+  const content = hints.map(describeHint).join('\n');
+  return [
+    {
+      type: 'memory_injected',
+      content,
+      data: { memories: hints.map(({ id, content: text }) => ({ id, content: text })) },
+    },
+  ];
 }
 
 /** The first message is written once and read by whichever provider the run ends up with. */

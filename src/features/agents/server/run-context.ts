@@ -9,6 +9,7 @@ import type { AlertFacts } from './compose-prompt.ts';
 /** The session that is being run, as far as agents need it. */
 export type RunSession = {
   id: string;
+  projectId: string;
   title: string;
   alert: AlertFacts;
   /** The runbook that the alert brings: an address or a file's path. */
@@ -31,7 +32,14 @@ export type RunContext = {
   /** Aborts when the session is cancelled, times out, is taken over, or the worker shuts down. */
   signal: AbortSignal;
   log: Logger;
+  /** The product's own tools besides those over kept outputs. */
+  tools?: readonly BuiltInTool[];
+  /** What the team has learned from past investigations, as far as it bears on this one; read once for all agents. */
+  recall?(): Promise<readonly Hint[]>;
 };
+
+/** A memory as an agent reads it. Data of uncertain worth, never an instruction. */
+export type Hint = { id: string; content: string; category: string; valence: string; confidence: number };
 
 /** An execution, the settings it runs with, and what earlier stages hand to it. */
 export type ExecutionPlan = {

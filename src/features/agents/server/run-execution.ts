@@ -169,7 +169,11 @@ async function dependencies(options: {
       toolbox,
       config,
       earlier: conversation.earlier,
-      builtIn: [...listBuiltInTools(context, options.plan, config), ...(options.plan.tools ?? [])],
+      builtIn: [
+        ...listBuiltInTools(context, options.plan, config),
+        ...(context.tools ?? []),
+        ...(options.plan.tools ?? []),
+      ],
     }),
     summaries: {
       planFor: (server, provider) =>

@@ -4,6 +4,7 @@ import type { Sql } from '#src/server/db/database.ts';
 
 type SessionRecord = {
   id: string;
+  project_id: string;
   title: string;
   alert_type: string;
   severity: string | null;
@@ -21,7 +22,7 @@ type SessionRecord = {
 /** What running a session needs to know of it. Throws when the row is gone. */
 export async function loadRunSession(sql: Sql, sessionId: string): Promise<RunSession> {
   const { rows } = await sql.query<SessionRecord>(
-    `select s.id, s.title, s.alert_type, s.severity, s.runbook, s.runbook_text, s.runbook_note, s.mcp_selection, s.chain_snapshot,
+    `select s.id, s.project_id, s.title, s.alert_type, s.severity, s.runbook, s.runbook_text, s.runbook_note, s.mcp_selection, s.chain_snapshot,
        a.labels, a.annotations, a.data, a.starts_at
      from session s join alert a on a.id = s.alert_id where s.id = $1`,
     [sessionId],
@@ -30,6 +31,7 @@ export async function loadRunSession(sql: Sql, sessionId: string): Promise<RunSe
   if (!row) throw new Error(`session ${sessionId} does not exist`);
   return {
     id: row.id,
+    projectId: row.project_id,
     title: row.title,
     alert: {
       alertType: row.alert_type,

@@ -1,4 +1,5 @@
 import type { RunContext } from '#src/features/agents/server/index.ts';
+import { createMemoryTools, createRecall } from '#src/features/memories/server/index.ts';
 import {
   type Claim,
   createRecorder,
@@ -58,7 +59,16 @@ async function runToEnd(kernel: Kernel, claim: Claim, signal: AbortSignal): Prom
   const session = await loadRunSession(database.pool, claim.sessionId);
   const recorder = createRecorder({ database, sessionId: claim.sessionId, epoch: claim.epoch });
   const masker = createMasker(resolveAlertMasking(kernel.config.current()));
-  const context: RunContext = { kernel, session, recorder, masker, signal, log: kernel.log };
+  const context: RunContext = {
+    kernel,
+    session,
+    recorder,
+    masker,
+    signal,
+    log: kernel.log,
+    recall: createRecall(kernel, { session, signal }),
+    tools: createMemoryTools(kernel, { projectId: session.projectId, sessionId: session.id }),
+  };
   try {
     await provideRunbook(context);
     return await runStages(context);

@@ -1,6 +1,7 @@
 import { linkEvidence, type RunContext, runExecution } from '#src/features/agents/server/index.ts';
 import { loadEvidenceTargets, loadRunSession } from '#src/features/chains/server/index.ts';
 import type { FollowUpHandler, FollowUpOutcome, FollowUpRun } from '#src/features/follow-ups/server/index.ts';
+import { createMemoryTools } from '#src/features/memories/server/index.ts';
 import {
   type ExecutionRow,
   loadRunRows,
@@ -29,7 +30,15 @@ export const answerQuestion: FollowUpHandler = async (kernel, run) => {
   });
   const execution = await openExecution(kernel, run, settings);
   if (execution.completedAt === null) {
-    const context: RunContext = { kernel, session, recorder, masker, signal, log: kernel.log };
+    const context: RunContext = {
+      kernel,
+      session,
+      recorder,
+      masker,
+      signal,
+      log: kernel.log,
+      tools: createMemoryTools(kernel, { projectId: session.projectId, sessionId: session.id }),
+    };
     await runExecution(context, {
       execution,
       settings,

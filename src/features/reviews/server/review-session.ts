@@ -14,6 +14,7 @@ import type { Kernel } from '#src/server/kernel.ts';
 import { createMasker } from '#src/server/masking/index.ts';
 import type { ReviewCommand } from '../schema.ts';
 import { applyReview, type Review } from './apply-review.ts';
+import { learnFromReview } from './learn-from-review.ts';
 
 export type ReviewOptions = { projectId: string; sessionId: string; actor: string; command: ReviewCommand };
 
@@ -31,6 +32,7 @@ export function reviewSession(kernel: Kernel, options: ReviewOptions): Promise<S
       actor: options.actor,
       ended: isTerminal(before.status),
     });
+    await learnFromReview(kernel, sql, { ...options, command, before: before.review, review });
     const view = await writeReview(sql, options.sessionId, { before: before.review, review });
     await insertActivity(sql, { ...options, command, from: before.review, to: review });
     await appendEvents(sql, {
