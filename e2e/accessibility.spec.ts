@@ -24,6 +24,8 @@ for (const scheme of ['light', 'dark'] as const) {
       '/p/default/sessions',
       `${session}/trace`,
       '/p/default/alerts/new',
+      '/p/default/usage',
+      '/p/default/usage?view=table&by=tokens',
       '/p/default/system',
     ]) {
       await test.step(path, async () => {

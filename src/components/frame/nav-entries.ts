@@ -1,4 +1,4 @@
-import { Activity, Gauge, ListTodo, type LucideIcon } from 'lucide-react';
+import { Activity, ChartColumn, Gauge, ListTodo, type LucideIcon } from 'lucide-react';
 
 export type NavEntry = { label: string; icon: LucideIcon; path: string; keys: string };
 
@@ -6,5 +6,6 @@ export type NavEntry = { label: string; icon: LucideIcon; path: string; keys: st
 export const navEntries: readonly NavEntry[] = [
   { label: 'Sessions', icon: Activity, path: '/sessions', keys: 'g s' },
   { label: 'Triage', icon: ListTodo, path: '/triage', keys: 'g t' },
+  { label: 'Usage', icon: ChartColumn, path: '/usage', keys: 'g u' },
   { label: 'System', icon: Gauge, path: '/system', keys: 'g y' },
 ];

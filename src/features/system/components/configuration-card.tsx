@@ -1,12 +1,12 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Card } from '#src/components/card.tsx';
 import { CopyButton } from '#src/components/copy-button.tsx';
 import { useTRPC } from '#src/components/data/trpc.ts';
 import { ErrorState } from '#src/components/error-state.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { Skeleton } from '#src/components/ui/skeleton.tsx';
-import { Card } from './card.tsx';
 
 /** What holds after all files, defaults and variables are resolved; secrets are blacked out by the server. */
 export function ConfigurationCard({ project }: { project: string }) {

@@ -1,6 +1,6 @@
 'use client';
+import { Card } from '#src/components/card.tsx';
 import type { SystemOverview } from '../schema.ts';
-import { Card } from './card.tsx';
 import { ConditionBadge } from './condition-badge.tsx';
 
 export function HealthCard({ overview }: { overview: SystemOverview }) {

@@ -1,10 +1,10 @@
 'use client';
 import { ChevronRight } from 'lucide-react';
+import { Card } from '#src/components/card.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import { Badge } from '#src/components/ui/badge.tsx';
 import { formatQuantity } from '#src/lib/format-number.ts';
 import type { SystemOverview } from '../schema.ts';
-import { Card } from './card.tsx';
 import { ConditionBadge } from './condition-badge.tsx';
 
 type McpServer = SystemOverview['mcpServers'][number];

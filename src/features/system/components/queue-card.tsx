@@ -1,7 +1,7 @@
 'use client';
+import { Card } from '#src/components/card.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import type { SystemOverview } from '../schema.ts';
-import { Card } from './card.tsx';
 
 export function QueueCard({ queue }: { queue: SystemOverview['queue'] }) {
   return (

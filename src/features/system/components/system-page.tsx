@@ -1,13 +1,13 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { Card } from '#src/components/card.tsx';
 import { useTRPC } from '#src/components/data/trpc.ts';
 import { ErrorState } from '#src/components/error-state.tsx';
 import { PageHeader } from '#src/components/frame/page-header.tsx';
 import { useMay } from '#src/components/frame/project-context.tsx';
 import { SkeletonRows } from '#src/components/ui/skeleton.tsx';
 import { NotificationsCard } from '#src/features/notifications/components/index.ts';
-import { Card } from './card.tsx';
 import { ConfigurationCard } from './configuration-card.tsx';
 import { HealthCard } from './health-card.tsx';
 import { McpCard } from './mcp-card.tsx';

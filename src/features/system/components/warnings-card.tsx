@@ -1,8 +1,8 @@
 'use client';
 import { TriangleAlert } from 'lucide-react';
+import { Card } from '#src/components/card.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import type { SystemOverview } from '../schema.ts';
-import { Card } from './card.tsx';
 
 /** Only there while there is something to warn of. */
 export function WarningsCard({ warnings }: { warnings: SystemOverview['warnings'] }) {

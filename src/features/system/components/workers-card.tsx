@@ -1,9 +1,9 @@
 'use client';
 import { CircleCheck, CircleX } from 'lucide-react';
+import { Card } from '#src/components/card.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import { Badge } from '#src/components/ui/badge.tsx';
 import type { SystemOverview } from '../schema.ts';
-import { Card } from './card.tsx';
 
 export function WorkersCard({ workers }: { workers: SystemOverview['workers'] }) {
   return (
