@@ -17,7 +17,7 @@ import type { ProtocolKind } from './llm-protocol/wire.ts';
 import { urlFixture } from './mcp-servers/fixture-config.ts';
 import { type HttpFixture, startHttpFixture } from './mcp-servers/start-http-fixture.ts';
 import { useTestDatabase } from './postgres.ts';
-import { postAlert, rowsOf, waitForEnd } from './runs.ts';
+import { postAlert, rowsOf, statusOf, waitForEnd } from './runs.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -67,6 +67,14 @@ export type FinishedRun = {
   log: string;
 };
 
+type RunOptions = {
+  script: Script;
+  config?: JsonObject;
+  /** Beside the configuration, by path: skills. */
+  files?: Record<string, string>;
+  alert?: Partial<PostAlert>;
+};
+
 export type AgentRuns = {
   readonly model: ProtocolServer;
   readonly box: HttpFixture;
@@ -77,14 +85,12 @@ export type AgentRuns = {
   provider(changes?: JsonObject): JsonObject;
   /** Lays a configuration over the basic one. */
   configure(config: JsonObject): Promise<void>;
+  /** Configures, delivers an alert, and returns its session. */
+  start(options: RunOptions): Promise<string>;
+  /** What there is of a session now. */
+  read(sessionId: string): Promise<Omit<FinishedRun, 'requests' | 'log'>>;
   /** Configures, delivers an alert, and waits for its session's end. */
-  run(options: {
-    script: Script;
-    config?: JsonObject;
-    /** Beside the configuration, by path: skills. */
-    files?: Record<string, string>;
-    alert?: Partial<PostAlert>;
-  }): Promise<FinishedRun>;
+  run(options: RunOptions): Promise<FinishedRun>;
 };
 
 /**
@@ -142,6 +148,12 @@ export function useAgentRuns(kind: ProtocolKind = 'openai-compatible'): AgentRun
     await Promise.all([model?.close(), box?.close()]);
   });
 
+  const start = async ({ script, config = {}, files = {}, alert = {} }: RunOptions): Promise<string> => {
+    await kernel.setConfig({ ...baseConfig(), ...config }, files);
+    model.setScript(script);
+    return postAlert(kernel, projectId, alert);
+  };
+
   return {
     get model() {
       return model;
@@ -160,12 +172,16 @@ export function useAgentRuns(kind: ProtocolKind = 'openai-compatible'): AgentRun
     },
     provider,
     configure: (config) => kernel.setConfig({ ...baseConfig(), ...config }),
-    async run({ script, config = {}, files = {}, alert = {} }) {
-      await kernel.setConfig({ ...baseConfig(), ...config }, files);
-      model.setScript(script);
+    start,
+    read: async (sessionId) => ({
+      sessionId,
+      status: await statusOf(db.database, sessionId),
+      ...(await readRun(db.database, sessionId)),
+    }),
+    async run(options) {
       const firstRequest = model.requests.length;
       const firstLine = lines.length;
-      const sessionId = await postAlert(kernel, projectId, alert);
+      const sessionId = await start(options);
       const status = await waitForEnd(db.database, sessionId);
       return {
         sessionId,

@@ -10,7 +10,7 @@ import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { version } from '#src/server/version.ts';
 import { followUpHandlers } from './follow-up-handlers.ts';
-import { listenForCancellations } from './listen-for-cancellations.ts';
+import { listenForPeople } from './listen-for-people.ts';
 import { startSweeping } from './sweep.ts';
 import { runFollowUpTask } from './tasks/run-follow-up.ts';
 import { runSessionTask } from './tasks/run-session.ts';
@@ -67,7 +67,7 @@ export async function startWorker(kernel: Kernel): Promise<RunningWorker> {
   });
   await closeAbandonedEvaluations(kernel);
   const sweeper = startSweeping({ state, host, utils });
-  const cancellations = listenForCancellations(kernel);
+  const people = listenForPeople(kernel);
   const mcp = watchMcpServers(kernel);
   return {
     hostId,
@@ -78,7 +78,7 @@ export async function startWorker(kernel: Kernel): Promise<RunningWorker> {
       await runner
         .stop()
         .catch((error: unknown) => kernel.log.debug({ err: error }, 'queue runner had ended'));
-      await Promise.all([cancellations.close(), mcp.close(), utils.release()]);
+      await Promise.all([people.close(), mcp.close(), utils.release()]);
       await removeWorkerHost(pool, hostId).catch(() => undefined);
     },
   };

@@ -1,4 +1,5 @@
 import type { WorkerUtils } from 'graphile-worker';
+import { expireApprovals } from '#src/features/approvals/server/index.ts';
 import {
   enqueueFollowUp,
   type FollowUpLane,
@@ -24,8 +25,8 @@ import { hasCapacity, hasLaneCapacity, type WorkerState } from './worker-state.t
 
 /**
  * Keeps the queue alive whatever dies: renews this process's heartbeat, frees jobs that dead workers hold, has abandoned
- * sessions and follow-ups taken over, and starts pending ones that no job speaks for. Each step may run in several workers at
- * once.
+ * sessions and follow-ups taken over, lets requests for approval expire, and starts pending ones that no job speaks for. Each
+ * step may run in several workers at once.
  */
 export function startSweeping(options: { state: WorkerState; host: () => WorkerHost; utils: WorkerUtils }): {
   close(): Promise<void>;
@@ -40,6 +41,7 @@ export function startSweeping(options: { state: WorkerState; host: () => WorkerH
     if (dead.length > 0) await utils.forceUnlockWorkers(dead);
     const spent = await findSpentJobs(pool);
     if (spent.length > 0) await utils.completeJobs(spent);
+    await expireApprovals(state.kernel.database);
     await sweepSessions(state);
     for (const lane of ['chat', 'review'] as const) await sweepFollowUps(state, lane);
     for (const id of await findStrandedNotifications(pool)) await enqueueNotification(pool, id);

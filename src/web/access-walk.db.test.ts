@@ -51,6 +51,7 @@ const headersOf = (caller: string): Record<string, string> => {
 const bodies: Record<string, unknown> = {
   '/sessions/{id}/review': { action: 'claim' },
   '/sessions/{id}/chat': { message: 'Why?' },
+  '/approvals/{id}': { decision: 'approve' },
 };
 const bodyOf = ({ method, path }: Operation) =>
   method === 'post' ? { body: JSON.stringify(bodies[path] ?? {}) } : {};

@@ -1,4 +1,5 @@
 import { alertOperations } from '#src/features/alerts/server/index.ts';
+import { approvalOperations } from '#src/features/approvals/server/index.ts';
 import { chatOperations } from '#src/features/chat/server/index.ts';
 import { evaluationOperations } from '#src/features/evaluations/server/index.ts';
 import { memoryOperations } from '#src/features/memories/server/index.ts';
@@ -14,6 +15,7 @@ export const restOperations: readonly Operation[] = [
   ...alertOperations,
   ...sessionOperations,
   ...chatOperations,
+  ...approvalOperations,
   ...reviewOperations,
   ...memoryOperations,
   ...runbookOperations,

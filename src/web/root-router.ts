@@ -1,5 +1,6 @@
 import { accessRouter } from '#src/features/access/server/index.ts';
 import { alertsRouter } from '#src/features/alerts/server/index.ts';
+import { approvalsRouter } from '#src/features/approvals/server/index.ts';
 import { chatRouter } from '#src/features/chat/server/index.ts';
 import { evaluationsRouter } from '#src/features/evaluations/server/index.ts';
 import { memoriesRouter } from '#src/features/memories/server/index.ts';
@@ -17,6 +18,7 @@ export const rootRouter = router({
   alerts: alertsRouter,
   chat: chatRouter,
   evaluations: evaluationsRouter,
+  approvals: approvalsRouter,
   memories: memoriesRouter,
   reviews: reviewsRouter,
   runbooks: runbooksRouter,

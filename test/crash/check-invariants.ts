@@ -112,7 +112,8 @@ async function openViolations(rows: (sql: string) => Promise<Row[]>): Promise<st
      union all select 'item ' || type, status from timeline_item
        where session_id = $1 and (status in ('streaming', 'waiting') or completed_at is null)
      union all select 'tool call ' || wire_name, status from tool_call
-       where session_id = $1 and (status in ('planned', 'running') or completed_at is null)
+       where session_id = $1 and (status in ('planned', 'waiting', 'running') or completed_at is null)
+     union all select 'approval of ' || tool, status::text from approval where session_id = $1 and status = 'pending'
      union all select 'sealed arguments of ' || wire_name, 'kept' from tool_call
        where session_id = $1 and arguments_sealed is not null
      union all select 'lease of ' || lease_owner, 'held' from session where id = $1 and lease_owner is not null
@@ -172,7 +173,7 @@ async function messageViolations(rows: (sql: string) => Promise<Row[]>): Promise
 }
 
 /** What may change in a session after its end: what becomes of its alert and its review, and what its follow-ups use. */
-const LATE_FIELDS = new Set(['alert', 'usage', 'counts', 'review', 'score']);
+const LATE_FIELDS = new Set(['alert', 'usage', 'counts', 'review', 'score', 'pendingApprovals']);
 
 /** A session ends once, and nothing is told of it after its end but what follows it. */
 async function statusViolations(

@@ -175,8 +175,14 @@ function checkChains(config: Config, report: Report): void {
   for (const [name, chain] of Object.entries(config.chains)) {
     const path = ['chains', name];
     checkSettings(config, chain, path, report);
-    for (const [index, stage] of chain.stages.entries())
+    for (const [index, stage] of chain.stages.entries()) {
       checkStage(config, stage, [...path, 'stages', index], report);
+      checkCondition(stage, chain.stages.slice(0, index), [...path, 'stages', index, 'when'], report);
+    }
+    for (const [index, rule] of (chain.approval?.rules ?? []).entries()) {
+      const at = [...path, 'approval', 'rules', index, 'server'];
+      checkName(rule.server, Object.keys(config.mcpServers), 'an MCP server', at, report);
+    }
     checkRole(config, chain.chat.agent, ['chat', 'investigation'], [...path, 'chat', 'agent'], report);
     checkServers(config, chain.chat.mcpServers, [...path, 'chat'], report);
     checkRole(
@@ -213,6 +219,22 @@ function checkStage(config: Config, stage: StageConfig, path: ConfigPath, report
     checkRole(config, stage.synthesis.agent, ['synthesis'], [...path, 'synthesis', 'agent'], report);
     checkProvider(config, stage.synthesis.llmProvider, [...path, 'synthesis', 'llmProvider'], report);
   }
+}
+
+/** A condition reads what was found before its stage. */
+function checkCondition(
+  { when }: StageConfig,
+  earlier: readonly StageConfig[],
+  path: ConfigPath,
+  report: Report,
+): void {
+  if (when === undefined) return;
+  const names = earlier.map((stage) => stage.name);
+  if (names.length === 0) report(path, 'a condition on the first stage', 'a condition on an earlier stage');
+  else if (when.stage !== undefined)
+    checkName(when.stage, names, 'an earlier stage', [...path, 'stage'], report);
+  if (!when.matches && !when.notMatches && !when.confidence)
+    report(path, 'no condition', 'matches, notMatches or confidence');
 }
 
 function checkAlertTypes(config: Config, report: Report): void {

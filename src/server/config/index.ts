@@ -6,6 +6,7 @@ export { type RedactOptions, redactConfig } from './redact-config.ts';
 export {
   type ExecutionSource,
   type ResolvedExecution,
+  resolveBudgets,
   resolveExecution,
   resolveSuccessPolicy,
   resolveSupportExecution,

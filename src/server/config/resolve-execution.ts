@@ -8,9 +8,12 @@ import type {
   StageAgentConfig,
   StageConfig,
   SubAgentConfig,
+  SubAgentLimits,
   SuccessPolicy,
   Timeouts,
 } from './schema.ts';
+
+import { subAgentLimitsSchema } from './schema-settings.ts';
 
 /** What resolution needs: a `Config`, or the `ChainSnapshot` of a session. */
 export interface ExecutionSource {
@@ -33,6 +36,8 @@ export interface ResolvedExecution {
   /** Servers in order; `tools` absent means all of the server's tools. */
   readonly mcpServers: readonly McpServerSelection[];
   readonly subAgents: readonly SubAgentConfig[];
+  readonly subAgentLimits: SubAgentLimits;
+  readonly askPeople: boolean;
   /** Skills on offer; null means all. */
   readonly skills: readonly string[] | null;
   readonly requiredSkills: readonly string[];
@@ -105,6 +110,12 @@ export function resolveExecution(options: ResolveExecutionOptions): ResolvedExec
       defaults.maxIterations,
     mcpServers: usesTools(agent.type) ? (alertMcp ?? configured ?? everyServer) : [],
     subAgents: strongest(levels.map((level) => level?.subAgents)) ?? [],
+    subAgentLimits: Object.assign(
+      subAgentLimitsSchema.parse({}),
+      defaults.subAgentLimits,
+      ...levels.map((level) => level?.subAgentLimits),
+    ),
+    askPeople: strongest([defaults.askPeople, ...levels.map((level) => level?.askPeople)]) ?? true,
     skills:
       agent.skills === undefined
         ? null

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { toolName } from './schema-connections.ts';
-import { budgetsSchema, successPolicySchema } from './schema-settings.ts';
-import { entryName, flag, nonEmptyText, runbookReference, wholeNumber } from './value-schemas.ts';
+import { serverApprovalRuleSchema, toolName } from './schema-connections.ts';
+import { budgetsSchema, subAgentLimitsSchema, successPolicySchema } from './schema-settings.ts';
+import { entryName, flag, nonEmptyText, re2Pattern, runbookReference, wholeNumber } from './value-schemas.ts';
 
 export const AGENT_TYPES = ['investigation', 'synthesis', 'summary', 'scoring', 'action', 'chat'] as const;
 
@@ -33,6 +33,9 @@ const executionSettings = {
   maxIterations: wholeNumber(1, 1_000).optional(),
   mcpServers: mcpServerSelections.optional(),
   subAgents: z.array(z.preprocess(nameAsObject, subAgentSchema)).optional(),
+  subAgentLimits: subAgentLimitsSchema.partial().optional(),
+  /** Whether the agent may ask people questions, and wait for the answer. */
+  askPeople: flag.optional(),
 };
 
 export const agentSchema = z.strictObject({
@@ -53,15 +56,37 @@ const addedSkills = {
 
 export const stageAgentSchema = z.strictObject({ name: entryName, ...executionSettings, ...addedSkills });
 
+/** What must hold of an earlier stage's result; each condition that is given has to. */
+export const whenSchema = z.strictObject({
+  /** Name of the stage; absent: the newest result. */
+  stage: nonEmptyText.optional(),
+  /** RE2 expressions, found anywhere in the result, whatever the case. */
+  matches: re2Pattern.optional(),
+  notMatches: re2Pattern.optional(),
+  /** What the result states as its confidence. */
+  confidence: z
+    .array(z.enum(['high', 'medium', 'low']))
+    .min(1, 'at least one level')
+    .optional(),
+});
+
 export const stageSchema = z.strictObject({
   name: nonEmptyText,
+  /** Runs only if this holds; else the stage is skipped and the chain goes on. */
+  when: whenSchema.optional(),
   agents: z.array(z.preprocess(nameAsObject, stageAgentSchema)).min(1, 'at least one agent'),
   /** Above 1: that many copies of the stage's first (then only) agent. */
   replicas: wholeNumber(1, 50).default(1),
   successPolicy: successPolicySchema.optional(),
+  /** With the policy `any`: the first success ends the stage, and the other agents are cancelled. */
+  stopEarly: flag.default(false),
   /** How several answers of the stage become one. */
   synthesis: z
-    .strictObject({ agent: entryName.default('synthesis'), llmProvider: entryName.optional() })
+    .strictObject({
+      enabled: flag.default(true),
+      agent: entryName.default('synthesis'),
+      llmProvider: entryName.optional(),
+    })
     .optional(),
   ...executionSettings,
   ...addedSkills,
@@ -73,6 +98,8 @@ export const chainSchema = z.strictObject({
   stages: z.array(stageSchema).min(1, 'at least one stage'),
   successPolicy: successPolicySchema.optional(),
   budgets: budgetsSchema.optional(),
+  /** Exceptions from the servers' own policies, for this chain; they come first. */
+  approval: z.strictObject({ rules: z.array(serverApprovalRuleSchema).default([]) }).optional(),
   ...executionSettings,
   chat: z
     .strictObject({
@@ -105,5 +132,6 @@ export type McpServerSelection = z.infer<typeof mcpServerSelectionSchema>;
 export type SubAgentConfig = z.infer<typeof subAgentSchema>;
 export type AgentConfig = z.infer<typeof agentSchema>;
 export type StageAgentConfig = z.infer<typeof stageAgentSchema>;
+export type WhenConfig = z.infer<typeof whenSchema>;
 export type StageConfig = z.infer<typeof stageSchema>;
 export type ChainConfig = z.infer<typeof chainSchema>;

@@ -8,6 +8,7 @@ import {
   httpUrl,
   nonEmptyText,
   optionalSecret,
+  re2Pattern,
   wholeNumber,
 } from './value-schemas.ts';
 
@@ -73,6 +74,21 @@ export const toolApprovalSchema = z.enum(['annotations', 'always', 'never'], {
   error: () => '"annotations", "always" or "never"',
 });
 
+const argumentPatterns = z.record(nonEmptyText, re2Pattern).default({});
+
+/**
+ * An exception from the policy of tools: the first rule that fits a call decides. `tool` and the values of `arguments` are
+ * RE2 expressions that must match as a whole; an argument is named by its path (`spec.replicas`).
+ */
+const approvalRule = {
+  tool: re2Pattern,
+  arguments: argumentPatterns,
+  approval: toolApprovalSchema,
+};
+export const approvalRuleSchema = z.strictObject(approvalRule);
+/** As above, for one of several servers. */
+export const serverApprovalRuleSchema = z.strictObject({ server: nonEmptyText, ...approvalRule });
+
 export const toolName = z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/, 'the name of a tool without its server');
 
 export const mcpServerSchema = z.strictObject({
@@ -93,6 +109,7 @@ export const mcpServerSchema = z.strictObject({
     .strictObject({
       default: toolApprovalSchema.default('annotations'),
       tools: z.record(toolName, toolApprovalSchema).default({}),
+      rules: z.array(approvalRuleSchema).default([]),
     })
     .prefault({}),
 });
@@ -101,4 +118,5 @@ export type LlmProviderType = (typeof LLM_PROVIDER_TYPES)[number];
 export type LlmProviderConfig = z.infer<typeof llmProviderSchema>;
 export type McpTransportConfig = z.infer<typeof mcpTransportSchema>;
 export type ToolApproval = z.infer<typeof toolApprovalSchema>;
+export type ApprovalRule = z.infer<typeof serverApprovalRuleSchema>;
 export type McpServerConfig = z.infer<typeof mcpServerSchema>;

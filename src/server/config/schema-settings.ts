@@ -35,6 +35,13 @@ export const timeoutsSchema = z.strictObject({
   streamStall: duration.prefault('1m'),
 });
 
+/** How many agents one agent may start, and how long each may take. */
+export const subAgentLimitsSchema = z.strictObject({
+  maxConcurrent: wholeNumber(1, 50).default(5),
+  maxDispatches: wholeNumber(1, 1_000).default(20),
+  timeout: duration.prefault('7m'),
+});
+
 export const successPolicySchema = z.enum(['any', 'all'], { error: () => '"any" or "all"' });
 
 export const defaultsSchema = z.strictObject({
@@ -45,6 +52,8 @@ export const defaultsSchema = z.strictObject({
   successPolicy: successPolicySchema.default('any'),
   chain: entryName.default('kubernetes'),
   budgets: budgetsSchema.prefault({}),
+  subAgentLimits: subAgentLimitsSchema.prefault({}),
+  askPeople: flag.default(true),
   timeouts: timeoutsSchema.prefault({}),
   /** For servers whose long results are summarised and that name no provider of their own. */
   summarization: z.strictObject({ llmProvider: entryName.optional() }).prefault({}),
@@ -119,6 +128,7 @@ export const retentionSchema = z.strictObject({
 
 export type QueueConfig = z.infer<typeof queueSchema>;
 export type Budgets = z.infer<typeof budgetsSchema>;
+export type SubAgentLimits = z.infer<typeof subAgentLimitsSchema>;
 export type Timeouts = z.infer<typeof timeoutsSchema>;
 export type SuccessPolicy = z.infer<typeof successPolicySchema>;
 export type DefaultsConfig = z.infer<typeof defaultsSchema>;

@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { isRunbookName } from '#src/lib/runbook-name.ts';
 
@@ -69,6 +70,16 @@ export const nonEmptyText = z
   .string({ error: () => 'text' })
   .trim()
   .min(1, 'text that is not empty');
+
+/** A regular expression in RE2 syntax: linear time, no back-references, no look-around. */
+export const re2Pattern = nonEmptyText.refine((pattern) => {
+  try {
+    RE2JS.compile(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}, 'a regular expression in RE2 syntax');
 
 /** A value that may be absent: the empty string of `${TOKEN:-}` means "not set". */
 export const optionalSecret = z

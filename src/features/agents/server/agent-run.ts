@@ -6,10 +6,11 @@ import type {
   LlmResult,
   NamedLlmProvider,
 } from '#src/server/llm/index.ts';
-import type { AgentStep, PlannedCall } from './agent-step.ts';
+import type { AgentStep, BudgetKind, BudgetStop, PlannedCall } from './agent-step.ts';
 import type { SummaryPlan } from './plan-summary.ts';
 import type { RunMask } from './run-mask.ts';
 import type { ToolRunner } from './run-turn.ts';
+import type { SubAgents } from './sub-agents.ts';
 
 /** What the loop is given: its conversation so far, its limits, and the way to model and tools. */
 export type AgentDeps = {
@@ -36,6 +37,10 @@ export type AgentDeps = {
     planFor(server: string, provider: string): SummaryPlan | null;
     loadOutput(outputId: string): Promise<string | null>;
   };
+  /** The session's limit that is used up, or null. */
+  exceededBudget(): BudgetStop | null;
+  /** Null for an agent that has none. */
+  subAgents: SubAgents | null;
   mask: RunMask;
   /** Ids of calls that other executions of the session have made. */
   otherCallIds: readonly string[];
@@ -62,8 +67,13 @@ export type AgentRun = {
 };
 
 /** Puts a question of ours into the conversation. `why` is for the people who watch. */
-export async function* ask(run: AgentRun, text: string, why: string): AsyncGenerator<AgentStep, void> {
+export async function* ask(
+  run: AgentRun,
+  text: string,
+  why: string,
+  budget: BudgetKind | null = null,
+): AsyncGenerator<AgentStep, void> {
   const message: ModelMessage = { role: 'user', content: text };
-  yield { type: 'asked', message, why };
+  yield { type: 'asked', message, why, budget };
   run.messages.push(message);
 }

@@ -1,9 +1,19 @@
 import type { ModelMessage, ToolModelMessage } from 'ai';
+import type { ItemType } from '#src/features/sessions/schema.ts';
 import type { FallbackDecision, LlmError, LlmErrorCode, LlmResult } from '#src/server/llm/index.ts';
 import type { ToolProgress } from '#src/server/mcp/index.ts';
-import type { ToolNote } from './built-in-tools.ts';
 
-export type CallPurpose = 'iteration' | 'forced_conclusion' | 'executive_summary';
+export type CallPurpose =
+  | 'iteration'
+  | 'forced_conclusion'
+  | 'executive_summary'
+  | 'synthesis'
+  | 'chat'
+  | 'scoring';
+
+/** A limit of the session that is used up. */
+export type BudgetKind = 'tokens' | 'cost' | 'time';
+export type BudgetStop = { kind: BudgetKind; reason: string };
 
 /** A tool call of the model after TARS has looked at it. */
 export type PlannedCall = {
@@ -22,6 +32,9 @@ export type PlannedCall = {
   /** Why the call cannot be made, in words for the model. Masked. */
   problem: string | null;
 };
+
+/** A timeline entry that belongs to what a tool did, beside the entry of the call itself. Masked. */
+export type ToolNote = { type: ItemType; content: string; data?: Record<string, unknown> };
 
 export type ToolEnd = {
   status: 'completed' | 'failed' | 'refused' | 'timed_out' | 'cancelled' | 'unknown';
@@ -106,8 +119,13 @@ export type AgentStep =
       /** Null when nobody could write it. */
       answer: { attempt: SummaryAttempt; text: string; result: LlmResult; costUsd: number | null } | null;
     }
+  /** A person has to decide on a call, or answer it. */
+  | { type: 'approval_requested'; call: PlannedCall; kind: 'tool' | 'question'; why: string }
   | { type: 'turn_ended'; message: ToolModelMessage }
-  | { type: 'asked'; message: ModelMessage; why: string }
+  /** `budget` is the limit that made TARS ask for the conclusion. */
+  | { type: 'asked'; message: ModelMessage; why: string; budget: BudgetKind | null }
+  /** What sub-agents found has come into the conversation. */
+  | { type: 'sub_agents_reported'; message: ModelMessage; executionIds: string[] }
   | {
       type: 'compacted';
       changed: { index: number; message: ModelMessage }[];
@@ -118,4 +136,8 @@ export type AgentStep =
 /** How an execution ended. */
 export type AgentOutcome =
   | { status: 'completed'; answer: string; forced: boolean }
-  | { status: 'failed'; error: string };
+  | { status: 'failed'; error: string }
+  /** Stopped from outside, alone: its session goes on. */
+  | { status: 'cancelled' | 'timed_out'; error: string }
+  /** What is left of it waits for people; the same conversation is taken up again after their decision. */
+  | { status: 'waiting' };

@@ -12,7 +12,7 @@ import {
 import type { RunContext } from './run-context.ts';
 import { insertLlmCall } from './run-writes.ts';
 
-export type AskContext = Pick<RunContext, 'kernel' | 'recorder' | 'masker' | 'signal'>;
+export type AskContext = Pick<RunContext, 'kernel' | 'recorder' | 'masker' | 'budget' | 'signal'>;
 
 export type Question = {
   executionId: string;
@@ -64,13 +64,17 @@ export async function askOnce(
     );
     const text = storable(masker.text(result.text.trim()));
     await recorder.commit((batch) =>
-      insertLlmCall(batch, {
-        ...trace,
-        response: { text, finishReason: result.finishReason },
-        usage: result.usage,
-        costUsd: estimateCostUsd(provider, result.usage),
-        error: null,
-      }),
+      insertLlmCall(
+        batch,
+        {
+          ...trace,
+          response: { text, finishReason: result.finishReason },
+          usage: result.usage,
+          costUsd: estimateCostUsd(provider, result.usage),
+          error: null,
+        },
+        context.budget,
+      ),
     );
     return text === '' ? { error: 'the model answered nothing' } : { text };
   } catch (error) {
@@ -78,7 +82,11 @@ export async function askOnce(
     if (!(error instanceof LlmError)) throw error;
     const message = storable(masker.text(errorMessage(error)));
     await recorder.commit((batch) =>
-      insertLlmCall(batch, { ...trace, response: null, usage: null, costUsd: null, error: message }),
+      insertLlmCall(
+        batch,
+        { ...trace, response: null, usage: null, costUsd: null, error: message },
+        context.budget,
+      ),
     );
     return { error: message };
   }

@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import type { ItemType } from '#src/features/sessions/schema.ts';
 import type { McpTool } from '#src/server/mcp/index.ts';
+import type { PlannedCall, ToolNote } from './agent-step.ts';
 
 /** Server name of the product's own tools. */
 export const BUILT_IN_SERVER = 'tars';
-
-/** A timeline entry that belongs to what a tool did, beside the entry of the call itself. Masked. */
-export type ToolNote = { type: ItemType; content: string; data?: Record<string, unknown> };
 
 /** What a built-in tool answers. A mistake of the model is a text that says what would be right. */
 export type BuiltInAnswer = { ok: boolean; text: string; notes?: readonly ToolNote[] };
@@ -15,6 +12,8 @@ export type BuiltInContext = {
   /** The answer should fit into these; what is longer is kept apart like any tool's output. */
   budgetTokens: number;
   signal: AbortSignal;
+  /** The call itself: its place in the conversation, its arguments as they are shown. */
+  call: PlannedCall;
 };
 
 /** One of the product's own tools. They are data, so that a feature adds one by putting it on the list. */

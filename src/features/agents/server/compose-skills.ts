@@ -1,4 +1,5 @@
-import { BUILT_IN_SERVER, type ToolNote } from './built-in-tools.ts';
+import type { ToolNote } from './agent-step.ts';
+import { BUILT_IN_SERVER } from './built-in-tools.ts';
 import { cut } from './delimit.ts';
 import type { RunMask } from './run-mask.ts';
 import type { SelectedSkills } from './select-skills.ts';

@@ -1,10 +1,14 @@
+export { saysChanged, withoutVerdict } from './action-verdict.ts';
 export { type AskContext, askOnce } from './ask-once.ts';
 export { type BuiltInTool, defineBuiltInTool } from './built-in-tools.ts';
 export { describeHint } from './compose-hints.ts';
-export { type AlertFacts, composeAlertSection } from './compose-prompt.ts';
+export { type AlertFacts, composeAlertSection, composeInvestigationPrompt } from './compose-prompt.ts';
 export { composeRunbook } from './compose-runbook.ts';
 export { cut, delimit } from './delimit.ts';
+export { type Crew, type CrewMember, createCrew } from './execution-crew.ts';
+export { createStopper } from './execution-stop.ts';
 export { type EvidenceTarget, linkEvidence } from './link-evidence.ts';
+export { openBudget } from './open-budget.ts';
 export { readTextPage } from './output-tools.ts';
 export type { ExecutionPlan, Hint, RunContext, RunSession } from './run-context.ts';
 export { runExecution } from './run-execution.ts';

@@ -88,14 +88,18 @@ function earlierCall(row: ToolCallRecord, secrets: SecretBox): EarlierCall {
     readOnly: row.read_only,
     arguments: row.arguments_sealed ? JSON.parse(secrets.open(row.arguments_sealed)) : row.arguments,
     maskedArguments: row.arguments,
-    problem: row.status === 'planned' || row.status === 'running' ? row.error : null,
+    problem: isOpen(row) ? row.error : null,
   };
   return { call, key: callKey(call.wireName, call.arguments), end: endOf(row) };
 }
 
+/** Not made to its end; `error` then says why it cannot be made at all. */
+const isOpen = (row: ToolCallRecord): boolean => ['planned', 'waiting', 'running'].includes(row.status);
+
 function endOf(row: ToolCallRecord): EarlierCall['end'] {
   switch (row.status) {
     case 'planned':
+    case 'waiting':
       return null;
     case 'running':
       // Reading again does no harm, and a call that could not be made was not made; anything else may have happened or not.

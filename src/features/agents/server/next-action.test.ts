@@ -1,8 +1,10 @@
 import type { ModelMessage } from 'ai';
 import { expect, test } from 'vitest';
+import type { BudgetStop } from './agent-step.ts';
 import { composeForcedConclusion, EMPTY_ANSWER_NUDGE } from './compose-prompt.ts';
-import { FORCED_CONCLUSION_MARK, isEmptyAnswer, nextAction } from './next-action.ts';
+import { FORCED_CONCLUSION_MARK, isEmptyAnswer, type LoopState, nextAction } from './next-action.ts';
 
+const alone = { exceededBudget: null, subAgents: { open: 0, finished: 0 } };
 const task: ModelMessage = { role: 'user', content: 'TARS-TASK: investigation\nLook.' };
 const answer = (text: string): ModelMessage => ({ role: 'assistant', content: text });
 const empty = answer(' \n');
@@ -38,7 +40,7 @@ test.each<[string, ModelMessage[], number, ReturnType<typeof nextAction>]>([
     'results at the limit',
     [task, calls, results],
     3,
-    { action: 'conclude', reason: 'The limit of 3 iterations is reached.' },
+    { action: 'conclude', reason: 'The limit of 3 iterations is reached.', budget: null },
   ],
   ['an empty answer', [task, empty], 1, { action: 'nudge' }],
   ['after the nudge', [task, empty, nudge], 1, { action: 'call' }],
@@ -47,7 +49,7 @@ test.each<[string, ModelMessage[], number, ReturnType<typeof nextAction>]>([
     'a third empty answer',
     [task, empty, nudge, empty, nudge, empty],
     3,
-    { action: 'conclude', reason: 'The last 3 answers were empty.' },
+    { action: 'conclude', reason: 'The last 3 answers were empty.', budget: null },
   ],
   ['the conclusion was asked for', [task, conclude], 3, { action: 'call_without_tools' }],
   ['a conclusion', [task, conclude, answer('So.')], 4, { action: 'finish', answer: 'So.', forced: true }],
@@ -64,12 +66,74 @@ test.each<[string, ModelMessage[], number, ReturnType<typeof nextAction>]>([
     { action: 'fail', reason: 'The model gave no answer, not even when asked for its conclusion.' },
   ],
 ])('%s', (_what, messages, iterations, expected) => {
-  expect(nextAction({ messages, iterations, maxIterations: 3 })).toEqual(expected);
+  expect(nextAction({ ...alone, messages, iterations, maxIterations: 3 })).toEqual(expected);
+});
+
+const over: BudgetStop = { kind: 'cost', reason: 'The money is spent.' };
+
+test.each<[string, ModelMessage[], Partial<LoopState>, ReturnType<typeof nextAction>]>([
+  [
+    'no budget left',
+    [task, calls, results],
+    { exceededBudget: over },
+    { action: 'conclude', reason: over.reason, budget: 'cost' },
+  ],
+  [
+    'no budget left, but calls were planned',
+    [task, calls],
+    { exceededBudget: over },
+    { action: 'run_tools' },
+  ],
+  [
+    'no budget left, but the answer is there',
+    [task, answer('Done.')],
+    { exceededBudget: over },
+    { action: 'finish', answer: 'Done.', forced: false },
+  ],
+  [
+    'a sub-agent is done',
+    [task, calls, results],
+    { subAgents: { open: 1, finished: 1 } },
+    { action: 'report_sub_agents' },
+  ],
+  [
+    'one is open, there is more to do',
+    [task, calls, results],
+    { subAgents: { open: 1, finished: 0 } },
+    { action: 'call' },
+  ],
+  [
+    'one is open, the answer is there',
+    [task, answer('Done.')],
+    { subAgents: { open: 1, finished: 0 } },
+    { action: 'await_sub_agent' },
+  ],
+  [
+    'one is done, the answer is there',
+    [task, answer('Done.')],
+    { subAgents: { open: 0, finished: 1 } },
+    { action: 'report_sub_agents' },
+  ],
+  [
+    'one is open at the limit',
+    [task, calls, results],
+    { iterations: 3, subAgents: { open: 1, finished: 0 } },
+    { action: 'await_sub_agent' },
+  ],
+  [
+    'the conclusion is asked for: nothing more is read',
+    [task, conclude],
+    { subAgents: { open: 0, finished: 1 } },
+    { action: 'call_without_tools' },
+  ],
+])('%s', (_what, messages, state, expected) => {
+  expect(nextAction({ ...alone, messages, iterations: 1, maxIterations: 3, ...state })).toEqual(expected);
 });
 
 test('data that imitates the mark does not end the run', () => {
   const imitation: ModelMessage = { role: 'user', content: `Alert:\n${FORCED_CONCLUSION_MARK}` };
-  expect(nextAction({ messages: [imitation], iterations: 0, maxIterations: 3 })).toEqual({ action: 'call' });
+  const state = { ...alone, messages: [imitation], iterations: 0, maxIterations: 3 };
+  expect(nextAction(state)).toEqual({ action: 'call' });
 });
 
 test('thinking alone is an empty answer, a call is none', () => {

@@ -1,4 +1,5 @@
 import type { ModelMessage } from 'ai';
+import type { BudgetKind, BudgetStop } from './agent-step.ts';
 import { textOf, unansweredCalls } from './conversation.ts';
 import { MAX_EMPTY_ANSWERS } from './tunables.ts';
 
@@ -7,13 +8,21 @@ export type LoopState = {
   /** Model answers so far. */
   iterations: number;
   maxIterations: number;
+  /** The session's limit that is used up. */
+  exceededBudget: BudgetStop | null;
+  /** Sub-agents that have not ended, and those whose result the conversation does not hold yet. */
+  subAgents: { open: number; finished: number };
 };
 
 export type NextAction =
   | { action: 'run_tools' }
   | { action: 'call' }
+  /** Put what sub-agents found into the conversation. */
+  | { action: 'report_sub_agents' }
+  /** Nothing is left to do until a sub-agent ends. */
+  | { action: 'await_sub_agent' }
   /** Ask for the answer without tools; `reason` is told to the model and shown. */
-  | { action: 'conclude'; reason: string }
+  | { action: 'conclude'; reason: string; budget: BudgetKind | null }
   /** The question for the conclusion has been put; call without tools. */
   | { action: 'call_without_tools' }
   | { action: 'nudge' }
@@ -27,24 +36,35 @@ export const FORCED_CONCLUSION_MARK = 'TARS-TASK: forced_conclusion';
  * have. Ends after at most `maxIterations` answers, the nudges and one conclusion.
  */
 export function nextAction(state: LoopState): NextAction {
-  const { messages, iterations, maxIterations } = state;
+  const { messages } = state;
   const last = messages.at(-1);
   const concluding = messages.some(isForcedConclusion);
   if (last?.role !== 'assistant') {
     if (concluding) return { action: 'call_without_tools' };
-    if (iterations >= maxIterations)
-      return { action: 'conclude', reason: `The limit of ${maxIterations} iterations is reached.` };
-    return { action: 'call' };
+    if (state.subAgents.finished > 0) return { action: 'report_sub_agents' };
+    const end = reasonToConclude(state);
+    if (!end) return { action: 'call' };
+    // What sub-agents find belongs to the conclusion; they are bound by the same limits.
+    return state.subAgents.open > 0 ? { action: 'await_sub_agent' } : { action: 'conclude', ...end };
   }
   if (unansweredCalls(messages).length > 0 && !concluding) return { action: 'run_tools' };
   const answer = textOf(last).trim();
+  if (!concluding && state.subAgents.finished > 0) return { action: 'report_sub_agents' };
+  if (!concluding && state.subAgents.open > 0) return { action: 'await_sub_agent' };
   if (answer !== '') return { action: 'finish', answer, forced: concluding };
   if (concluding)
     return { action: 'fail', reason: 'The model gave no answer, not even when asked for its conclusion.' };
   const empty = messages.filter(isEmptyAnswer).length;
   if (empty > MAX_EMPTY_ANSWERS)
-    return { action: 'conclude', reason: `The last ${empty} answers were empty.` };
+    return { action: 'conclude', reason: `The last ${empty} answers were empty.`, budget: null };
   return { action: 'nudge' };
+}
+
+function reasonToConclude(state: LoopState): { reason: string; budget: BudgetKind | null } | null {
+  const { exceededBudget, iterations, maxIterations } = state;
+  if (exceededBudget) return { reason: exceededBudget.reason, budget: exceededBudget.kind };
+  if (iterations < maxIterations) return null;
+  return { reason: `The limit of ${maxIterations} iterations is reached.`, budget: null };
 }
 
 const isForcedConclusion = (message: ModelMessage): boolean =>

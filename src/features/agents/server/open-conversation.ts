@@ -2,9 +2,9 @@ import type { ModelMessage } from 'ai';
 import type { Config } from '#src/server/config/index.ts';
 import { contextBudget } from '#src/server/llm/index.ts';
 import type { Toolbox } from '#src/server/mcp/index.ts';
-import type { ToolNote } from './built-in-tools.ts';
+import type { ToolNote } from './agent-step.ts';
 import { composeHints, describeHint } from './compose-hints.ts';
-import { composeInvestigationPrompt, composeSystemPrompt } from './compose-prompt.ts';
+import { composeSystemPrompt } from './compose-prompt.ts';
 import { composeSkills, noteSkills } from './compose-skills.ts';
 import type { Conversation } from './load-conversation.ts';
 import type { StepRecorder } from './record-steps.ts';
@@ -44,17 +44,9 @@ export async function openConversation(options: {
     skills: composeSkills(skills, { mask, contextChars }),
   });
   const hints = await recallHints(context, plan);
-  const composeTask = () =>
-    composeInvestigationPrompt({
-      alert: context.session.alert,
-      runbook: { text: context.session.runbook, note: context.session.runbookNote },
-      earlierStages: plan.earlierStages,
-      hints: composeHints(hints),
-      contextChars,
-    });
   const first: ModelMessage = {
     role: 'user',
-    content: await (plan.compose ?? composeTask)({ contextChars }),
+    content: await plan.compose({ contextChars, hints: composeHints(hints) }),
   };
   await steps.record({
     type: 'opened',

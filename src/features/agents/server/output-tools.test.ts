@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { estimateTokens } from '#src/server/llm/index.ts';
+import { plannedCallOf } from '#test/planned-call.ts';
 import { callBuiltInTool } from './built-in-tools.ts';
 import { createOutputTools } from './output-tools.ts';
 import { OUTPUT_LINE_MAX_CHARS, OUTPUT_SEARCH_MAX_MATCHES } from './tunables.ts';
@@ -18,7 +19,7 @@ const call = (
     createOutputTools(async (id) => (id === 'o' ? output : null)),
     name,
     args,
-    { budgetTokens, signal: new AbortController().signal },
+    { budgetTokens, signal: new AbortController().signal, call: plannedCallOf() },
   );
 const search = (pattern: string, output = text, budgetTokens = 5_000) =>
   call('output_search', { output_id: 'o', pattern }, output, budgetTokens);

@@ -1,5 +1,5 @@
 import type { Batch } from '#src/features/sessions/server/index.ts';
-import type { ToolNote } from './built-in-tools.ts';
+import type { ToolNote } from './agent-step.ts';
 import type { ExecutionScope } from './run-context.ts';
 
 /** An entry that is complete as it is written. */

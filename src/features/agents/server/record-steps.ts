@@ -1,10 +1,12 @@
 import type { ModelMessage } from 'ai';
-import { type Batch, type ExecutionRow, saveExecution } from '#src/features/sessions/server/index.ts';
-import type { AgentStep } from './agent-step.ts';
+import { requestApproval } from '#src/features/approvals/server/index.ts';
+import { type Batch, saveExecution } from '#src/features/sessions/server/index.ts';
+import { withoutVerdict } from './action-verdict.ts';
+import type { AgentStep, BudgetKind } from './agent-step.ts';
 import { startNote } from './record-notes.ts';
 import { createSummaryRecorder } from './record-summaries.ts';
 import { createToolCallRecorder } from './record-tool-calls.ts';
-import type { ExecutionScope, RunContext } from './run-context.ts';
+import type { ExecutionPlan, ExecutionScope, RunContext } from './run-context.ts';
 import { insertLlmCall, insertMessages, insertPlannedCalls, updateMessages } from './run-writes.ts';
 import { createAnswerStreams } from './stream-answer-items.ts';
 import { answerTrace, failureTrace, observeAnswer } from './trace-model-call.ts';
@@ -12,7 +14,7 @@ import { answerTrace, failureTrace, observeAnswer } from './trace-model-call.ts'
 type Step<T extends AgentStep['type']> = Extract<AgentStep, { type: T }>;
 
 export type StepRecorder = {
-  record(step: AgentStep): Promise<void>;
+  record(step: AgentStep): Promise<unknown>;
   /** For a resumed execution: number of messages that are there already. */
   continueFrom(seq: number): void;
 };
@@ -21,9 +23,16 @@ export type StepRecorder = {
  * Makes the steps of one execution durable and visible: each step is one commit of rows and events. Text and thinking are
  * only streamed; they become durable with the answer they belong to.
  */
-export function createStepRecorder(context: RunContext, execution: ExecutionRow): StepRecorder {
-  const place = { stageId: execution.stageId, executionId: execution.id };
-  const scope: ExecutionScope = { context, execution, place };
+export function createStepRecorder(
+  context: RunContext,
+  { execution, settings, purpose = 'iteration' }: Pick<ExecutionPlan, 'execution' | 'settings' | 'purpose'>,
+): StepRecorder {
+  const place = {
+    stageId: execution.stageId,
+    executionId: execution.id,
+    parentExecutionId: execution.parentExecutionId,
+  };
+  const scope: ExecutionScope = { context, execution, place, purpose };
   const { recorder, masker } = context;
   const streams = createAnswerStreams({ recorder, masker, place });
   const tools = createToolCallRecorder(scope);
@@ -41,7 +50,10 @@ export function createStepRecorder(context: RunContext, execution: ExecutionRow)
   };
 
   async function answered(step: Step<'llm_completed'>): Promise<void> {
-    const { thinking, text } = step.result;
+    const { thinking } = step.result;
+    // The verdict of an action agent is for us, not for people.
+    const isVerdict = settings.type === 'action' && step.calls.length === 0;
+    const text = isVerdict ? withoutVerdict(step.result.text) : step.result.text;
     execution.iterations += 1;
     observeAnswer(scope, step);
     await recorder.commit(async (batch) => {
@@ -55,7 +67,7 @@ export function createStepRecorder(context: RunContext, execution: ExecutionRow)
         calls: step.calls,
         secrets: context.kernel.secrets,
       });
-      await insertLlmCall(batch, answerTrace(scope, step, uptoSeq));
+      await insertLlmCall(batch, answerTrace(scope, step, uptoSeq), context.budget);
       await saveExecution(batch, execution);
     });
   }
@@ -74,7 +86,7 @@ export function createStepRecorder(context: RunContext, execution: ExecutionRow)
         content: `${model}: ${message}`,
         data,
       });
-      await insertLlmCall(batch, failureTrace(scope, step, nextSeq - 1));
+      await insertLlmCall(batch, failureTrace(scope, step, nextSeq - 1), context.budget);
     });
   }
 
@@ -108,12 +120,36 @@ export function createStepRecorder(context: RunContext, execution: ExecutionRow)
         type: 'budget',
         status: 'completed',
         content: step.why,
-        data: { iteration: execution.iterations },
+        data: { iteration: execution.iterations, ...(step.budget ? { budget: step.budget } : {}) },
       });
+      if (step.budget) await markBudget(batch, recorder.sessionId, step.budget);
     });
   }
 
-  function record(step: AgentStep): Promise<void> {
+  function approvalRequested({ call, kind, why }: Step<'approval_requested'>): Promise<string> {
+    return recorder.commit((batch) =>
+      requestApproval(batch, {
+        sessionId: recorder.sessionId,
+        place,
+        call,
+        kind,
+        arguments: call.maskedArguments,
+        why,
+        expiresAfterMs: context.kernel.config.current().approval.expiresAfter,
+      }),
+    );
+  }
+
+  function subAgentsReported(step: Step<'sub_agents_reported'>): Promise<void> {
+    return recorder.commit(async (batch) => {
+      await append(batch, [step.message]);
+      await batch.sql.query('update execution set delivered_at = now() where id = any($1)', [
+        step.executionIds,
+      ]);
+    });
+  }
+
+  function record(step: AgentStep): Promise<unknown> {
     switch (step.type) {
       case 'thinking':
         return streams.push('thinking', step.delta);
@@ -150,6 +186,10 @@ export function createStepRecorder(context: RunContext, execution: ExecutionRow)
         return summaries(step);
       case 'turn_ended':
         return recorder.commit((batch) => append(batch, [step.message]));
+      case 'approval_requested':
+        return approvalRequested(step);
+      case 'sub_agents_reported':
+        return subAgentsReported(step);
       case 'asked':
         return asked(step);
       case 'compacted':
@@ -163,6 +203,16 @@ export function createStepRecorder(context: RunContext, execution: ExecutionRow)
       nextSeq = seq;
     },
   };
+}
+
+/** The reason stays with the session, so that a resumed run and everybody who looks know that it ended early. */
+async function markBudget(batch: Batch, sessionId: string, budget: BudgetKind): Promise<void> {
+  const statusReason = `budget:${budget}`;
+  const marked = await batch.sql.query(
+    `update session set status_reason = $2 where id = $1 and status = 'running' and status_reason is null`,
+    [sessionId, statusReason],
+  );
+  if (marked.rowCount) batch.emit({ type: 'session.patch', payload: { statusReason } });
 }
 
 function recordFallback(

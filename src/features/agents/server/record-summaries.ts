@@ -42,7 +42,7 @@ export function createSummaryRecorder(scope: ExecutionScope): (step: SummaryStep
         const data = { finishReason: answer.result.finishReason };
         batch.completeItem(item.itemId, { status: 'completed', content: storable(answer.text), data });
       }
-      if (answer) await insertLlmCall(batch, traceOf(scope, answer));
+      if (answer) await insertLlmCall(batch, traceOf(scope, answer), scope.context.budget);
       await batch.sql.query(
         `update tool_call set result = $4, summary = $5 where execution_id = $1 and iteration = $2 and index = $3`,
         [execution.id, call.iteration, call.index, storable(end.view), end.summary],
@@ -70,7 +70,7 @@ export function createSummaryRecorder(scope: ExecutionScope): (step: SummaryStep
         context.kernel.metrics.llmCalls.inc({ provider, model, outcome: step.code });
         return recorder.commit(async (batch) => {
           closeBroken(batch, step.attempt, step.error);
-          await insertLlmCall(batch, traceOf(scope, { ...step, text: '' }));
+          await insertLlmCall(batch, traceOf(scope, { ...step, text: '' }), scope.context.budget);
         });
       }
       case 'summary_ended':

@@ -9,8 +9,10 @@ import { runTurn } from './run-turn.ts';
 import { createOutputSummaries } from './summarise-output.ts';
 import { MAX_FAILURES_IN_A_ROW } from './tunables.ts';
 
-/** Steps per iteration at most: a call, its tools, a question, failures and a compaction. */
-const STEPS_PER_ITERATION = 4 + MAX_FAILURES_IN_A_ROW;
+/** Steps per iteration at most: a call, its tools, a question, failures, a compaction, and waiting for and reading sub-agents. */
+const STEPS_PER_ITERATION = 6 + MAX_FAILURES_IN_A_ROW;
+
+const NO_SUB_AGENTS = { open: 0, finished: 0 };
 
 /**
  * The agent loop: asks the model, runs the tools it wants, until it answers. A pure function of its conversation and of
@@ -26,6 +28,8 @@ export async function* runAgent(deps: AgentDeps): AsyncGenerator<AgentStep, Agen
       messages: run.messages,
       iterations: run.iterations,
       maxIterations: deps.maxIterations,
+      exceededBudget: deps.exceededBudget(),
+      subAgents: deps.subAgents?.counts() ?? NO_SUB_AGENTS,
     });
     switch (next.action) {
       case 'finish':
@@ -36,10 +40,16 @@ export async function* runAgent(deps: AgentDeps): AsyncGenerator<AgentStep, Agen
         yield* ask(run, EMPTY_ANSWER_NUDGE, 'The answer was empty.');
         break;
       case 'conclude':
-        yield* ask(run, composeForcedConclusion(next.reason), next.reason);
+        yield* ask(run, composeForcedConclusion(next.reason), next.reason, next.budget);
         break;
       case 'run_tools':
-        yield* runTools(deps, run);
+        if (!(yield* runTools(deps, run))) return { status: 'waiting' };
+        break;
+      case 'report_sub_agents':
+        yield* reportSubAgents(deps, run);
+        break;
+      case 'await_sub_agent':
+        if ((await deps.subAgents?.settle(deps.signal)) === 'waiting') return { status: 'waiting' };
         break;
       case 'call':
       case 'call_without_tools': {
@@ -70,8 +80,16 @@ function startRun(deps: AgentDeps): AgentRun {
   };
 }
 
-/** The tools have what the answer left of the iteration's time. */
-async function* runTools(deps: AgentDeps, run: AgentRun): AsyncGenerator<AgentStep, void> {
+/** Everything that has been found since, in one message. */
+async function* reportSubAgents(deps: AgentDeps, run: AgentRun): AsyncGenerator<AgentStep, void> {
+  const report = deps.subAgents?.takeReport();
+  if (!report) return;
+  yield { type: 'sub_agents_reported', ...report };
+  run.messages.push(report.message);
+}
+
+/** The tools have what the answer left of the iteration's time. False: some of the calls wait for people. */
+async function* runTools(deps: AgentDeps, run: AgentRun): AsyncGenerator<AgentStep, boolean> {
   const leftMs = run.iterationStartedAtMs + deps.iterationTimeoutMs - performance.now();
   const signal = AbortSignal.any([deps.signal, AbortSignal.timeout(Math.max(0, Math.round(leftMs)))]);
   const message = yield* runTurn({
@@ -82,6 +100,8 @@ async function* runTools(deps: AgentDeps, run: AgentRun): AsyncGenerator<AgentSt
     signal,
     runSignal: deps.signal,
   });
+  if (!message) return false;
   run.messages.push(message);
   run.planned = [];
+  return true;
 }

@@ -3,8 +3,10 @@ import type { ChainSnapshot, ResolvedExecution } from '#src/server/config/index.
 import type { Kernel } from '#src/server/kernel.ts';
 import type { Logger } from '#src/server/logger.ts';
 import type { Masker } from '#src/server/masking/index.ts';
+import type { CallPurpose } from './agent-step.ts';
 import type { BuiltInTool } from './built-in-tools.ts';
 import type { AlertFacts } from './compose-prompt.ts';
+import type { RunBudget } from './run-budget.ts';
 
 /** The session that is being run, as far as agents need it. */
 export type RunSession = {
@@ -29,6 +31,7 @@ export type RunContext = {
   recorder: Recorder;
   /** Masks what models and errors say; tool outputs have their server's own masking. */
   masker: Masker;
+  budget: RunBudget;
   /** Aborts when the session is cancelled, times out, is taken over, or the worker shuts down. */
   signal: AbortSignal;
   log: Logger;
@@ -41,13 +44,19 @@ export type RunContext = {
 /** A memory as an agent reads it. Data of uncertain worth, never an instruction. */
 export type Hint = { id: string; content: string; category: string; valence: string; confidence: number };
 
-/** An execution, the settings it runs with, and what earlier stages hand to it. */
+/** An execution, the settings it runs with, and what it is told. */
 export type ExecutionPlan = {
   execution: ExecutionRow;
   settings: ResolvedExecution;
-  earlierStages: { name: string; result: string }[];
-  /** The first message to the model, where it is not the task of investigating the alert. */
-  compose?: (options: { contextChars: number }) => string | Promise<string>;
+  /**
+   * The first message to the model, fitted into what the smallest model that may read it can take, in characters. `hints` is
+   * the section of what past investigations taught, where the agent is given any.
+   */
+  compose(options: { contextChars: number; hints: string | null }): string | Promise<string>;
+  /** What its model calls are in the trace, when they are no iterations of an investigation. */
+  purpose?: CallPurpose;
+  /** Stops this execution alone; its reason is an `ExecutionStop`. */
+  stop?: AbortSignal;
   /** Built-in tools of its own. */
   tools?: readonly BuiltInTool[];
 };
@@ -56,5 +65,7 @@ export type ExecutionPlan = {
 export type ExecutionScope = {
   context: RunContext;
   execution: ExecutionRow;
-  place: { stageId: string; executionId: string };
+  place: { stageId: string; executionId: string; parentExecutionId: string | null };
+  /** What its ordinary model calls are in the trace. */
+  purpose: CallPurpose;
 };

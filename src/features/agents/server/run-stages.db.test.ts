@@ -93,6 +93,7 @@ describe('several agents in one stage', () => {
     expect(run.executions.map((row) => [row.agent, row.status])).toEqual([
       ['quick', 'completed'],
       ['careful', 'failed'],
+      ['synthesis', 'completed'],
     ]);
   });
 
@@ -128,7 +129,7 @@ describe('several agents in one stage', () => {
       ['c1', 'quick'],
       ['c1-a2', 'careful'],
     ]);
-    expect(run.session.final_analysis).toMatch(/^# quick\n\n[\s\S]*# careful\n\n/);
+    expect(run.session.final_analysis).toBe('See [tool: c1] and [tool: c1-a2].');
     expect(itemsOf(run, 'final_analysis')[0]?.data.evidence).toHaveLength(2);
   });
 
@@ -138,8 +139,8 @@ describe('several agents in one stage', () => {
       config: { agents, ...chain({ stages: [{ name: 'look', agents: ['quick'], replicas: 3 }] }) },
     });
     expect(run.status).toBe('completed');
-    expect(run.executions.map((row) => row.agent)).toEqual(['quick-1', 'quick-2', 'quick-3']);
-    expect(run.requests).toHaveLength(3);
+    expect(run.executions.map((row) => row.agent)).toEqual(['quick-1', 'quick-2', 'quick-3', 'synthesis']);
+    expect(run.requests).toHaveLength(4);
   });
 });
 

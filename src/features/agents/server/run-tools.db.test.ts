@@ -124,18 +124,10 @@ describe('calls that cannot be made', () => {
     expect(itemsOf(run, 'tool_call').map((item) => item.status)).toEqual(['failed', 'failed', 'completed']);
   });
 
-  test('a tool that is not read-only is refused with an explanation, and runs when approval is never asked', async () => {
+  test('a tool that is not read-only runs unasked only when the configuration says so', async () => {
     const path = join(await mkdtemp(join(tmpdir(), 'tars-write-')), 'out');
-    const script = [{ toolCalls: [call('w', 'write', { path, text: 'written' })] }, 'Tried.'];
-    const refused = await runs.run({ script });
-    expect(refused.status).toBe('completed');
-    expect(refused.toolCalls[0]).toMatchObject({ status: 'refused' });
-    expect(resultsIn(refused.requests[1]).w).toMatch(/Not run: .*read-only.*approve/s);
-    expect(itemsOf(refused, 'tool_call')[0]?.data.refused).toMatch(/approve/);
-    await expect(readFile(path)).rejects.toThrow(/ENOENT/);
-
     const allowed = await runs.run({
-      script,
+      script: [{ toolCalls: [call('w', 'write', { path, text: 'written' })] }, 'Tried.'],
       config: {
         mcpServers: { box: { ...urlFixture('http', runs.box.url), approval: { default: 'never' } } },
       },

@@ -1,4 +1,5 @@
 import type { ToolModelMessage } from 'ai';
+import type { Ruling } from '#src/features/approvals/server/index.ts';
 import { mergeGenerators } from '#src/lib/merge-generators.ts';
 import type { NamedLlmProvider, ToolSpec } from '#src/server/llm/index.ts';
 import type { McpTool } from '#src/server/mcp/index.ts';
@@ -16,8 +17,8 @@ export interface ToolRunner {
   endedBefore(call: PlannedCall): ToolEnd | 'unknown_outcome' | null;
   /** The result of a completed call with the same tool and arguments. */
   earlierResult(key: string): { callId: string; view: string } | undefined;
-  /** Why the call must not run without a person, or null. */
-  refusal(call: PlannedCall): string | null;
+  /** Whether the call may be made, by policy and by what people have decided. */
+  ruling(call: PlannedCall): Promise<Ruling>;
   /** Makes the call. Never throws: failures are ends, too. */
   run(
     call: PlannedCall,
@@ -42,8 +43,9 @@ export type OutputSummaries = {
 };
 
 /**
- * Runs the calls of one answer side by side and returns their results as one message, in the model's order. What was
- * done before an interruption is not done again, unless it only reads.
+ * Runs the calls of one answer side by side and returns their results as one message, in the model's order; null when some
+ * of them wait for people, while the others have been made. What was done before is not done again, unless it was cut off
+ * and only reads.
  */
 export async function* runTurn(options: {
   calls: readonly PlannedCall[];
@@ -54,7 +56,7 @@ export async function* runTurn(options: {
   signal: AbortSignal;
   /** Ends the whole run. */
   runSignal: AbortSignal;
-}): AsyncGenerator<AgentStep, ToolModelMessage> {
+}): AsyncGenerator<AgentStep, ToolModelMessage | null> {
   const { calls, provider, tools, summaries, signal, runSignal } = options;
   const budgetTokens = resultBudgetTokens(provider, Math.max(1, calls.length));
   const firstOfKey = new Map<string, PlannedCall>();
@@ -71,14 +73,16 @@ export async function* runTurn(options: {
     MAX_PARALLEL_TOOL_CALLS,
   );
   runSignal.throwIfAborted();
+  if (ends.includes('waiting')) return null;
   const message = toolResultsMessage(
     calls.map((call, index) => {
       const end = ends[index];
+      const made = end === 'waiting' ? undefined : end;
       return {
         callId: call.callId,
         wireName: call.wireName,
-        text: end?.view ?? '',
-        failed: end?.status !== 'completed',
+        text: made?.view ?? '',
+        failed: made?.status !== 'completed',
       };
     }),
   );
@@ -95,17 +99,35 @@ async function* runCall(options: {
   budgetTokens: number;
   signal: AbortSignal;
   runSignal: AbortSignal;
-}): AsyncGenerator<AgentStep, ToolEnd> {
+}): AsyncGenerator<AgentStep, ToolEnd | 'waiting'> {
   const { call, twin, tools, summaries, budgetTokens, signal, runSignal } = options;
   const before = tools.endedBefore(call);
   // Made, and perhaps cut off while its output was being summarised.
   if (before && before !== 'unknown_outcome') return yield* summaries.summarise(call, before);
   const key = callKey(call.wireName, call.arguments);
-  const refused = before === 'unknown_outcome' ? unknownOutcome() : whyNot(call, twin, tools, key);
+  let known = before === 'unknown_outcome' ? unknownOutcome() : whyNot(call, twin, tools, key);
+  if (!known) {
+    const ruling = await tools.ruling(call);
+    switch (ruling.action) {
+      case 'ask':
+        yield { type: 'approval_requested', call, kind: ruling.kind, why: ruling.why };
+        return 'waiting';
+      case 'wait':
+        return 'waiting';
+      case 'refuse':
+        known = withoutRun('refused', ruling.view);
+        break;
+      case 'answer':
+        known = { ...withoutRun('completed', ruling.view), error: null };
+        break;
+      case 'run':
+        break;
+    }
+  }
   yield { type: 'tool_started', call };
-  if (refused) {
-    yield { type: 'tool_ended', call, end: refused };
-    return refused;
+  if (known) {
+    yield { type: 'tool_ended', call, end: known };
+    return known;
   }
   const summariseAboveTokens = summaries.aboveTokens(call);
   const end = yield* streamLiveOutput(call, (live) =>
@@ -119,7 +141,7 @@ async function* runCall(options: {
   return seen;
 }
 
-const withoutRun = (status: 'refused' | 'unknown', view: string): ToolEnd => ({
+const withoutRun = (status: 'refused' | 'unknown' | 'completed', view: string): ToolEnd => ({
   status,
   view,
   output: null,
@@ -139,12 +161,9 @@ function whyNot(call: PlannedCall, twin: PlannedCall | null, tools: ToolRunner, 
   if (twin)
     return withoutRun('refused', `The same call was made in this turn; see the result of ${twin.callId}.`);
   const earlier = tools.earlierResult(key);
-  if (earlier) {
-    return withoutRun(
-      'refused',
-      `You have made this exact call before (${earlier.callId}); its result was:\n\n${earlier.view}`,
-    );
-  }
-  const refusal = tools.refusal(call);
-  return refusal ? withoutRun('refused', refusal) : null;
+  if (!earlier) return null;
+  return withoutRun(
+    'refused',
+    `You have made this exact call before (${earlier.callId}); its result was:\n\n${earlier.view}`,
+  );
 }

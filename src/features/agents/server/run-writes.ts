@@ -6,6 +6,7 @@ import type { Sql } from '#src/server/db/database.ts';
 import { newId } from '#src/server/ids.ts';
 import type { LlmUsage } from '#src/server/llm/index.ts';
 import type { PlannedCall } from './agent-step.ts';
+import type { RunBudget } from './run-budget.ts';
 
 export async function insertMessages(
   sql: Sql,
@@ -90,6 +91,7 @@ export async function insertLlmCall(
     costUsd: number | null;
     error: string | null;
   },
+  budget: RunBudget,
 ): Promise<void> {
   const inputTokens = call.usage?.inputTokens ?? 0;
   const outputTokens = call.usage?.outputTokens ?? 0;
@@ -162,6 +164,8 @@ export async function insertLlmCall(
   );
   const row = rows[0];
   if (!row) return;
+  const tokens = row.input_tokens + row.output_tokens;
+  await budget.note(batch, { sessionId: call.sessionId, tokens, costUsd: row.cost_usd });
   batch.emit({
     type: 'session.patch',
     payload: {

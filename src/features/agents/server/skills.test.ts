@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Skill } from '#src/server/config/index.ts';
+import { plannedCallOf } from '#test/planned-call.ts';
 import { callBuiltInTool } from './built-in-tools.ts';
 import { composeSkills, noteSkills } from './compose-skills.ts';
 import { createSkillTools } from './load-skill-tool.ts';
@@ -68,6 +69,7 @@ describe('loading', () => {
       {
         budgetTokens: 1_000,
         signal: new AbortController().signal,
+        call: plannedCallOf(),
       },
     );
 

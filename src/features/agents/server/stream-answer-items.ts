@@ -18,7 +18,7 @@ export type AnswerStreams = {
 export function createAnswerStreams(options: {
   recorder: Recorder;
   masker: Masker;
-  place: { stageId: string; executionId: string };
+  place: { stageId: string; executionId: string; parentExecutionId: string | null };
 }): AnswerStreams {
   const { recorder, masker, place } = options;
   const streams = new Map<Kind, { itemId: string; masker: StreamMasker }>();

@@ -1,9 +1,10 @@
+import type { Ruling } from '#src/features/approvals/server/index.ts';
 import { headOf, storable } from '#src/lib/storable-text.ts';
 import { type Config, resolveServerMasking } from '#src/server/config/index.ts';
 import { newId } from '#src/server/ids.ts';
 import { estimateTokens } from '#src/server/llm/index.ts';
 import { createMasker, failClosed, type Masker } from '#src/server/masking/index.ts';
-import { decideToolPolicy, type McpTool, type Toolbox, type ToolCallOutcome } from '#src/server/mcp/index.ts';
+import type { McpTool, Toolbox, ToolCallOutcome } from '#src/server/mcp/index.ts';
 import type { PlannedCall, ToolEnd } from './agent-step.ts';
 import { BUILT_IN_SERVER, type BuiltInContext, type BuiltInTool, callBuiltInTool } from './built-in-tools.ts';
 import type { ToolRunner } from './run-turn.ts';
@@ -16,11 +17,11 @@ export type EarlierCall = { call: PlannedCall; key: string; end: ToolEnd | 'unkn
 /** The tools of one execution: those of its servers and the built-in ones that it is given. */
 export function createToolRunner(options: {
   toolbox: Toolbox;
-  config: Config;
   earlier: readonly EarlierCall[];
   builtIn: readonly BuiltInTool[];
+  rule(call: PlannedCall): Promise<Ruling>;
 }): ToolRunner {
-  const { toolbox, config, earlier, builtIn } = options;
+  const { toolbox, earlier, builtIn } = options;
   const results = new Map<string, { callId: string; view: string }>();
   const outputs = new Map<string, string>();
   const ends = new Map<string, ToolEnd | 'unknown_outcome'>();
@@ -40,9 +41,9 @@ export function createToolRunner(options: {
       list().map(({ wireName, description, inputSchema }) => ({ name: wireName, description, inputSchema })),
     endedBefore: (call) => ends.get(place(call)) ?? null,
     earlierResult: (key) => results.get(key),
-    refusal: (call) => refusalOf(call, config),
+    ruling: (call) => options.rule(call),
     async run(call, { budgetTokens, summariseAboveTokens, signal, live }) {
-      if (call.server === BUILT_IN_SERVER) return runBuiltIn(builtIn, call, { budgetTokens, signal });
+      if (call.server === BUILT_IN_SERVER) return runBuiltIn(builtIn, { budgetTokens, signal, call });
       const outcome = await toolbox.call({
         wireName: call.wireName,
         arguments: call.arguments,
@@ -56,22 +57,8 @@ export function createToolRunner(options: {
   };
 }
 
-function refusalOf(call: PlannedCall, config: Config): string | null {
-  if (call.server === BUILT_IN_SERVER) return null;
-  const policy = decideToolPolicy({
-    tool: { server: call.server, name: call.tool, readOnly: call.readOnly },
-    approval: config.mcpServers[call.server]?.approval,
-    arguments: call.arguments,
-  });
-  if (policy.action === 'run') return null;
-  return `Not run: ${policy.why}, so a person would have to approve it. Suggest the change in your answer instead of making it.`;
-}
-
-async function runBuiltIn(
-  tools: readonly BuiltInTool[],
-  call: PlannedCall,
-  context: BuiltInContext,
-): Promise<ToolEnd> {
+async function runBuiltIn(tools: readonly BuiltInTool[], context: BuiltInContext): Promise<ToolEnd> {
+  const { call } = context;
   const startedAt = performance.now();
   const { ok, text, notes } = await callBuiltInTool(tools, call.tool, call.arguments, context);
   const output = storable(text);

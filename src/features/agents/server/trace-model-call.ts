@@ -1,4 +1,4 @@
-import type { AgentStep } from './agent-step.ts';
+import type { AgentStep, CallPurpose } from './agent-step.ts';
 import type { ExecutionScope } from './run-context.ts';
 import type { insertLlmCall } from './run-writes.ts';
 
@@ -18,9 +18,12 @@ export function observeAnswer(
   llmDuration.observe(labels, (Date.now() - startedAt.getTime()) / 1000);
 }
 
+const purposeOf = (step: { purpose: CallPurpose }, own: CallPurpose): CallPurpose =>
+  step.purpose === 'iteration' ? own : step.purpose;
+
 /** The trace of an answer; `uptoSeq` is the last message that the model was shown. */
 export function answerTrace(
-  { context, execution }: ExecutionScope,
+  { context, execution, purpose }: ExecutionScope,
   step: Step<'llm_completed'>,
   uptoSeq: number,
 ): LlmCallTrace {
@@ -29,7 +32,7 @@ export function answerTrace(
   return {
     sessionId: recorder.sessionId,
     executionId: execution.id,
-    purpose: step.purpose,
+    purpose: purposeOf(step, purpose),
     iteration: execution.iterations,
     provider: result.provider,
     model: result.model,
@@ -53,14 +56,14 @@ export function answerTrace(
 
 /** The trace of a call that failed for good. */
 export function failureTrace(
-  { context, execution }: ExecutionScope,
+  { context, execution, purpose }: ExecutionScope,
   step: Step<'llm_failed'>,
   uptoSeq: number,
 ): LlmCallTrace {
   return {
     sessionId: context.recorder.sessionId,
     executionId: execution.id,
-    purpose: step.purpose,
+    purpose: purposeOf(step, purpose),
     iteration: execution.iterations + 1,
     provider: step.provider,
     model: step.model,

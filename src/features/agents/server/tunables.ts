@@ -32,6 +32,10 @@ export const COMPACT_TO_SHARE = 0.5;
 export const COMPACT_KEEP_LAST = 4;
 /** What a running tool says is shown at most this often. */
 export const LIVE_OUTPUT_INTERVAL_MS = 150;
+/** People are warned when this share of one of the session's budgets is used. */
+export const BUDGET_WARNING_SHARE = 0.8;
+/** A sub-agent's task is cut at this length. */
+export const SUB_AGENT_TASK_MAX_CHARS = 8_000;
 /** Pages of a spilled output that the read tool gives at most. */
 export const OUTPUT_PAGE_MAX_CHARS = 20_000;
 /** Matches that the search tool gives at most. */

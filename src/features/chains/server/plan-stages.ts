@@ -5,7 +5,9 @@ import {
   resolveExecution,
   resolveSuccessPolicy,
   resolveSupportExecution,
+  type StageConfig,
   type SuccessPolicy,
+  type WhenConfig,
 } from '#src/server/config/index.ts';
 
 export type PlannedExecution = { name: string; settings: ResolvedExecution };
@@ -15,51 +17,91 @@ export type PlannedStage = {
   name: string;
   type: StageView['type'];
   successPolicy: SuccessPolicy;
+  /** Several executions: different agents, or replicas of one. */
+  parallel: StageView['parallel'];
+  stopEarly: boolean;
+  when: WhenConfig | null;
   /** In configured order, which is the order of their results. */
   executions: PlannedExecution[];
 };
 
 type McpSelection = { servers: { name: string; tools?: string[] | undefined }[] } | null;
 
-/** The stages that a chain runs, from the session's snapshot alone: the same on every resume. */
+/**
+ * The stages that a chain runs, from the session's snapshot alone: the same on every resume. More than one agent in a
+ * stage is followed by a synthesis, which combines the stage right before it.
+ */
 export function planStages(snapshot: ChainSnapshot, mcpSelection: McpSelection): PlannedStage[] {
   const { chain } = snapshot;
-  const stages = chain.stages.map((stage, index): PlannedStage => {
-    const agents =
-      stage.replicas > 1 ? Array.from({ length: stage.replicas }, () => stage.agents[0]) : stage.agents;
-    const executions = agents.flatMap((stageAgent, position): PlannedExecution[] => {
-      if (!stageAgent) return [];
-      const settings = resolveExecution({
-        config: snapshot,
-        chain,
-        stage,
-        stageAgent,
-        alertMcp: mcpSelection?.servers ?? null,
-      });
-      return [
-        { name: stage.replicas > 1 ? `${stageAgent.name}-${position + 1}` : stageAgent.name, settings },
-      ];
-    });
-    const isAction = executions.every(({ settings }) => settings.type === 'action');
-    return {
-      index,
-      name: stage.name,
-      type: isAction ? 'action' : 'investigation',
-      successPolicy: resolveSuccessPolicy(snapshot, chain, stage),
-      executions,
-    };
-  });
+  const stages: PlannedStage[] = [];
+  for (const stage of chain.stages) {
+    const planned = planStage(snapshot, stage, mcpSelection, stages.length);
+    stages.push(planned);
+    if (planned.executions.length > 1 && (stage.synthesis?.enabled ?? true))
+      stages.push(planSynthesis(snapshot, stage, stages.length));
+  }
   if (chain.executiveSummary.enabled) stages.push(planSummary(snapshot, stages.length));
   return stages;
+}
+
+function planStage(
+  snapshot: ChainSnapshot,
+  stage: StageConfig,
+  mcpSelection: McpSelection,
+  index: number,
+): PlannedStage {
+  const { chain } = snapshot;
+  const isReplicated = stage.replicas > 1;
+  const agents = isReplicated ? Array.from({ length: stage.replicas }, () => stage.agents[0]) : stage.agents;
+  const executions = agents.flatMap((stageAgent, position): PlannedExecution[] => {
+    if (!stageAgent) return [];
+    const settings = resolveExecution({
+      config: snapshot,
+      chain,
+      stage,
+      stageAgent,
+      alertMcp: mcpSelection?.servers ?? null,
+    });
+    return [{ name: isReplicated ? `${stageAgent.name}-${position + 1}` : stageAgent.name, settings }];
+  });
+  const parallel = executions.length < 2 ? null : isReplicated ? 'replicas' : 'agents';
+  return {
+    index,
+    name: stage.name,
+    type: executions.every(({ settings }) => settings.type === 'action') ? 'action' : 'investigation',
+    successPolicy: resolveSuccessPolicy(snapshot, chain, stage),
+    parallel,
+    stopEarly: stage.stopEarly,
+    when: stage.when ?? null,
+    executions,
+  };
+}
+
+const single = { successPolicy: 'any', parallel: null, stopEarly: false, when: null } as const;
+
+function planSynthesis(snapshot: ChainSnapshot, stage: StageConfig, index: number): PlannedStage {
+  const settings = resolveSupportExecution({
+    config: snapshot,
+    chain: snapshot.chain,
+    role: 'synthesis',
+    stage,
+  });
+  return {
+    ...single,
+    index,
+    name: `${stage.name} · synthesis`,
+    type: 'synthesis',
+    executions: [{ name: settings.agent, settings }],
+  };
 }
 
 function planSummary(snapshot: ChainSnapshot, index: number): PlannedStage {
   const settings = resolveSupportExecution({ config: snapshot, chain: snapshot.chain, role: 'summary' });
   return {
+    ...single,
     index,
     name: 'executive summary',
     type: 'summary',
-    successPolicy: 'any',
     executions: [{ name: settings.agent, settings }],
   };
 }

@@ -1,4 +1,5 @@
-import type { RunContext } from '#src/features/agents/server/index.ts';
+import { openBudget, type RunContext } from '#src/features/agents/server/index.ts';
+import { findDecidedExecutions } from '#src/features/approvals/server/index.ts';
 import { createMemoryTools, createRecall } from '#src/features/memories/server/index.ts';
 import {
   type Claim,
@@ -6,6 +7,7 @@ import {
   finishSession,
   LeaseLostError,
   MAX_RUN_ATTEMPTS,
+  parkSession,
   releaseLease,
   type SessionEnd,
   StopError,
@@ -20,7 +22,7 @@ import { withLogContext } from '#src/server/logger.ts';
 import { createMasker } from '#src/server/masking/index.ts';
 import { loadRunSession } from './load-run-session.ts';
 import { provideRunbook } from './provide-runbook.ts';
-import { runStages } from './run-stages.ts';
+import { type ChainOutcome, runStages } from './run-stages.ts';
 import { superviseRun } from './supervise-run.ts';
 
 /**
@@ -41,7 +43,8 @@ export function runSession(kernel: Kernel, options: { claim: Claim; shutdown: Ab
     try {
       run = await superviseRun(kernel, options);
       const end = await runToEnd(kernel, claim, run.signal);
-      await finish(kernel, claim, end);
+      if (end === 'waiting') log.info('session waits for people');
+      else await finish(kernel, claim, end);
     } catch (error) {
       await settleFailure(kernel, claim, run?.signal, error);
     } finally {
@@ -50,7 +53,7 @@ export function runSession(kernel: Kernel, options: { claim: Claim; shutdown: Ab
   });
 }
 
-async function runToEnd(kernel: Kernel, claim: Claim, signal: AbortSignal): Promise<SessionEnd> {
+async function runToEnd(kernel: Kernel, claim: Claim, signal: AbortSignal): Promise<ChainOutcome> {
   signal.throwIfAborted();
   if (claim.attempts > MAX_RUN_ATTEMPTS) {
     return { status: 'failed', error: `Given up: the run was interrupted ${claim.attempts - 1} times.` };
@@ -59,11 +62,13 @@ async function runToEnd(kernel: Kernel, claim: Claim, signal: AbortSignal): Prom
   const session = await loadRunSession(database.pool, claim.sessionId);
   const recorder = createRecorder({ database, sessionId: claim.sessionId, epoch: claim.epoch });
   const masker = createMasker(resolveAlertMasking(kernel.config.current()));
+  const budget = await openBudget(kernel, session);
   const context: RunContext = {
     kernel,
     session,
     recorder,
     masker,
+    budget,
     signal,
     log: kernel.log,
     recall: createRecall(kernel, { session, signal }),
@@ -71,10 +76,28 @@ async function runToEnd(kernel: Kernel, claim: Claim, signal: AbortSignal): Prom
   };
   try {
     await provideRunbook(context);
-    return await runStages(context);
+    for (;;) {
+      const outcome = await runStages(context);
+      if (outcome !== 'waiting') return outcome;
+      await recorder.flush();
+      if (await park(kernel, claim)) return 'waiting';
+      // Decided in the meantime: it goes on at once. Anything else (cancelled, taken over) is a reason of the signal.
+      await recorder.flush();
+      signal.throwIfAborted();
+    }
   } finally {
     await recorder.flush().catch(() => undefined);
   }
+}
+
+/** Gives the slot back while people think, unless one of them has just decided. */
+function park(kernel: Kernel, claim: Claim): Promise<boolean> {
+  return kernel.database.transaction((sql) =>
+    parkSession(sql, {
+      claim,
+      undecided: async (locked) => (await findDecidedExecutions(locked, claim.sessionId)).size === 0,
+    }),
+  );
 }
 
 async function finish(kernel: Kernel, claim: Claim, end: SessionEnd): Promise<void> {

@@ -1,5 +1,6 @@
 import { type RunContext, type SummaryOutcome, writeSummary } from '#src/features/agents/server/index.ts';
 import { type ExecutionRow, type StageRow, saveStage } from '#src/features/sessions/server/index.ts';
+import { openStage } from './open-stage.ts';
 import type { PlannedStage } from './plan-stages.ts';
 
 /** Fails open: without a summary the session is completed all the same and says why it has none. */
@@ -7,13 +8,15 @@ export async function runSummaryStage(
   context: RunContext,
   options: {
     planned: PlannedStage;
-    state: { stage: StageRow; executions: ExecutionRow[] };
+    existing: { stage: StageRow; executions: ExecutionRow[] } | undefined;
     /** What is summarised. */
     analysis: string;
   },
 ): Promise<void> {
-  const { planned, analysis } = options;
-  const { stage, executions } = options.state;
+  const { planned, existing, analysis } = options;
+  const budget = existing ? null : context.budget.exceeded();
+  if (budget) return noteNoSummary(context, `Not written: ${budget.reason}`);
+  const { stage, executions } = existing ?? (await openStage(context, { planned }));
   const execution = executions[0];
   const settings = planned.executions[0]?.settings;
   if (!execution || !settings || stage.completedAt !== null) return;
@@ -36,6 +39,16 @@ export async function runSummaryStage(
       [stage.sessionId, executiveSummary, executiveSummaryError],
     );
     batch.emit({ type: 'session.patch', payload: { executiveSummary, executiveSummaryError } });
+  });
+}
+
+async function noteNoSummary(context: RunContext, executiveSummaryError: string): Promise<void> {
+  await context.recorder.commit(async (batch) => {
+    await batch.sql.query('update session set executive_summary_error = $2 where id = $1', [
+      context.session.id,
+      executiveSummaryError,
+    ]);
+    batch.emit({ type: 'session.patch', payload: { executiveSummaryError } });
   });
 }
 

@@ -28,9 +28,10 @@ async function timeLeft(
   kernel: Kernel,
   sessionId: string,
 ): Promise<{ remainingMs: number; limitMs: number }> {
+  // What it waited for people does not count.
   const limitMs = kernel.config.current().queue.sessionTimeout;
   const { rows } = await kernel.database.pool.query<{ elapsed: number }>(
-    'select extract(epoch from now() - started_at)::float * 1000 as elapsed from session where id = $1',
+    'select extract(epoch from now() - started_at)::float * 1000 - waited_ms as elapsed from session where id = $1',
     [sessionId],
   );
   return { remainingMs: limitMs - (rows[0]?.elapsed ?? 0), limitMs };

@@ -1,4 +1,9 @@
-import { linkEvidence, type RunContext, runExecution } from '#src/features/agents/server/index.ts';
+import {
+  linkEvidence,
+  openBudget,
+  type RunContext,
+  runExecution,
+} from '#src/features/agents/server/index.ts';
 import { loadEvidenceTargets, loadRunSession } from '#src/features/chains/server/index.ts';
 import type { FollowUpHandler, FollowUpOutcome, FollowUpRun } from '#src/features/follow-ups/server/index.ts';
 import { createMemoryTools } from '#src/features/memories/server/index.ts';
@@ -30,11 +35,13 @@ export const answerQuestion: FollowUpHandler = async (kernel, run) => {
   });
   const execution = await openExecution(kernel, run, settings);
   if (execution.completedAt === null) {
+    const budget = await openBudget(kernel, session, { isFollowUp: true });
     const context: RunContext = {
       kernel,
       session,
       recorder,
       masker,
+      budget,
       signal,
       log: kernel.log,
       tools: createMemoryTools(kernel, { projectId: session.projectId, sessionId: session.id }),
@@ -42,7 +49,7 @@ export const answerQuestion: FollowUpHandler = async (kernel, run) => {
     await runExecution(context, {
       execution,
       settings,
-      earlierStages: [],
+      purpose: 'chat',
       tools: createTimelineTools(pool, { sessionId: session.id, followUpId: followUp.id }),
       compose: async ({ contextChars }) =>
         composeChatPrompt(await loadChatContext(pool, { session, followUp }), contextChars),

@@ -76,6 +76,7 @@ export function takeOverFollowUp(
       followUpId,
       epoch,
       status: 'failed',
+      waiting: false,
       note: 'The worker stopped here; another one went on.',
     });
     return { ...place, followUpId, epoch, attempts: row.attempts, resumed: true };

@@ -21,7 +21,7 @@ export async function parkFollowUp(database: Database, claim: FollowUpClaim): Pr
       if (rowCount) await mirrorStage(batch, claim, { status: 'waiting' });
       return rowCount;
     });
-    if (parked && !(await hasPendingApproval(sql, followUpId))) await resumeFollowUp(sql, followUpId);
+    if (parked && (await mayGoOn(sql, followUpId))) await resumeFollowUp(sql, followUpId);
   });
 }
 
@@ -44,11 +44,16 @@ export async function resumeFollowUp(sql: Sql, followUpId: string): Promise<bool
   return true;
 }
 
-async function hasPendingApproval(sql: Sql, followUpId: string): Promise<boolean> {
-  const { rowCount } = await sql.query(
-    `select 1 from approval a join execution e on e.id = a.execution_id join stage on stage.id = e.stage_id
-     where stage.follow_up_id = $1 and a.status = 'pending' limit 1`,
+/** Everything has been decided, or something that the run has not taken up yet. */
+async function mayGoOn(sql: Sql, followUpId: string): Promise<boolean> {
+  const { rows } = await sql.query<{ pending: number; decided: number }>(
+    `select count(*) filter (where a.status = 'pending')::int as pending,
+       count(*) filter (where a.status <> 'pending' and c.status = 'waiting')::int as decided
+     from approval a join tool_call c on c.id = a.tool_call_id join execution e on e.id = a.execution_id
+       join stage on stage.id = e.stage_id
+     where stage.follow_up_id = $1`,
     [followUpId],
   );
-  return (rowCount ?? 0) > 0;
+  const row = rows[0];
+  return !row || row.pending === 0 || row.decided > 0;
 }

@@ -1,4 +1,4 @@
-import { type AskContext, askOnce } from '#src/features/agents/server/index.ts';
+import { type AskContext, askOnce, openBudget } from '#src/features/agents/server/index.ts';
 import type { FollowUpHandler, FollowUpRun } from '#src/features/follow-ups/server/index.ts';
 import type { ExecutionRow } from '#src/features/sessions/server/index.ts';
 import { loadRunRows, newExecution, saveExecution } from '#src/features/sessions/server/index.ts';
@@ -95,7 +95,10 @@ async function learn(
     limit: REFLECTION_MEMORIES_MAX,
     signal: run.signal,
   });
-  const context: AskContext = { kernel, recorder: run.recorder, masker: run.masker, signal: run.signal };
+  const { recorder, masker, signal, followUp } = run;
+  const session = { id: followUp.sessionId, snapshot: facts.snapshot };
+  const budget = await openBudget(kernel, session, { isFollowUp: true });
+  const context: AskContext = { kernel, recorder, masker, budget, signal };
   let problem = 'no model provider is configured for it.';
   for (const provider of providers) {
     if (provider.type === 'offline') continue;

@@ -76,6 +76,7 @@ export async function takeOverSession(
       sessionId: row.id,
       epoch: row.lease_epoch,
       status: 'failed',
+      waiting: false,
       note: 'The worker stopped here; another one went on.',
     });
     return { sessionId: row.id, epoch: row.lease_epoch, attempts: row.attempts, resumed: true };

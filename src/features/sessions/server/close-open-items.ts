@@ -5,7 +5,7 @@ import type { Lane } from './lanes.ts';
 
 /**
  * Closes timeline items that nobody will finish any more: their worker died, or the session has ended. What had been
- * streamed stays as their content, read from the event log.
+ * streamed stays as their content, read from the event log. Items that wait for people are closed with the session only.
  */
 export async function closeOpenItems(
   sql: Sql,
@@ -17,13 +17,15 @@ export async function closeOpenItems(
     followUpId?: string | undefined;
     status: ItemStatus;
     note?: string;
+    /** Also those that wait for people. */
+    waiting: boolean;
   },
 ): Promise<number> {
-  const { sessionId, epoch, lane, followUpId, status, note } = options;
+  const { sessionId, epoch, lane, followUpId, status, note, waiting } = options;
   const { rows: items } = await sql.query<{ id: string; seq: number }>(
-    `select id, seq from timeline_item where session_id = $1 and status in ('streaming', 'waiting')
+    `select id, seq from timeline_item where session_id = $1 and (status = 'streaming' or $3 and status = 'waiting')
        and ($2::uuid is null or stage_id in (select id from stage where follow_up_id = $2)) order by seq`,
-    [sessionId, followUpId ?? null],
+    [sessionId, followUpId ?? null, waiting],
   );
   const completedAt = new Date().toISOString();
   const data = note ? { interrupted: note } : {};

@@ -2,6 +2,7 @@ import type { Sql } from '#src/server/db/database.ts';
 import type { EventBody, RunStatus, SessionPatch } from '../schema.ts';
 import { closeOpenItems } from './close-open-items.ts';
 import type { Lane } from './lanes.ts';
+import { readPendingApprovals } from './read/pending-approvals.ts';
 import { type ExecutionRow, loadRunRows, type StageRow } from './run-rows.ts';
 
 export type EndStatus = Extract<RunStatus, 'completed' | 'failed' | 'timed_out' | 'cancelled'>;
@@ -25,7 +26,12 @@ export async function closeRun(
   const { end, completedAt, ...scope } = options;
   const events = await closeChildren(sql, scope, end, completedAt);
   const counts = await closeToolCalls(sql, scope);
-  await closeOpenItems(sql, { ...scope, status: end.status === 'completed' ? 'failed' : end.status });
+  if (await cancelApprovals(sql, scope)) {
+    const pendingApprovals = await readPendingApprovals(sql, scope.sessionId);
+    events.push({ type: 'session.patch', payload: { pendingApprovals } });
+  }
+  const status = end.status === 'completed' ? 'failed' : end.status;
+  await closeOpenItems(sql, { ...scope, status, waiting: true });
   return { events, counts };
 }
 
@@ -37,7 +43,7 @@ async function closeToolCalls(sql: Sql, scope: RunScope): Promise<SessionPatch['
   const { rows: closed } = await sql.query<{ started: boolean }>(
     `update tool_call set completed_at = now(), arguments_sealed = null, error = coalesce(error, 'The session ended first.'),
        status = case when status = 'running' and not read_only then 'unknown' else 'cancelled' end
-     where session_id = $1 and status in ('planned', 'running') and ($2::uuid is null or execution_id in (
+     where session_id = $1 and status in ('planned', 'waiting', 'running') and ($2::uuid is null or execution_id in (
        select e.id from execution e join stage on stage.id = e.stage_id where stage.follow_up_id = $2))
      returning started_at is not null as started`,
     [scope.sessionId, scope.followUpId ?? null],
@@ -51,6 +57,17 @@ async function closeToolCalls(sql: Sql, scope: RunScope): Promise<SessionPatch['
   const row = rows[0];
   // `events` is the cursor of whoever folds this; the reducer sets it.
   return row && { llmCalls: row.llm_calls, toolCalls: row.tool_calls, events: 0 };
+}
+
+/** Nobody has to decide any more on calls of a run that has ended. Returns whether there were any. */
+async function cancelApprovals(sql: Sql, scope: RunScope): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `update approval set status = 'cancelled', decided_at = now()
+     where session_id = $1 and status = 'pending' and ($2::uuid is null or execution_id in (
+       select e.id from execution e join stage on stage.id = e.stage_id where stage.follow_up_id = $2))`,
+    [scope.sessionId, scope.followUpId ?? null],
+  );
+  return (rowCount ?? 0) > 0;
 }
 
 async function closeChildren(

@@ -51,6 +51,7 @@ export async function finishSession(
     error: end.error ?? null,
     completedAt,
     queuePosition: null,
+    pendingApprovals: [],
     review: reviewView(row),
     ...(counts ? { counts } : {}),
   };

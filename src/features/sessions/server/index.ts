@@ -9,15 +9,19 @@ export {
   releaseLease,
   takeOverSession,
 } from './claim-session.ts';
+export { closeExecution, emitPendingApprovals } from './close-execution.ts';
 export { closeOpenItems } from './close-open-items.ts';
 export { closeRun, type EndStatus } from './close-run.ts';
 export { createSession, type NewSession } from './create-session.ts';
+export { announceDecision, nextDecision } from './decision-signal.ts';
 export { finishSession, type SessionEnd } from './finish-session.ts';
 export { runSessionJob } from './jobs.ts';
 export { epochColumns, type Lane } from './lanes.ts';
+export { parkSession } from './park-session.ts';
 export { listSessions } from './read/list-sessions.ts';
 export { decodeCursor, encodeCursor } from './read/page-cursor.ts';
 export { parseSearch } from './read/parse-search.ts';
+export { readPendingApprovals } from './read/pending-approvals.ts';
 export { createRecorder, type Recorder } from './recorder.ts';
 export { sessionOperations } from './rest.ts';
 export { REVIEW_COLUMNS, type ReviewColumns, reviewView } from './review-columns.ts';
@@ -25,6 +29,7 @@ export { sessionsRouter } from './router.ts';
 export {
   type ExecutionRow,
   loadRunRows,
+  loadSubExecutions,
   newExecution,
   newStage,
   type StageRow,
@@ -34,4 +39,5 @@ export {
 export { cancelRunning, StopError, type SupervisedRun, superviseLease } from './supervise-lease.ts';
 export { cancelTarget, sourcesOf } from './transitions.ts';
 export { LEASE_STALE_MS, MAX_RUN_ATTEMPTS } from './tunables.ts';
+export { DECISION_CHANNEL, wakeRun } from './wake-run.ts';
 export { type Batch, type ItemEnd, type NewItem, writeBatch } from './write-batch.ts';

@@ -50,7 +50,13 @@ export function newExecution(
 
 /** Writes the stage as it is now and tells of it. */
 export async function saveStage(batch: Batch, stage: StageRow): Promise<void> {
-  await batch.sql.query(
+  await saveStageRow(batch.sql, stage);
+  const { sessionId: _session, result: _result, ...view } = stage;
+  batch.emit({ type: 'stage.upsert', payload: view });
+}
+
+export async function saveStageRow(sql: Sql, stage: StageRow): Promise<void> {
+  await sql.query(
     `insert into stage (id, session_id, index, name, type, status, error, result, started_at, completed_at, parallel,
        success_policy, synthesis_of_id, skipped, actions_executed, follow_up_id)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
@@ -75,8 +81,6 @@ export async function saveStage(batch: Batch, stage: StageRow): Promise<void> {
       stage.followUpId,
     ],
   );
-  const { sessionId: _session, result: _result, ...view } = stage;
-  batch.emit({ type: 'stage.upsert', payload: view });
 }
 
 /** Writes the execution as it is now and tells of it. */
@@ -184,6 +188,23 @@ export const executionView = (row: ExecutionRecord): ExecutionView => ({
   startedAt: iso(row.started_at),
   completedAt: iso(row.completed_at),
 });
+
+/** The sub-agents that an execution has started, in order. */
+export async function loadSubExecutions(
+  sql: Sql,
+  { sessionId, parentId }: { sessionId: string; parentId: string },
+): Promise<(ExecutionRow & { deliveredAt: Date | null })[]> {
+  const { rows } = await sql.query<ExecutionRecord & WithResult & { delivered_at: Date | null }>(
+    'select * from execution where parent_execution_id = $1 order by index',
+    [parentId],
+  );
+  return rows.map((row) => ({
+    ...executionView(row),
+    sessionId,
+    result: row.result,
+    deliveredAt: row.delivered_at,
+  }));
+}
 
 type WithResult = { result: string | null };
 

@@ -10,3 +10,5 @@ export const LEASE_STALE_MS = 15_000;
 export const MAX_RUN_ATTEMPTS = 10;
 /** What of an alert goes into full-text search. */
 export const SEARCH_TEXT_MAX_CHARS = 20_000;
+/** A busy run that also waits for people looks for decisions this often, in case it did not hear of one. */
+export const DECISION_POLL_MS = 2_000;

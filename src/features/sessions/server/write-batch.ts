@@ -6,7 +6,12 @@ import { appendEvents, LeaseLostError } from './append-events.ts';
 import { epochColumns, type Lane } from './lanes.ts';
 import { EVENT_TEXT_MAX_CHARS } from './tunables.ts';
 
-type ItemPlace = { stageId: string | null; executionId: string | null };
+type ItemPlace = {
+  stageId: string | null;
+  executionId: string | null;
+  /** Of a sub-agent's item. */
+  parentExecutionId?: string | null;
+};
 
 export type NewItem = ItemPlace & {
   type: ItemType;
@@ -30,6 +35,8 @@ export type Batch = {
   startItem(item: NewItem): string;
   patchItem(itemId: string, data: Record<string, unknown>): void;
   completeItem(itemId: string, end: ItemEnd): void;
+  /** Ends what an execution has open in the timeline, also what waits for people; its text stays. */
+  completeItemsOf(executionId: string, end: Omit<ItemEnd, 'content'>): Promise<void>;
 };
 
 export type OpenItem = { text: string; sent: number; firstSeq: number; deltas: number };
@@ -87,7 +94,7 @@ function createBatch(context: {
   const emitText = (itemId: string, text: string) => {
     for (const chunk of chunks(text, 0)) events.push({ type: 'item.delta', payload: { itemId, ...chunk } });
   };
-  return {
+  const batch: Batch = {
     sql,
     emit: (event) => void events.push(event),
     startItem(item) {
@@ -95,7 +102,7 @@ function createBatch(context: {
       const startedAt = now();
       const status = item.status ?? 'streaming';
       const completedAt = status === 'streaming' || status === 'waiting' ? null : startedAt;
-      const { stageId, executionId } = item;
+      const { stageId, executionId, parentExecutionId = null } = item;
       const data = storableJson(item.data ?? {});
       const content = storable(item.content ?? '');
       const index = events.length;
@@ -107,7 +114,7 @@ function createBatch(context: {
           status,
           stageId,
           executionId,
-          parentExecutionId: null,
+          parentExecutionId,
           content: content.length <= EVENT_TEXT_MAX_CHARS ? content : '',
           data,
           startedAt,
@@ -117,8 +124,9 @@ function createBatch(context: {
       if (content.length > EVENT_TEXT_MAX_CHARS) emitText(id, content);
       writes.push(async (firstSeq) => {
         await sql.query(
-          `insert into timeline_item (id, session_id, seq, type, status, stage_id, execution_id, content, data, started_at, completed_at)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+          `insert into timeline_item (id, session_id, seq, type, status, stage_id, execution_id, content, data, started_at,
+             completed_at, parent_execution_id)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
           [
             id,
             sessionId,
@@ -131,6 +139,7 @@ function createBatch(context: {
             JSON.stringify(data),
             startedAt,
             completedAt,
+            parentExecutionId,
           ],
         );
         if (!completedAt)
@@ -174,7 +183,17 @@ function createBatch(context: {
         open.delete(itemId);
       });
     },
+    async completeItemsOf(executionId, end) {
+      const { rows } = await sql.query<{ id: string; content: string }>(
+        `select id, content from timeline_item
+         where session_id = $1 and execution_id = $2 and status in ('streaming', 'waiting') order by seq`,
+        [sessionId, executionId],
+      );
+      // The text of an item that this process streams is in memory; that of any other is in its row.
+      for (const { id, content } of rows) batch.completeItem(id, open.has(id) ? end : { ...end, content });
+    },
   };
+  return batch;
 }
 
 async function compactDeltas(

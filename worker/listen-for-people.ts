@@ -1,10 +1,19 @@
 import pg from 'pg';
-import { CANCEL_CHANNEL, cancelRunning } from '#src/features/sessions/server/index.ts';
+import {
+  announceDecision,
+  CANCEL_CHANNEL,
+  cancelRunning,
+  DECISION_CHANNEL,
+} from '#src/features/sessions/server/index.ts';
+
 import type { Kernel } from '#src/server/kernel.ts';
 import { LISTEN_RETRY_MS } from './tunables.ts';
 
-/** Stops runs of this process within milliseconds of their cancellation; without the listener the lease's beat does, later. */
-export function listenForCancellations(kernel: Kernel): { close(): Promise<void> } {
+/**
+ * Hears what people do to the runs of this process, within milliseconds: cancellations, which the lease's beat would see
+ * later, and decisions, which the runs look for now and then.
+ */
+export function listenForPeople(kernel: Kernel): { close(): Promise<void> } {
   let client: pg.Client | undefined;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
@@ -21,14 +30,18 @@ export function listenForCancellations(kernel: Kernel): { close(): Promise<void>
     client = next;
     next.on('error', () => undefined);
     next.on('end', reconnect);
-    next.on('notification', ({ payload }) => payload && cancelRunning(payload));
+    next.on('notification', ({ channel, payload }) => {
+      if (!payload) return;
+      if (channel === CANCEL_CHANNEL) cancelRunning(payload);
+      else announceDecision(payload);
+    });
     try {
       await next.connect();
-      await next.query(`listen ${CANCEL_CHANNEL}`);
+      await next.query(`listen ${CANCEL_CHANNEL}; listen ${DECISION_CHANNEL}`);
     } catch (error) {
       kernel.log.warn(
         { err: error },
-        'cancellations are only seen with the lease until the database answers',
+        'cancellations and decisions are seen later until the database answers',
       );
       reconnect();
     }

@@ -1,0 +1,87 @@
+import { resumeFollowUp } from '#src/features/follow-ups/server/index.ts';
+import { appendEvents, readPendingApprovals, wakeRun } from '#src/features/sessions/server/index.ts';
+import type { Sql } from '#src/server/db/database.ts';
+import type { ApprovalStatus } from '../schema.ts';
+
+export type OpenApproval = {
+  id: string;
+  session_id: string;
+  item_id: string;
+  kind: 'tool' | 'question';
+  follow_up_id: string | null;
+};
+
+export type Settlement = {
+  status: Exclude<ApprovalStatus, 'pending'>;
+  /** Null when time decided. */
+  decidedBy: string | null;
+  /** Masked. */
+  reason: string | null;
+  scope: 'once' | 'session';
+};
+
+/**
+ * Writes a decision once, tells everybody who watches, and has the run taken up again. The caller holds the locks of the
+ * session and of the pending approval, and the transaction.
+ */
+export async function settleApproval(
+  sql: Sql,
+  approval: OpenApproval,
+  settlement: Settlement,
+): Promise<void> {
+  const { status, decidedBy, reason, scope } = settlement;
+  const decidedAt = new Date();
+  await sql.query(
+    `update approval set status = $2::"ApprovalStatus", decided_by = $3, reason = $4, scope = $5, decided_at = $6 where id = $1`,
+    [approval.id, status, decidedBy, reason, scope, decidedAt],
+  );
+  const completedAt = decidedAt.toISOString();
+  const isAnswer = approval.kind === 'question' && status === 'approved';
+  const data = {
+    decision: DECISIONS[status],
+    decidedBy,
+    decidedAt: completedAt,
+    scope,
+    ...(isAnswer ? { answer: reason ?? '', answeredBy: decidedBy } : { reason }),
+  };
+  const { rows } = await sql.query<{ length: number }>(
+    `update timeline_item set status = $3, completed_at = $4, data = data || $5
+     where session_id = $1 and id = $2 returning length(content) as length`,
+    [approval.session_id, approval.item_id, ITEM_STATUS[status], completedAt, JSON.stringify(data)],
+  );
+  await appendEvents(sql, {
+    sessionId: approval.session_id,
+    events: [
+      {
+        type: 'item.completed',
+        payload: {
+          itemId: approval.item_id,
+          status: ITEM_STATUS[status],
+          length: rows[0]?.length ?? 0,
+          data,
+          completedAt,
+        },
+      },
+      {
+        type: 'session.patch',
+        payload: { pendingApprovals: await readPendingApprovals(sql, approval.session_id) },
+      },
+    ],
+  });
+  if (approval.follow_up_id) await resumeFollowUp(sql, approval.follow_up_id);
+  await wakeRun(sql, { sessionId: approval.session_id });
+}
+
+const DECISIONS = {
+  approved: 'approve',
+  denied: 'deny',
+  expired: 'expired',
+  cancelled: 'cancelled',
+} as const;
+
+const ITEM_STATUS = {
+  approved: 'completed',
+  denied: 'failed',
+  expired: 'timed_out',
+  cancelled: 'cancelled',
+} as const;

@@ -1,0 +1,33 @@
+import {
+  composeInvestigationPrompt,
+  type ExecutionPlan,
+  type RunContext,
+} from '#src/features/agents/server/index.ts';
+import { composeSynthesis } from './compose-synthesis.ts';
+import { loadStageRecord } from './load-stage-record.ts';
+import type { PlannedStage } from './plan-stages.ts';
+import type { Finding } from './publish-analysis.ts';
+
+/** What the agents of a stage are told: the alert with what was found before, or, for a synthesis, what was done. */
+export function composeStagePrompt(
+  context: RunContext,
+  { planned, findings }: { planned: PlannedStage; findings: readonly Finding[] },
+): ExecutionPlan['compose'] {
+  const { session, kernel } = context;
+  const last = findings.at(-1);
+  if (planned.type === 'synthesis' && last) {
+    return async ({ contextChars }) => {
+      const agents = await loadStageRecord(kernel.database.pool, last.stage.id);
+      return composeSynthesis({ alert: session.alert, stage: last.name, agents, contextChars });
+    };
+  }
+  const earlierStages = findings.map(({ name, result }) => ({ name, result }));
+  return ({ contextChars, hints }) =>
+    composeInvestigationPrompt({
+      alert: session.alert,
+      runbook: { text: session.runbook, note: session.runbookNote },
+      earlierStages,
+      hints,
+      contextChars,
+    });
+}

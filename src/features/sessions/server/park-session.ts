@@ -1,0 +1,42 @@
+import type { Sql } from '#src/server/db/database.ts';
+import { appendEvents } from './append-events.ts';
+import type { Claim } from './claim-session.ts';
+import { loadRunRows, saveStageRow } from './run-rows.ts';
+
+/**
+ * Puts a running session aside because all that is left of it waits for people: no worker holds it, and its slot is free.
+ * Returns false when that is not so any more (a decision came in the meantime, somebody cancelled it, the lease is lost);
+ * nothing has changed then. `undecided` is asked under the session's lock, which every decision takes.
+ */
+export async function parkSession(
+  sql: Sql,
+  options: { claim: Claim; undecided: (sql: Sql) => Promise<boolean> },
+): Promise<boolean> {
+  const { sessionId, epoch } = options.claim;
+  const locked = await sql.query(
+    `select 1 from session where id = $1 and lease_epoch = $2 and status = 'running' for update`,
+    [sessionId, epoch],
+  );
+  if (!locked.rowCount || !(await options.undecided(sql))) return false;
+  const stages = (await loadRunRows(sql, sessionId)).filter(({ stage }) => stage.status === 'running');
+  const waiting = stages.map(({ stage }) => ({ ...stage, status: 'waiting' as const }));
+  for (const stage of waiting) await saveStageRow(sql, stage);
+  await appendEvents(sql, {
+    sessionId,
+    epoch,
+    events: [
+      ...waiting.map(({ sessionId: _session, result: _result, ...view }) => ({
+        type: 'stage.upsert' as const,
+        payload: view,
+      })),
+      { type: 'session.patch', payload: { status: 'waiting' } },
+    ],
+  });
+  // To wait is no attempt that failed.
+  await sql.query(
+    `update session set status = 'waiting', waiting_since = clock_timestamp(), lease_owner = null, lease_heartbeat_at = null,
+       attempts = attempts - 1 where id = $1`,
+    [sessionId],
+  );
+  return true;
+}
