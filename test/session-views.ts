@@ -97,6 +97,8 @@ export const sessionViewOf = (fields: Partial<SessionView> = {}): SessionView =>
   },
   stages: [],
   budgets: {},
+  waitedMs: 0,
+  waitingSince: null,
   usage: { inputTokens: 0, outputTokens: 0, costUsd: 0, unpricedCalls: 0 },
   counts: { llmCalls: 0, toolCalls: 0, events: 0 },
   review: {

@@ -1,10 +1,11 @@
-import { Activity, ChartColumn, Gauge, ListTodo, type LucideIcon } from 'lucide-react';
+import { Activity, ChartColumn, Gauge, ListTodo, type LucideIcon, ShieldCheck } from 'lucide-react';
 
 export type NavEntry = { label: string; icon: LucideIcon; path: string; keys: string };
 
 /** The sections of the sidebar; a section appears here with its feature. `path` is below `/p/{project}`. */
 export const navEntries: readonly NavEntry[] = [
   { label: 'Sessions', icon: Activity, path: '/sessions', keys: 'g s' },
+  { label: 'Approvals', icon: ShieldCheck, path: '/approvals', keys: 'g a' },
   { label: 'Triage', icon: ListTodo, path: '/triage', keys: 'g t' },
   { label: 'Usage', icon: ChartColumn, path: '/usage', keys: 'g u' },
   { label: 'System', icon: Gauge, path: '/system', keys: 'g y' },

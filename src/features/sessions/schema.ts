@@ -305,6 +305,9 @@ export const sessionSchema = z.object({
   alert: alertViewSchema,
   stages: z.array(stageSchema),
   budgets: sessionBudgetsSchema,
+  /** How long it has waited for people so far, and since when it does now; that counts against no budget. */
+  waitedMs: z.number().int(),
+  waitingSince: time.nullable(),
   review: sessionReviewSchema,
   /** Total of the newest completed score, 0-100. */
   score: z.number().int().nullable(),
@@ -323,6 +326,8 @@ export const sessionListItemSchema = sessionSchema
     alert: true,
     stages: true,
     budgets: true,
+    waitedMs: true,
+    waitingSince: true,
     pendingApprovals: true,
   })
   .extend({

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ProjectFrame } from '#src/components/frame/project-frame.tsx';
+import { ApprovalsCount } from '#src/features/approvals/components/approvals-count.tsx';
 import { TriageCount } from '#src/features/reviews/components/triage-count.tsx';
 import { PreloadSession } from '#src/features/sessions/hooks/preload-session.tsx';
 
@@ -10,7 +11,13 @@ export default async function ProjectLayout({ children, params }: Props) {
   return (
     <>
       <PreloadSession />
-      <ProjectFrame project={project} navBadges={{ '/triage': <TriageCount project={project} /> }}>
+      <ProjectFrame
+        project={project}
+        navBadges={{
+          '/approvals': <ApprovalsCount project={project} />,
+          '/triage': <TriageCount project={project} />,
+        }}
+      >
         {children}
       </ProjectFrame>
     </>

@@ -6,7 +6,7 @@ import { describeReason } from './describe-reason.ts';
 
 type Banner = { icon: LucideIcon; tone: string; title: string; text: string };
 
-/** Says why there is no answer: waiting, failed, out of time, cancelled. Nothing while it runs and when it is complete. */
+/** Says why there is no answer: queued, failed, out of time, cancelled. Nothing while it runs and when it is complete. */
 export function SessionBanner({ session }: { session: SessionView }) {
   const banner = bannerOf(session);
   if (!banner) return null;
@@ -54,17 +54,12 @@ function bannerOf(session: SessionView): Banner | null {
         title: 'Cancelled',
         text: reason || 'Somebody cancelled it. What was found until then stands below.',
       };
-    case 'waiting':
-      return {
-        icon: Hourglass,
-        tone: 'bg-warn-soft text-warn',
-        title: 'Waiting for a person',
-        text: reason || 'It goes on by itself once the decision is made.',
-      };
     case 'completed':
       return session.statusReason?.startsWith('budget:')
         ? { icon: TimerOff, tone: 'bg-warn-soft text-warn', title: 'Concluded early', text: reason }
         : null;
+    // What waits stands in a bar of its own, always in view.
+    case 'waiting':
     case 'running':
     case 'cancelling':
       return null;

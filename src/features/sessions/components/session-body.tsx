@@ -3,14 +3,18 @@ import { ArrowDown, PanelLeft } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { Button } from '#src/components/ui/button.tsx';
+import { DecisionProvider } from '#src/features/approvals/components/index.ts';
 import { ReviewCard } from '#src/features/reviews/components/index.ts';
 import { isTerminal } from '../schema.ts';
 import type { SessionState } from '../session-state.ts';
 import { AnswerPanel } from './answer/answer-panel.tsx';
+import { findOutcome } from './find-outcome.ts';
 import { INSPECTOR_ID } from './inspector/inspector.tsx';
 import { InspectorArea } from './inspector/inspector-area.tsx';
 import { LiveFoot } from './live-foot.tsx';
 import { OutlineArea } from './outline-area.tsx';
+import { PendingArea } from './pending-area.tsx';
+import { SearchKeys } from './search-keys.tsx';
 import { SessionBanner } from './session-banner.tsx';
 import { SessionContext } from './session-context.ts';
 import { buildRows } from './timeline/build-rows.ts';
@@ -42,23 +46,25 @@ export function SessionBody({ project, state }: SessionBodyProps) {
   const context = useMemo(() => ({ project, sessionId, calls, select }), [project, sessionId, calls, select]);
   return (
     <SessionContext value={context}>
-      <div className="flex min-h-0 flex-1">
-        <OutlineArea
-          project={project}
-          state={state}
-          view={view}
-          drawerOpen={drawerOpen}
-          onDrawer={setDrawerOpen}
-        />
-        <TimelineArea
-          project={project}
-          state={state}
-          view={view}
-          onClose={close}
-          onOutline={() => setDrawerOpen(true)}
-        />
-        <InspectorArea state={state} selected={view.selected} onClose={close} />
-      </div>
+      <DecisionProvider project={project} outcomeOf={(id) => findOutcome(state, id)}>
+        <div className="flex min-h-0 flex-1">
+          <OutlineArea
+            project={project}
+            state={state}
+            view={view}
+            drawerOpen={drawerOpen}
+            onDrawer={setDrawerOpen}
+          />
+          <TimelineArea
+            project={project}
+            state={state}
+            view={view}
+            onClose={close}
+            onOutline={() => setDrawerOpen(true)}
+          />
+          <InspectorArea state={state} selected={view.selected} onClose={close} />
+        </div>
+      </DecisionProvider>
     </SessionContext>
   );
 }
@@ -97,7 +103,6 @@ function TimelineArea({ project, state, view, onClose, onOutline }: TimelineArea
     },
     follow: view.follow,
     search: () => search.input.current?.focus(),
-    match: search.step,
     toAnswer: view.toTop,
     trace: () => router.push(`/p/${project}/sessions/${session.id}/trace`),
   });
@@ -134,7 +139,16 @@ function TimelineArea({ project, state, view, onClose, onOutline }: TimelineArea
         }
         footer={<LiveFoot session={session} items={items} />}
       />
-      {!ended && !view.following ? <FollowButton onClick={view.follow} /> : null}
+      <div className="relative">
+        {!ended && !view.following ? <FollowButton onClick={view.follow} /> : null}
+      </div>
+      {search.query ? <SearchKeys onStep={search.step} /> : null}
+      <PendingArea
+        session={session}
+        selected={view.selected}
+        onShow={view.select}
+        searching={search.query !== ''}
+      />
     </div>
   );
 }

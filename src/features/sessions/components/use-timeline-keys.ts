@@ -11,7 +11,6 @@ type Actions = {
   toggle: () => void;
   follow: () => void;
   search: () => void;
-  match: (step: 1 | -1) => void;
   toAnswer: () => void;
   trace: () => void;
 };
@@ -27,8 +26,6 @@ export function useTimelineKeys(actions: Actions): void {
   useShortcut('e', 'Unfold or fold the entry', GROUP, actions.toggle);
   useShortcut('f', 'Follow live', GROUP, actions.follow);
   useShortcut('/', 'Search in this session', GROUP, actions.search);
-  useShortcut('n', 'Next match', GROUP, () => actions.match(1));
-  useShortcut('N', 'Previous match', GROUP, () => actions.match(-1));
   useShortcut('a', 'To the answer, at the top', GROUP, actions.toAnswer);
   useShortcut('t', 'Open the trace', GROUP, actions.trace);
 }

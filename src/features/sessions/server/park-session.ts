@@ -21,6 +21,12 @@ export async function parkSession(
   const stages = (await loadRunRows(sql, sessionId)).filter(({ stage }) => stage.status === 'running');
   const waiting = stages.map(({ stage }) => ({ ...stage, status: 'waiting' as const }));
   for (const stage of waiting) await saveStageRow(sql, stage);
+  // To wait is no attempt that failed.
+  const { rows } = await sql.query<{ waiting_since: Date }>(
+    `update session set status = 'waiting', waiting_since = clock_timestamp(), lease_owner = null, lease_heartbeat_at = null,
+       attempts = attempts - 1 where id = $1 returning waiting_since`,
+    [sessionId],
+  );
   await appendEvents(sql, {
     sessionId,
     epoch,
@@ -29,14 +35,11 @@ export async function parkSession(
         type: 'stage.upsert' as const,
         payload: view,
       })),
-      { type: 'session.patch', payload: { status: 'waiting' } },
+      {
+        type: 'session.patch',
+        payload: { status: 'waiting', waitingSince: rows[0]?.waiting_since.toISOString() ?? null },
+      },
     ],
   });
-  // To wait is no attempt that failed.
-  await sql.query(
-    `update session set status = 'waiting', waiting_since = clock_timestamp(), lease_owner = null, lease_heartbeat_at = null,
-       attempts = attempts - 1 where id = $1`,
-    [sessionId],
-  );
   return true;
 }

@@ -12,16 +12,22 @@ export const DECISION_CHANNEL = 'tars_decision';
  * session.
  */
 export async function wakeRun(sql: Sql, { sessionId }: { sessionId: string }): Promise<void> {
-  const { rowCount } = await sql.query(
+  const { rows } = await sql.query<{ waited_ms: number }>(
     `update session set status = 'pending', waiting_since = null,
        waited_ms = waited_ms + greatest(0, extract(epoch from clock_timestamp() - waiting_since) * 1000)::int
-     where id = $1 and status = 'waiting'`,
+     where id = $1 and status = 'waiting' returning waited_ms`,
     [sessionId],
   );
-  if (rowCount) {
+  const woken = rows[0];
+  if (woken) {
     await appendEvents(sql, {
       sessionId,
-      events: [{ type: 'session.patch', payload: { status: 'pending' } }],
+      events: [
+        {
+          type: 'session.patch',
+          payload: { status: 'pending', waitingSince: null, waitedMs: woken.waited_ms },
+        },
+      ],
     });
     await addJob(sql, runSessionJob, { sessionId }, { key: `run-session:${sessionId}` });
   }

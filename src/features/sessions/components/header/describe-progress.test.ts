@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stageViewOf } from '#test/session-views.ts';
+import { sessionViewOf, stageViewOf } from '#test/session-views.ts';
 import type { StageView } from '../../schema.ts';
 import { describeProgress } from './describe-progress.ts';
 
@@ -34,5 +34,21 @@ test.each([
     '1 of 3 stages',
   ],
 ])('%#', (session, text) => {
-  expect(describeProgress(session)).toBe(text);
+  expect(describeProgress({ ...session, pendingApprovals: [] })).toBe(text);
+});
+
+test('decisions that people have to make are counted', () => {
+  const pending = {
+    id: 'a',
+    kind: 'tool' as const,
+    executionId: 'e',
+    itemId: 'i',
+    tool: 'cluster.pods_delete',
+    arguments: {},
+    why: '',
+    requestedAt: done,
+    expiresAt: done,
+  };
+  const session = sessionViewOf({ status: 'waiting', stages: [stage(0, null)], pendingApprovals: [pending] });
+  expect(describeProgress(session)).toBe('stage 1 of 1 · part 0 · 1 decision to make');
 });

@@ -1,9 +1,19 @@
+import { formatQuantity } from '#src/lib/format-number.ts';
 import type { SessionView } from '../../schema.ts';
 
-/** Where the run stands, in words: "stage 1 of 2 · look", "3rd in the queue", "2 stages". */
-export function describeProgress(
-  session: Pick<SessionView, 'status' | 'queuePosition' | 'stages' | 'plannedStages'>,
-): string {
+type Progress = Pick<
+  SessionView,
+  'status' | 'queuePosition' | 'stages' | 'plannedStages' | 'pendingApprovals'
+>;
+
+/** Where the run stands, in words: "stage 1 of 2 · look", "number 3 in the queue", "2 stages"; and for whom it waits. */
+export function describeProgress(session: Progress): string {
+  const waiting = session.pendingApprovals.length;
+  const place = describePlace(session);
+  return waiting > 0 ? `${place} · ${formatQuantity(waiting, 'decision')} to make` : place;
+}
+
+function describePlace(session: Progress): string {
   if (session.status === 'pending') {
     return session.queuePosition === null ? 'in the queue' : `number ${session.queuePosition} in the queue`;
   }

@@ -7,6 +7,7 @@ import { formatCount, formatQuantity, formatSpend } from '#src/lib/format-number
 import type { Connection } from '../../hooks/session-feed.ts';
 import { isTerminal, type SessionView } from '../../schema.ts';
 import { SeverityBadge } from '../severity-badge.tsx';
+import { BudgetMeters } from './budget-meters.tsx';
 import { ConnectionChip } from './connection-chip.tsx';
 import { describeProgress } from './describe-progress.ts';
 import { MergedAlerts } from './merged-alerts.tsx';
@@ -49,8 +50,11 @@ export function SessionHeader({ project, session, connection }: HeaderProps) {
         <span>chain {session.chain}</span>
         <span>{describeProgress(session)}</span>
         <ProviderHint session={session} />
-        <span>{formatCount(tokens)} tokens</span>
-        <span>{formatSpend(session.usage)}</span>
+        {session.budgets.tokens === undefined ? <span>{formatCount(tokens)} tokens</span> : null}
+        {session.budgets.costUsd === undefined || session.usage.unpricedCalls > 0 ? (
+          <span>{formatSpend(session.usage)}</span>
+        ) : null}
+        <BudgetMeters session={session} />
         <span>{formatQuantity(session.counts.toolCalls, 'tool call')}</span>
         <MergedAlerts project={project} session={session} />
         <span>

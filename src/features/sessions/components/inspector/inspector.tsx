@@ -2,11 +2,13 @@
 import { Link2, X } from 'lucide-react';
 import { CopyButton } from '#src/components/copy-button.tsx';
 import { Button } from '#src/components/ui/button.tsx';
+import { readApprovalData } from '#src/features/approvals/components/index.ts';
 import type { SessionState } from '../../session-state.ts';
 import { agentTree, flattenAgents } from '../agent-tree.ts';
 import { readToolCall, readToolSummary, toolName } from '../read-tool-call.ts';
 import { itemTitle } from '../timeline/describe-notice.ts';
 import { AlertInspector } from './alert-inspector.tsx';
+import { ApprovalInspector } from './approval-inspector.tsx';
 import { ExecutionInspector } from './execution-inspector.tsx';
 import { ItemInspector } from './item-inspector.tsx';
 import { RunbookInspector } from './runbook-inspector.tsx';
@@ -42,6 +44,11 @@ export function inspect(state: SessionState, selected: string): Inspected {
       title: `Summary of ${toolName(summary)}`,
       body: <ToolSummaryInspector key={item.id} item={item} summary={summary} />,
     };
+  const approval = readApprovalData(item);
+  if (approval) {
+    const title = approval.kind === 'question' ? 'Question' : `Approval of ${approval.tool}`;
+    return { title, body: <ApprovalInspector key={item.id} item={item} data={approval} /> };
+  }
   return { title: itemTitle(item.type), body: <ItemInspector key={item.id} item={item} /> };
 }
 

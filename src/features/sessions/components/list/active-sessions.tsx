@@ -6,6 +6,7 @@ import { Clock, TimeAgo } from '#src/components/time.tsx';
 import { formatCount } from '#src/lib/format-number.ts';
 import type { SessionListItem } from '../../schema.ts';
 import { SeverityBadge } from '../severity-badge.tsx';
+import { PendingMark } from './pending-mark.tsx';
 
 type Active = {
   running: readonly SessionListItem[];
@@ -20,7 +21,7 @@ export function ActiveSessions({ project, active }: { project: string; active: A
     <section aria-label="Running and queued" className="border-b bg-panel">
       {active.running.length > 0 ? (
         <>
-          <Heading text="Running" count={active.running.length} />
+          <Heading text={headingOf(active.running)} count={active.running.length} />
           <ul>
             {active.running.map((session) => (
               <RunningRow key={session.id} project={project} session={session} />
@@ -42,6 +43,10 @@ export function ActiveSessions({ project, active }: { project: string; active: A
   );
 }
 
+/** What waits for a person runs no more than what is queued does; the heading says that it is there. */
+const headingOf = (running: readonly SessionListItem[]): string =>
+  running.some(({ status }) => status === 'waiting') ? 'Running and waiting' : 'Running';
+
 function Heading({ text, count }: { text: string; count: number }) {
   return (
     <h2 className="px-3 pt-2 pb-0.5 font-medium text-dim text-xs md:px-4">
@@ -62,7 +67,10 @@ function RunningRow({ project, session }: { project: string; session: SessionLis
         <Clock from={session.startedAt} to={null} className="w-14 font-medium" />
         <span className="min-w-0 flex-1 @3xl:flex @3xl:items-baseline @3xl:gap-3">
           <span className="block truncate font-medium">{session.title}</span>
-          <span className="block min-w-0 truncate text-dim text-xs @3xl:flex-1">{session.progress}</span>
+          <span className="block min-w-0 truncate text-dim text-xs @3xl:flex-1">
+            <PendingMark count={session.pendingApprovals} />
+            {session.progress}
+          </span>
         </span>
         <span className="hidden sm:block">
           <SeverityBadge severity={session.severity} />

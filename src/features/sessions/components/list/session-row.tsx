@@ -12,6 +12,7 @@ import { formatCount } from '#src/lib/format-number.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import { isTerminal, type SessionListItem } from '../../schema.ts';
 import { SeverityBadge } from '../severity-badge.tsx';
+import { PendingMark } from './pending-mark.tsx';
 
 type SessionRowProps = { project: string; session: SessionListItem; peeked: boolean; onPeek: () => void };
 
@@ -37,6 +38,7 @@ export function SessionRow({ project, session, peeked, onPeek }: SessionRowProps
           <span aria-hidden="true" className="@lg:hidden">
             {statusWord(session.status)} ·{' '}
           </span>
+          <PendingMark count={session.pendingApprovals} />
           {describeRow(session)}
         </span>
       </td>

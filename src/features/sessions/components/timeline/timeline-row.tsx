@@ -1,8 +1,10 @@
 'use client';
 import { memo } from 'react';
+import { readApprovalData } from '#src/features/approvals/components/index.ts';
 import type { TimelineItem } from '../../schema.ts';
 import { readToolCall, readToolSummary } from '../read-tool-call.ts';
 import { AgentGutter } from './agent-gutter.tsx';
+import { ApprovalRow } from './approval-row.tsx';
 import { NoticeRow } from './notice-row.tsx';
 import type { RowActions } from './row-actions.ts';
 import { AnalysisRow, MessageRow, ResponseRow, ThinkingRow } from './text-rows.tsx';
@@ -58,6 +60,15 @@ function ItemRow({ item, actions }: { item: TimelineItem; actions: RowActions })
     case 'user_message':
     case 'task_assigned':
       return <MessageRow item={item} actions={actions} />;
+    case 'approval':
+    case 'question': {
+      const data = readApprovalData(item);
+      return data ? (
+        <ApprovalRow item={item} data={data} actions={actions} />
+      ) : (
+        <NoticeRow item={item} actions={actions} />
+      );
+    }
     case 'tool_call': {
       const call = readToolCall(item);
       return call ? (
@@ -75,9 +86,7 @@ function ItemRow({ item, actions }: { item: TimelineItem; actions: RowActions })
       );
     }
     case 'error':
-    case 'question':
     case 'provider_fallback':
-    case 'approval':
     case 'budget':
     case 'compaction':
     case 'code_execution':

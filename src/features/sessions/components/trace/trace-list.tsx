@@ -9,6 +9,8 @@ import { describeArguments } from '../timeline/describe-arguments.ts';
 
 type TraceListProps = {
   items: readonly TraceItem[];
+  /** Of all calls, for the bars. */
+  longestMs: number;
   selected: string | null;
   onSelect: (id: string) => void;
 };
@@ -17,9 +19,8 @@ const hasFailed = (item: TraceItem): boolean =>
   item.error !== null ||
   (item.kind === 'tool' && ['failed', 'timed_out', 'refused', 'unknown'].includes(item.status));
 
-/** Every call in the order in which they began. The bar is its share of the longest one. */
-export function TraceList({ items, selected, onSelect }: TraceListProps) {
-  const longestMs = Math.max(1, ...items.map(({ durationMs }) => durationMs));
+/** Calls in the order in which they began. The bar is its share of the longest one. */
+export function TraceList({ items, longestMs, selected, onSelect }: TraceListProps) {
   return (
     <ol>
       {items.map((item) => (

@@ -14,8 +14,9 @@ import { SkeletonRows } from '#src/components/ui/skeleton.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 import { useMediaQuery } from '#src/components/use-media-query.ts';
 import { sessionTitle } from '../session-title.ts';
+import { callsInOrder, groupTrace, type TraceGroup } from './group-trace.ts';
 import { TraceDetail } from './trace-detail.tsx';
-import { TraceList } from './trace-list.tsx';
+import { TraceGroups } from './trace-groups.tsx';
 import { type TraceKind, traceKinds, useTrace } from './use-trace.ts';
 
 const WIDE = '(min-width: 900px)';
@@ -32,9 +33,12 @@ export function TracePage({ project, id }: { project: string; id: string }) {
   const wide = useMediaQuery(WIDE);
   const session = useQuery(trpc.sessions.snapshot.queryOptions({ project, id }));
   const view = useTrace(project, id);
-  const shown = view.current ?? (wide && view.selected === null ? (view.items[0] ?? null) : null);
+  const stages = session.data?.session.stages;
+  const groups = groupTrace(view.items, stages ?? []);
+  const ordered = callsInOrder(groups);
+  const shown = view.current ?? (wide && view.selected === null ? (ordered[0] ?? null) : null);
   const move = (step: 1 | -1) => {
-    const next = view.items[view.items.findIndex((item) => item.id === shown?.id) + step];
+    const next = ordered[ordered.findIndex((item) => item.id === shown?.id) + step];
     if (!next) return;
     view.select(next.id);
     document.querySelector(`[data-trace="${CSS.escape(next.id)}"]`)?.scrollIntoView({ block: 'nearest' });
@@ -53,7 +57,7 @@ export function TracePage({ project, id }: { project: string; id: string }) {
         actions={<KindSelect kind={view.kind} onKind={view.setKind} />}
       />
       <div className="flex min-h-0 flex-1">
-        <Calls view={view} shownId={shown?.id ?? null} />
+        <Calls view={view} groups={groups} shownId={shown?.id ?? null} />
         <DetailArea
           wide={wide}
           title={shown ? (shown.kind === 'llm' ? shown.purpose.replaceAll('_', ' ') : shown.tool) : 'Call'}
@@ -83,7 +87,13 @@ function KindSelect({ kind, onKind }: { kind: TraceKind; onKind: (kind: TraceKin
   );
 }
 
-function Calls({ view, shownId }: { view: ReturnType<typeof useTrace>; shownId: string | null }) {
+type CallsProps = {
+  view: ReturnType<typeof useTrace>;
+  groups: readonly TraceGroup[];
+  shownId: string | null;
+};
+
+function Calls({ view, groups, shownId }: CallsProps) {
   const { trace, items, kind, select } = view;
   const { hasNextPage, isFetchingNextPage } = trace;
   return (
@@ -99,7 +109,12 @@ function Calls({ view, shownId }: { view: ReturnType<typeof useTrace>; shownId: 
             : 'Choose other calls in the list above.'}
         </EmptyState>
       ) : null}
-      <TraceList items={items} selected={shownId} onSelect={select} />
+      <TraceGroups
+        groups={groups}
+        longestMs={Math.max(1, ...items.map(({ durationMs }) => durationMs))}
+        selected={shownId}
+        onSelect={select}
+      />
       {hasNextPage ? (
         <div className="flex justify-center p-3">
           <Button size="sm" disabled={isFetchingNextPage} onClick={() => void trace.fetchNextPage()}>

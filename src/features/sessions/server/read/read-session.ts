@@ -23,6 +23,8 @@ export function readSession(kernel: Kernel, key: SessionKey): Promise<SessionVie
 }
 
 type SessionDetailRow = SessionRow & {
+  waited_ms: number;
+  waiting_since: Date | null;
   final_analysis: string | null;
   runbook_source: string | null;
   runbook_note: string | null;
@@ -69,6 +71,8 @@ export async function readSessionView(sql: Sql, { projectId, sessionId }: Sessio
     alert: alertView(alert),
     stages: stageViews(stages, executions),
     budgets: budgetsOf(row.budgets),
+    waitedMs: row.waited_ms,
+    waitingSince: row.waiting_since?.toISOString() ?? null,
     pendingApprovals: await readPendingApprovals(sql, sessionId),
   };
 }

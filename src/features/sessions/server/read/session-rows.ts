@@ -58,7 +58,15 @@ export type SessionRow = {
 
 type SessionFields = Omit<
   z.infer<typeof sessionSchema>,
-  'finalAnalysis' | 'runbookSource' | 'runbookNote' | 'alert' | 'stages' | 'budgets' | 'pendingApprovals'
+  | 'finalAnalysis'
+  | 'runbookSource'
+  | 'runbookNote'
+  | 'alert'
+  | 'stages'
+  | 'budgets'
+  | 'waitedMs'
+  | 'waitingSince'
+  | 'pendingApprovals'
 >;
 
 export function sessionFields(row: SessionRow, queuePosition: number | null): SessionFields {

@@ -1,0 +1,197 @@
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { type Product, productTest } from './fixtures/product.ts';
+
+/** Decisions of people, in the real product: a scripted model, a real MCP server, real web, worker and database. */
+const test = productTest({
+  chains: {
+    repair: {
+      alertTypes: ['repair'],
+      stages: [{ name: 'repair', agents: ['kubernetes'] }],
+      executiveSummary: { enabled: false },
+    },
+  },
+});
+
+let files = 0;
+const newFile = () => join(tmpdir(), `tars-approval-${process.pid}-${++files}`);
+const contentOf = (path: string) => readFile(path, 'utf8').catch(() => '');
+
+const write = (path: string, id = 'w') => ({
+  id,
+  name: 'box__write',
+  arguments: { path, text: `restart ${id}` },
+});
+const bar = (page: Page) => page.getByRole('region', { name: 'Waiting for a decision' });
+const dialog = (page: Page) => page.getByRole('dialog');
+const answer = (page: Page) => page.getByRole('article', { name: 'Final analysis' });
+
+async function open(
+  page: Page,
+  product: Product,
+  script: Parameters<Product['investigate']>[1],
+): Promise<string> {
+  const sessionId = await product.investigate('repair', script);
+  await page.goto(product.page(`/sessions/${sessionId}`));
+  await expect(bar(page)).toBeVisible({ timeout: 60_000 });
+  return sessionId;
+}
+
+test('a call that changes something waits; the keyboard approves it, and exactly that call runs', async ({
+  person: page,
+  product,
+}) => {
+  const path = newFile();
+  const sessionId = await open(page, product, [
+    { text: 'I write it down.', toolCalls: [write(path)] },
+    '## Summary\nWritten.',
+  ]);
+  await expect(
+    page.getByRole('banner').or(page.locator('header')).getByText('Waiting', { exact: true }).first(),
+  ).toBeVisible();
+  await expect(bar(page)).toContainText('box.write');
+  await expect(bar(page)).toContainText(/expires in/);
+  await expect(page).toHaveTitle(/^\(1\) ◐/);
+  await expect(page.getByRole('link', { name: /Approvals.*1/ })).toBeVisible();
+  expect(await contentOf(path)).toBe('');
+
+  await page.keyboard.press('y');
+  await expect(dialog(page)).toContainText(path);
+  await expect(dialog(page)).toContainText('restart w');
+  await page.keyboard.press('Enter');
+
+  await expect(answer(page)).toContainText('Written.', { timeout: 60_000 });
+  expect(await contentOf(path)).toBe('restart w\n');
+  await expect(bar(page)).toHaveCount(0);
+  await expect(page).not.toHaveTitle(/^\(/);
+  await expect(page.getByText('Administrator approved it', { exact: true })).toBeVisible();
+  expect((await product.get(`/sessions/${sessionId}`)).status).toBe('completed');
+});
+
+test('a denied call does not run, and the model reads why', async ({ person: page, product }) => {
+  const path = newFile();
+  await open(page, product, [{ toolCalls: [write(path)] }, '## Summary\nNot written.']);
+  await page.keyboard.press('n');
+  await dialog(page).getByLabel('Why (optional)').fill('Not during business hours.');
+  await page.keyboard.press('Control+Enter');
+  await expect(answer(page)).toContainText('Not written.', { timeout: 60_000 });
+  expect(await contentOf(path)).toBe('');
+  await expect(page.getByText('Administrator denied it', { exact: true })).toBeVisible();
+  expect(JSON.stringify(product.model.requests.at(-1)?.conversation)).toContain('Not during business hours.');
+});
+
+test('each call is decided on its own; one approval can hold for the rest of the session', async ({
+  person: page,
+  product,
+}) => {
+  const paths = [newFile(), newFile(), newFile()];
+  const [first = '', second = '', third = ''] = paths;
+  await open(page, product, [
+    { toolCalls: [write(first, 'a'), write(second, 'b')] },
+    { toolCalls: [write(third, 'c')] },
+    '## Summary\nDone.',
+  ]);
+  await expect(bar(page)).toContainText('1 of 2');
+  const card = (path: string) =>
+    page.getByRole('listitem').filter({ hasText: path }).filter({ hasText: 'Approve once' });
+  await card(second).getByRole('button', { name: 'Deny' }).click();
+  await dialog(page).getByRole('button', { name: 'Deny' }).click();
+  await expect(bar(page)).not.toContainText('of 2');
+  await card(first).getByRole('button', { name: 'Approve for this session' }).click();
+  await expect(dialog(page)).toContainText('with any arguments runs without asking again');
+  await dialog(page).getByRole('button', { name: 'Approve for this session' }).click();
+  // The third call needs nobody any more.
+  await expect(answer(page)).toContainText('Done.', { timeout: 60_000 });
+  expect(await Promise.all(paths.map(contentOf))).toEqual(['restart a\n', '', 'restart c\n']);
+});
+
+test('somebody who is slower is told who was faster', async ({ person: page, product, browser, login }) => {
+  await open(page, product, [{ toolCalls: [write(newFile())] }, '## Summary\nDone.']);
+  const other = await (await browser.newContext({ storageState: login })).newPage();
+  await other.goto(product.page('/approvals'));
+  const request = other.getByRole('article', { name: /box\.write/ });
+  await expect(request).toBeVisible();
+  await page.keyboard.press('y');
+  await expect(dialog(page)).toBeVisible();
+  await request.getByRole('button', { name: 'Approve once' }).click();
+  await expect(dialog(page).getByRole('status')).toContainText(/Administrator approved it/, {
+    timeout: 30_000,
+  });
+  await expect(dialog(page).getByRole('button', { name: 'Approve once' })).toHaveCount(0);
+  // The inbox keeps what was decided, and by whom.
+  await expect(
+    other.getByRole('region', { name: 'Decided' }).getByText('Administrator approved it').first(),
+  ).toBeVisible();
+  await other.context().close();
+});
+
+test('a question is answered with one of its options, or in words', async ({ person: page, product }) => {
+  const ask = (id: string, options?: string[]) => ({
+    id,
+    name: 'tars__ask_person',
+    arguments: { question: `Which of them, ${id}?`, ...(options ? { options } : {}) },
+  });
+  await open(page, product, [
+    { toolCalls: [ask('first', ['north', 'south'])] },
+    { toolCalls: [ask('second')] },
+    '## Summary\nAsked.',
+  ]);
+  await page.getByRole('button', { name: 'south' }).click();
+  await expect(bar(page)).toContainText('Which of them, second?', { timeout: 60_000 });
+  await page.keyboard.press('y');
+  await dialog(page).getByLabel('Your answer').fill('The one in the east.');
+  await page.keyboard.press('Control+Enter');
+  await expect(answer(page)).toContainText('Asked.', { timeout: 60_000 });
+  const conversation = JSON.stringify(product.model.requests.at(-1)?.conversation);
+  expect(conversation).toContain('south');
+  expect(conversation).toContain('The one in the east.');
+});
+
+test('the list marks what waits, viewers see it and cannot decide, and the pages are accessible', async ({
+  person: page,
+  product,
+}) => {
+  const sessionId = await open(page, product, [{ toolCalls: [write(newFile())] }, '## Summary\nDone.']);
+  await page.goto(product.page('/sessions'));
+  await expect(page.getByRole('link', { name: /1 decision/ })).toBeVisible();
+  for (const path of ['/approvals', `/sessions/${sessionId}`]) {
+    for (const size of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      await page.setViewportSize(size);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.goto(product.page(path));
+        await expect(page.getByRole('button', { name: /^Approve/ }).first()).toBeVisible();
+        await expectAccessible(page);
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+        ).toBeLessThanOrEqual(0);
+      }
+    }
+  }
+  await product.database.query(`update membership set role = 'viewer'`);
+  try {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(product.page(`/sessions/${sessionId}`));
+    await expect(bar(page)).toContainText('An operator decides.');
+    await expect(page.getByRole('button', { name: /Approve|Deny/ })).toHaveCount(0);
+    await page.keyboard.press('y');
+    await expect(dialog(page)).toHaveCount(0);
+  } finally {
+    await product.database.query(`update membership set role = 'admin'`);
+  }
+});
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join('\n')}`),
+  ).toEqual([]);
+}

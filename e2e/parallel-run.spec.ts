@@ -1,0 +1,154 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { type Product, productTest } from './fixtures/product.ts';
+
+/** A run of many agents, read in the real product. */
+const agent = (name: string, more: Record<string, unknown> = {}) => [
+  name,
+  { instructions: `You are called ${name}.`, description: `Looks at ${name}.`, ...more },
+];
+const test = productTest({
+  agents: Object.fromEntries([
+    agent('network'),
+    agent('storage'),
+    agent('deploys'),
+    agent('logs'),
+    agent('metrics'),
+    agent('lead', { subAgents: ['logs', 'metrics'] }),
+  ]),
+  chains: {
+    wide: {
+      alertTypes: ['wide'],
+      stages: [
+        { name: 'gather', agents: ['network', 'storage', 'deploys'], successPolicy: 'any' },
+        { name: 'dig', agents: ['lead'] },
+      ],
+      executiveSummary: { enabled: false },
+    },
+  },
+});
+
+const echo = (id: string, text: string) => ({ id, name: 'box__echo', arguments: { text } });
+const dispatch = (id: string, name: string) => ({
+  id,
+  name: 'tars__dispatch_agent',
+  arguments: { name, task: `Read the ${name} of checkout.` },
+});
+
+/** Each agent is known by its instructions; what it has said so far says what comes next. */
+const script: Parameters<Product['investigate']>[1] = ({ conversation, assistantTurns, lastText }) => {
+  const is = (name: string) => conversation.system.includes(`You are called ${name}.`);
+  for (const name of ['network', 'deploys', 'logs', 'metrics']) {
+    if (!is(name)) continue;
+    return assistantTurns === 0
+      ? { thinking: `Where is ${name}?`, toolCalls: [echo(`${name}-1`, `the ${name} echo`)] }
+      : `The ${name} is fine.`;
+  }
+  if (is('storage')) return { httpError: { status: 400, message: 'the model of storage refuses' } };
+  if (is('lead')) {
+    if (assistantTurns === 0) return { toolCalls: [dispatch('d1', 'logs'), dispatch('d2', 'metrics')] };
+    const heard = JSON.stringify(conversation.messages);
+    const both = heard.includes('The logs is fine.') && heard.includes('The metrics is fine.');
+    return both ? '## Summary\nAll parts are fine.' : `I wait for the others. ${lastText.length}`;
+  }
+  return 'Together: network and deploys are fine.';
+};
+
+const strip = (page: Page) => page.getByRole('group', { name: 'Agents of gather' });
+const timeline = (page: Page) => page.getByRole('list', { name: 'Timeline' });
+const outline = (page: Page) => page.getByRole('navigation', { name: 'Outline' });
+
+test('parallel agents, synthesis and sub-agents are told apart, one by one and together', async ({
+  person: page,
+  product,
+}) => {
+  const sessionId = await product.investigate('wide', script);
+  await page.goto(product.page(`/sessions/${sessionId}`));
+  await expect(page.getByRole('article', { name: 'Final analysis' })).toContainText('All parts are fine.', {
+    timeout: 90_000,
+  });
+
+  await test.step('the outline is the tree, with states in words', async () => {
+    for (const name of ['network', 'storage', 'deploys', 'lead', 'logs', 'metrics']) {
+      await expect(
+        outline(page).getByRole('button', { name: new RegExp(`\\b${name}\\b.*(Completed|Failed)`) }),
+      ).toBeVisible();
+    }
+    await expect(outline(page).getByRole('button', { name: /storage.*Failed/ })).toBeVisible();
+    await expect(outline(page)).toContainText('combines the answers of gather');
+  });
+
+  await test.step('one agent is read alone, by an address', async () => {
+    await expect(strip(page)).toBeVisible();
+    await expect(timeline(page)).toContainText('the network echo');
+    await strip(page)
+      .getByRole('button', { name: /deploys/ })
+      .click();
+    await expect(page).toHaveURL(/[?&]agent=/);
+    await expect(timeline(page)).not.toContainText('the network echo');
+    await expect(timeline(page)).toContainText('the deploys echo');
+    await page.reload();
+    await expect(timeline(page)).toContainText('the deploys echo');
+    await expect(timeline(page)).not.toContainText('the network echo');
+    await strip(page).getByRole('button', { name: /All/ }).click();
+    await expect(page).not.toHaveURL(/[?&]agent=/);
+    await expect(timeline(page)).toContainText('the network echo');
+  });
+
+  await test.step('a sub-agent is a group that unfolds, also for a match of the search', async () => {
+    await outline(page)
+      .getByRole('button', { name: /\blogs\b/ })
+      .click();
+    await expect(page.getByRole('complementary', { name: 'Inspector' })).toContainText(
+      'Read the logs of checkout.',
+    );
+    await expect(timeline(page)).not.toContainText('the logs echo');
+    await page.getByRole('button', { name: 'Unfold logs' }).click();
+    await expect(timeline(page)).toContainText('the logs echo');
+    await page.getByRole('button', { name: 'Fold logs', exact: true }).click();
+    await expect(timeline(page)).not.toContainText('the logs echo');
+    await page.getByLabel('Search in this session').fill('the metrics echo');
+    await page.keyboard.press('Enter');
+    await expect(timeline(page)).toContainText('the metrics echo');
+    await expect(page.getByRole('button', { name: 'Fold metrics', exact: true })).toBeVisible();
+  });
+
+  await test.step('the trace has the calls under stage and agent', async () => {
+    await page.goto(product.page(`/sessions/${sessionId}/trace`));
+    const gather = page.getByRole('region', { name: 'Stage gather', exact: true });
+    await expect(gather.getByRole('heading', { name: /network/ })).toBeVisible();
+    await expect(
+      page.getByRole('region', { name: 'Stage dig' }).getByRole('heading', { name: /logs/ }),
+    ).toBeVisible();
+  });
+});
+
+test('such a session follows WCAG 2.1 AA and fits a phone', async ({ person: page, product }) => {
+  const sessionId = await product.investigate('wide', script);
+  await page.goto(product.page(`/sessions/${sessionId}`));
+  await expect(page.getByRole('article', { name: 'Final analysis' })).toBeVisible({ timeout: 90_000 });
+  for (const path of ['', '/trace']) {
+    for (const size of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      await page.setViewportSize(size);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.goto(product.page(`/sessions/${sessionId}${path}`));
+        await expect(page.getByText(/Stage 1 · gather/)).toBeVisible();
+        const { violations } = await new AxeBuilder({ page })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+          .analyze();
+        expect(
+          violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join('\n')}`,
+          ),
+        ).toEqual([]);
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth),
+        ).toBeLessThanOrEqual(0);
+      }
+    }
+  }
+});

@@ -1,0 +1,29 @@
+'use client';
+import Link from 'next/link';
+import type { ApprovalView } from '../schema.ts';
+import { outcomeOfApproval, requestOfApproval } from './decision-request.ts';
+import { OutcomeLine } from './outcome-line.tsx';
+import { sessionHref } from './waiting-row.tsx';
+
+/** What was decided, by whom, and where. */
+export function DecidedRow({ project, approval }: { project: string; approval: ApprovalView }) {
+  const request = requestOfApproval(approval);
+  const outcome = outcomeOfApproval(approval);
+  if (!outcome) return null;
+  return (
+    <li className="grid gap-1 border-b py-2">
+      <p className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+        <span className="min-w-0 font-medium text-xs [overflow-wrap:anywhere]">
+          {request.kind === 'question' ? request.question : <code>{request.tool}</code>}
+        </span>
+        <Link
+          href={sessionHref(project, approval)}
+          className="min-w-0 truncate text-dim text-xs hover:text-text hover:underline"
+        >
+          {approval.sessionTitle}
+        </Link>
+      </p>
+      <OutcomeLine request={request} outcome={outcome} />
+    </li>
+  );
+}

@@ -1,0 +1,55 @@
+'use client';
+import { Ban, Check, MessageSquareReply } from 'lucide-react';
+import { Button } from '#src/components/ui/button.tsx';
+import { Spinner } from '#src/components/ui/spinner.tsx';
+import { useDecisions } from './decision-context.tsx';
+import type { DecisionRequest } from './decision-request.ts';
+
+/** What can be done with a waiting request. What is exactly in view is approved at once; all else asks once more. */
+export function DecisionButtons({ request }: { request: DecisionRequest }) {
+  const { may, decide, deciding, ask } = useDecisions();
+  if (!may) return <p className="text-dim text-xs">An operator of this project decides.</p>;
+  const busy = deciding === request.id;
+  if (request.kind === 'question') {
+    return (
+      <div className="flex flex-wrap items-center gap-1.5">
+        {request.options.map((option) => (
+          <Button
+            key={option}
+            size="sm"
+            disabled={busy}
+            className="h-auto min-h-7 max-w-full whitespace-normal text-left"
+            onClick={() => decide(request.id, { decision: 'approve', answer: option })}
+          >
+            {option}
+          </Button>
+        ))}
+        <Button size="sm" variant="primary" disabled={busy} onClick={() => ask(request, 'answer')}>
+          {busy ? <Spinner /> : <MessageSquareReply />}
+          {request.options.length > 0 ? 'Other answer' : 'Answer'}
+        </Button>
+        <Button size="sm" variant="ghost" disabled={busy} onClick={() => ask(request, 'deny')}>
+          Decline
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div className="flex flex-wrap items-center gap-1.5">
+      <Button
+        size="sm"
+        variant="primary"
+        disabled={busy}
+        onClick={() => decide(request.id, { decision: 'approve', scope: 'once' })}
+      >
+        {busy ? <Spinner /> : <Check />} Approve once
+      </Button>
+      <Button size="sm" disabled={busy} onClick={() => ask(request, 'approve-session')}>
+        Approve for this session
+      </Button>
+      <Button size="sm" variant="danger" disabled={busy} onClick={() => ask(request, 'deny')}>
+        <Ban /> Deny
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+'use client';
+import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react';
+import { useMay } from '#src/components/frame/project-context.tsx';
+import { DecisionDialog, type DecisionMode } from './decision-dialog.tsx';
+import type { DecisionRequest, Outcome } from './decision-request.ts';
+import { type Decide, useDecide } from './use-decide.ts';
+
+type DecisionContextValue = {
+  /** Whether the reader may decide; others only see. */
+  may: boolean;
+  decide: Decide;
+  /** The request whose decision is on its way. */
+  deciding: string | null;
+  /** Asks for confirmation, a reason or an answer first. */
+  ask: (request: DecisionRequest, mode: DecisionMode) => void;
+};
+
+const DecisionContext = createContext<DecisionContextValue | null>(null);
+
+type DecisionProviderProps = {
+  project: string;
+  /** How a request went, as far as the page knows; null while it waits. */
+  outcomeOf: (id: string) => Outcome | null;
+  children: ReactNode;
+};
+
+/**
+ * What decides on a page. The dialog is here and not with the buttons, which come and go as entries scroll out of view and
+ * are decided by others.
+ */
+export function DecisionProvider({ project, outcomeOf, children }: DecisionProviderProps) {
+  const may = useMay('operator');
+  const { decide, deciding } = useDecide(project);
+  const [asked, setAsked] = useState<{ request: DecisionRequest; mode: DecisionMode } | null>(null);
+  const ask = useCallback((request: DecisionRequest, mode: DecisionMode) => setAsked({ request, mode }), []);
+  const value = useMemo(() => ({ may, decide, deciding, ask }), [may, decide, deciding, ask]);
+  return (
+    <DecisionContext value={value}>
+      {children}
+      {asked ? (
+        <DecisionDialog
+          key={`${asked.request.id} ${asked.mode}`}
+          request={asked.request}
+          mode={asked.mode}
+          outcome={outcomeOf(asked.request.id)}
+          onClose={() => setAsked(null)}
+          onDecide={(decision) => {
+            decide(asked.request.id, decision);
+            setAsked(null);
+          }}
+        />
+      ) : null}
+    </DecisionContext>
+  );
+}
+
+export function useDecisions(): DecisionContextValue {
+  const value = use(DecisionContext);
+  if (!value) throw new Error('this component belongs below a DecisionProvider');
+  return value;
+}

@@ -1,0 +1,34 @@
+'use client';
+import { Ban, CircleCheck, CircleStop, type LucideIcon, TimerOff } from 'lucide-react';
+import { TimeAgo } from '#src/components/time.tsx';
+import { cn } from '#src/components/ui/cn.ts';
+import type { DecisionRequest, Outcome } from './decision-request.ts';
+import { describeOutcome } from './describe-decision.ts';
+
+export const outcomeLooks: Record<Outcome['decision'], { icon: LucideIcon; tone: string }> = {
+  approved: { icon: CircleCheck, tone: 'text-ok' },
+  denied: { icon: Ban, tone: 'text-bad' },
+  expired: { icon: TimerOff, tone: 'text-warn' },
+  cancelled: { icon: CircleStop, tone: 'text-dim' },
+};
+
+type OutcomeLineProps = { request: Pick<DecisionRequest, 'kind'>; outcome: Outcome };
+
+/** Who decided, when, and in which words. */
+export function OutcomeLine({ request, outcome }: OutcomeLineProps) {
+  const { icon: Icon, tone } = outcomeLooks[outcome.decision];
+  return (
+    <div className="grid gap-0.5">
+      <p className="flex flex-wrap items-center gap-x-1.5">
+        <Icon aria-hidden="true" className={cn('size-3.5', tone)} />
+        <span>{describeOutcome(request, outcome)}</span>
+        {outcome.at ? <TimeAgo at={outcome.at} className="text-dim text-xs" /> : null}
+      </p>
+      {outcome.reason ? (
+        <blockquote className="whitespace-pre-wrap border-l-2 pl-2 text-dim [overflow-wrap:anywhere]">
+          {outcome.reason}
+        </blockquote>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import { ArgumentsView } from '#src/features/sessions/components/index.ts';
+import type { DecisionRequest } from './decision-request.ts';
+
+/** What would run and why, in full; of a question, what is asked. */
+export function RequestDetail({ request }: { request: DecisionRequest }) {
+  if (request.kind === 'question') {
+    return <p className="whitespace-pre-wrap text-base [overflow-wrap:anywhere]">{request.question}</p>;
+  }
+  return (
+    <div className="grid gap-2">
+      <p className="text-dim [overflow-wrap:anywhere]">{request.why}</p>
+      <div className="rounded-md border bg-panel px-2.5 py-2">
+        <p className="mb-1.5 font-medium font-mono text-xs [overflow-wrap:anywhere]">{request.tool}</p>
+        <ArgumentsView args={request.arguments} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+'use client';
+import { Hourglass, MessageCircleQuestion } from 'lucide-react';
+import Link from 'next/link';
+import { TimeAgo } from '#src/components/time.tsx';
+import { SeverityBadge } from '#src/features/sessions/components/index.ts';
+import type { ApprovalView } from '../schema.ts';
+import { Countdown } from './countdown.tsx';
+import { DecisionButtons } from './decision-buttons.tsx';
+import { requestOfApproval } from './decision-request.ts';
+import { describeRequest } from './describe-decision.ts';
+import { RequestDetail } from './request-detail.tsx';
+
+type RowProps = { project: string; approval: ApprovalView };
+
+/** A request that waits: the session it belongs to, what would run with which arguments and why, and the decision. */
+export function WaitingRow({ project, approval }: RowProps) {
+  const request = requestOfApproval(approval);
+  const Icon = request.kind === 'question' ? MessageCircleQuestion : Hourglass;
+  return (
+    <article
+      // The focus of `j` and `k` says which request `y` and `n` mean.
+      tabIndex={-1}
+      data-approval={approval.id}
+      aria-label={describeRequest(request)}
+      className="grid gap-3 rounded-lg border border-warn/50 bg-warn-soft/40 p-3"
+    >
+      <header className="flex items-start gap-2">
+        <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-warn" />
+        <h3 className="min-w-0 flex-1 font-semibold [overflow-wrap:anywhere]">{describeRequest(request)}</h3>
+        <Countdown until={approval.expiresAt} className="text-xs" />
+      </header>
+      <p className="flex min-w-0 flex-wrap items-center gap-x-2 text-xs">
+        <Link href={sessionHref(project, approval)} className="min-w-0 truncate text-accent hover:underline">
+          {approval.sessionTitle}
+        </Link>
+        <SeverityBadge severity={approval.severity} />
+        <span className="text-dim">
+          asked <TimeAgo at={approval.requestedAt} />
+        </span>
+      </p>
+      <RequestDetail request={request} />
+      <DecisionButtons request={request} />
+    </article>
+  );
+}
+
+/** The session's page at the entry of the request. */
+export const sessionHref = (project: string, { sessionId, itemId }: ApprovalView): string =>
+  `/p/${project}/sessions/${sessionId}?item=${itemId}`;
