@@ -4,54 +4,29 @@
 // relay and gateway, and one Socket.IO client per session. Times are of the machine's monotonic clock.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { DELTA_FLUSH_MS } from '#src/features/sessions/server/tunables.ts';
-import { openDatabase } from '#src/server/db/database.ts';
-import { insertSession, startInvestigation } from '#test/session-fixtures.ts';
-import { startTestWeb, type TestWeb } from '#test/web/start-test-web.ts';
+import {
+  arrivalsSchema,
+  insertRun,
+  ORDER_LIMIT_MS,
+  PROJECT,
+  serveLivePart,
+  streamedSchema,
+  webReadySchema,
+} from './lib/live-parts.ts';
 import { describeMachine, report } from './lib/machine.ts';
 import { matchArrivals } from './lib/match-arrivals.ts';
-import { type Part, servePart, startPart } from './lib/part.ts';
+import { type Part, startPart } from './lib/part.ts';
 import { percentile, percentileHeader, percentileLine } from './lib/percentiles.ts';
 import { cpuSeconds } from './lib/process-usage.ts';
-import { type StreamPlan, streamSessions } from './lib/stream-sessions.ts';
+import type { StreamPlan } from './lib/stream-sessions.ts';
 import { openTemporaryDatabase } from './lib/temporary-database.ts';
-import { watchSessions } from './lib/watch-sessions.ts';
 
-const ORDER_LIMIT_MS = 60_000;
 /** What is written while everything warms up does not count. */
 const WARM_UP_MS = 3_000;
 /** The last events are on their way when the writer is done. */
 const SETTLE_MS = 1_000;
-const PROJECT = 'bench';
-
-const streamPlanSchema = z.object({
-  databaseUrl: z.string(),
-  runs: z.array(
-    z.object({ sessionId: z.string(), epoch: z.number(), stageId: z.string(), executionId: z.string() }),
-  ),
-  seconds: z.number(),
-  tokensPerSecond: z.number(),
-  answerTokens: z.number(),
-});
-const streamedSchema = z.object({
-  appends: z.array(
-    z.object({ sessionId: z.string(), seq: z.number(), beganMs: z.number(), committedMs: z.number() }),
-  ),
-  tokens: z.number(),
-});
-const watchPlanSchema = z.object({
-  url: z.string(),
-  cookie: z.string(),
-  project: z.string(),
-  sessionIds: z.array(z.string()),
-});
-const arrivalsSchema = z.array(
-  z.object({ sessionId: z.string(), from: z.number(), to: z.number(), atMs: z.number() }),
-);
-const webPlanSchema = z.object({ databaseUrl: z.string() });
-const webReadySchema = z.object({ url: z.string(), cookie: z.string(), projectId: z.string() });
-
 const { values: args, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -61,47 +36,7 @@ const { values: args, positionals } = parseArgs({
   },
 });
 
-switch (positionals[0]) {
-  case 'writer':
-    servePart({ stream: async (value) => streamSessions(streamPlanSchema.parse(value)) });
-    break;
-  case 'web':
-    servePart(webOrders());
-    break;
-  case 'clients':
-    servePart(clientOrders());
-    break;
-  default:
-    await measure();
-}
-
-function webOrders(): Record<string, (value: unknown) => Promise<unknown>> {
-  let web: TestWeb | undefined;
-  return {
-    async start(value) {
-      web = await startTestWeb(openDatabase(webPlanSchema.parse(value).databaseUrl));
-      const projectId = await web.project(PROJECT);
-      return { url: web.url, projectId, cookie: await web.cookie({ [projectId]: 'viewer' }) };
-    },
-    async stop() {
-      await web?.close();
-      await web?.kernel.database.close();
-    },
-  };
-}
-
-function clientOrders(): Record<string, (value: unknown) => Promise<unknown>> {
-  let watching: Awaited<ReturnType<typeof watchSessions>> | undefined;
-  return {
-    async join(value) {
-      watching = await watchSessions(watchPlanSchema.parse(value));
-    },
-    async leave() {
-      watching?.close();
-      return watching?.arrivals ?? [];
-    },
-  };
-}
+if (!serveLivePart(positionals[0])) await measure();
 
 async function measure(): Promise<void> {
   console.log(describeMachine());
@@ -119,9 +54,7 @@ async function measure(): Promise<void> {
     );
     const runs: StreamPlan['runs'] = [];
     for (let n = 0; n < Number(args.sessions); n += 1) {
-      await insertSession(database, { projectId: ready.projectId });
-      const { sessionId, epoch, stage, execution } = await startInvestigation(database);
-      runs.push({ sessionId, epoch, stageId: stage.id, executionId: execution.id });
+      runs.push(await insertRun(database, ready.projectId));
     }
     const sessionIds = runs.map((run) => run.sessionId);
     const { url, cookie } = ready;

@@ -118,6 +118,7 @@ async function answer(
     if (!signal.aborted) throw error;
   }
   record.outcome = left.signal.aborted ? 'client_left' : 'answered';
+  record.answeredAtMs = Date.now();
   response.end();
 }
 

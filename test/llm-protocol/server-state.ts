@@ -20,6 +20,8 @@ export type RecordedRequest = {
   body: unknown;
   conversation: WireConversation;
   receivedAtMs: number;
+  /** When the whole answer was handed to the connection, on the same clock. */
+  answeredAtMs?: number;
   /** How it ended: `answered` means the response was sent to its scripted end. */
   outcome: 'open' | 'answered' | 'client_left' | 'rejected';
   /** Why the server refused the request as a real provider would, when it did. */
