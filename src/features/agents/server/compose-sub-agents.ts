@@ -24,7 +24,9 @@ export function composeSubAgentReport(options: {
 }): string {
   const { ended, open } = options;
   const parts = ended.map(({ id, agent, status, result, error }) =>
-    delimit(`result of agent "${agent}" (${id}), ${status}`, result ?? error ?? 'It gave no reason.'),
+    delimit(`result of agent "${agent}" (${id}), ${status}`, result ?? error ?? 'It gave no reason.', {
+      references: 'kept',
+    }),
   );
   const rest =
     open > 0

@@ -1,4 +1,5 @@
 import { type AlertFacts, composeAlertSection, cut, delimit } from '#src/features/agents/server/index.ts';
+import { inertText } from '#src/lib/inert-text.ts';
 import type { AgentRecord } from './load-stage-record.ts';
 import { SYNTHESIS_CONTEXT_SHARE, SYNTHESIS_RESULT_MAX_CHARS } from './tunables.ts';
 
@@ -25,14 +26,17 @@ export function composeSynthesis(options: {
 function composeAgent(agent: AgentRecord, roomChars: number): string {
   const answer = cut(agent.result ?? `No answer: ${agent.error ?? agent.status}`, Math.floor(roomChars / 2));
   const timeline = cut(agent.entries.flatMap(describeEntry).join('\n'), roomChars - answer.length);
-  return delimit(`agent "${agent.agent}", ${agent.status}`, `Timeline:\n${timeline}\n\nAnswer:\n${answer}`);
+  const record = `Timeline:\n${timeline}\n\nAnswer:\n${answer}`;
+  // Its own references are kept; those that tools wrote have lost their form below.
+  return delimit(`agent "${agent.agent}", ${agent.status}`, record, { references: 'kept' });
 }
 
 function describeEntry({ type, content, data }: AgentRecord['entries'][number]): string[] {
   if (type !== 'tool_call') return content === '' ? [] : [`- ${type.replace('_', ' ')}: ${oneLine(content)}`];
   const result = textOf(data.result) || textOf(data.error) || textOf(data.refused);
   const call = `${textOf(data.server)}.${textOf(data.tool)} ${JSON.stringify(data.arguments ?? {})}`;
-  return [`- call ${call} → ${oneLine(result)} [tool: ${textOf(data.callId)}]`];
+  const said = oneLine(inertText(`${call} → ${result}`, { references: 'inert' }));
+  return [`- call ${said} [tool: ${textOf(data.callId)}]`];
 }
 
 const oneLine = (text: string): string =>
