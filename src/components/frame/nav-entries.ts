@@ -1,4 +1,12 @@
-import { Activity, ChartColumn, Gauge, ListTodo, type LucideIcon, ShieldCheck } from 'lucide-react';
+import {
+  Activity,
+  ChartColumn,
+  FlaskConical,
+  Gauge,
+  ListTodo,
+  type LucideIcon,
+  ShieldCheck,
+} from 'lucide-react';
 
 export type NavEntry = { label: string; icon: LucideIcon; path: string; keys: string };
 
@@ -8,5 +16,6 @@ export const navEntries: readonly NavEntry[] = [
   { label: 'Approvals', icon: ShieldCheck, path: '/approvals', keys: 'g a' },
   { label: 'Triage', icon: ListTodo, path: '/triage', keys: 'g t' },
   { label: 'Usage', icon: ChartColumn, path: '/usage', keys: 'g u' },
+  { label: 'Evaluations', icon: FlaskConical, path: '/evaluations', keys: 'g e' },
   { label: 'System', icon: Gauge, path: '/system', keys: 'g y' },
 ];

@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 /** What people and programs read of `tars eval`. Times are ISO 8601 UTC, costs US dollars, durations milliseconds. */
 
+/** The project that evaluations and their investigations are kept in. */
+export const EVALUATIONS_PROJECT = { slug: 'evaluations', name: 'Evaluations' } as const;
+
 export const DIFFICULTIES = ['easy', 'medium', 'hard'] as const;
 export const difficultySchema = z.enum(DIFFICULTIES);
 export type Difficulty = z.infer<typeof difficultySchema>;

@@ -2,9 +2,9 @@ import { createProject } from '#src/features/access/server/index.ts';
 import { AppError } from '#src/server/errors.ts';
 import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
+import { EVALUATIONS_PROJECT } from '../schema.ts';
 import { summariseResults } from '../summarise-results.ts';
 import { holdEvaluationLock } from './evaluation-lock.ts';
-import { EVALUATIONS_PROJECT } from './tunables.ts';
 
 /** The right to run an evaluation, held until it is released or the process dies. */
 export type RunningEvaluation = {

@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react';
+import { Duration, TimeAgo } from '#src/components/time.tsx';
+import { formatCount } from '#src/lib/format-number.ts';
+import type { EvaluationItem } from '../schema.ts';
+import { describeCost, describePace } from './describe-evaluation.ts';
+import { PassRate } from './pass-rate.tsx';
+
+/** What an evaluation comes to, in one strip. */
+export function EvaluationFigures({ evaluation }: { evaluation: EvaluationItem }) {
+  const { summary, startedAt, completedAt } = evaluation;
+  return (
+    <dl className="flex flex-wrap gap-x-8 gap-y-4 rounded-xl border bg-panel px-4 py-3">
+      <Figure name="Passed">
+        <PassRate passed={summary.passed} attempts={summary.attempts} />
+      </Figure>
+      {summary.byDifficulty.map(({ difficulty, passed, attempts }) => (
+        <Figure key={difficulty} name={difficulty}>
+          <PassRate passed={passed} attempts={attempts} />
+        </Figure>
+      ))}
+      <Figure name="Cost">
+        <span className="tabular font-semibold">{describeCost(summary)}</span>
+        <span className="block text-dim text-xs">
+          {formatCount(summary.inputTokens + summary.outputTokens)} tokens
+        </span>
+      </Figure>
+      <Figure name="Per attempt">
+        <span className="tabular font-semibold">{describePace(summary)}</span>
+        <span className="block text-dim text-xs">
+          {summary.attempts} of {summary.planned} in <Duration from={startedAt} to={completedAt} />
+        </span>
+      </Figure>
+      <Figure name="Started">
+        <TimeAgo at={startedAt} className="font-semibold" />
+        <span className="block text-dim text-xs">chain {summary.chain}</span>
+      </Figure>
+    </dl>
+  );
+}
+
+function Figure({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="grid content-start gap-1">
+      <dt className="text-dim text-xs capitalize">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

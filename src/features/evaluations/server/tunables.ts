@@ -1,2 +1,0 @@
-/** Where evaluations and their investigations are kept. */
-export const EVALUATIONS_PROJECT = { slug: 'evaluations', name: 'Evaluations' } as const;
