@@ -9,7 +9,7 @@ import { PassRate } from './pass-rate.tsx';
 export function EvaluationFigures({ evaluation }: { evaluation: EvaluationItem }) {
   const { summary, startedAt, completedAt } = evaluation;
   return (
-    <dl className="flex flex-wrap gap-x-8 gap-y-4 rounded-xl border bg-panel px-4 py-3">
+    <dl className="grid grid-cols-2 gap-x-8 gap-y-4 rounded-xl border bg-panel px-4 py-3 sm:flex sm:flex-wrap">
       <Figure name="Passed">
         <PassRate passed={summary.passed} attempts={summary.attempts} />
       </Figure>
@@ -24,7 +24,7 @@ export function EvaluationFigures({ evaluation }: { evaluation: EvaluationItem }
           {formatCount(summary.inputTokens + summary.outputTokens)} tokens
         </span>
       </Figure>
-      <Figure name="Per attempt">
+      <Figure name="Time per attempt">
         <span className="tabular font-semibold">{describePace(summary)}</span>
         <span className="block text-dim text-xs">
           {summary.attempts} of {summary.planned} in <Duration from={startedAt} to={completedAt} />
@@ -41,7 +41,7 @@ export function EvaluationFigures({ evaluation }: { evaluation: EvaluationItem }
 function Figure({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="grid content-start gap-1">
-      <dt className="text-dim text-xs capitalize">{name}</dt>
+      <dt className="text-dim text-xs first-letter:uppercase">{name}</dt>
       <dd>{children}</dd>
     </div>
   );

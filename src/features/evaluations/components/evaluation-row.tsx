@@ -32,7 +32,7 @@ export function EvaluationRow({ project, evaluation, selected, onToggle }: Evalu
           <span className="block truncate font-medium">
             {provider} <span className="font-normal text-dim">{model}</span>
           </span>
-          <span className="block truncate text-dim text-xs">
+          <span className="block text-dim text-xs">
             chain {summary.chain} · {summary.planned / runs} scenarios × {runs} · <TimeAgo at={startedAt} />
           </span>
         </span>

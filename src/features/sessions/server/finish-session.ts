@@ -6,10 +6,10 @@ import { closeRun, type EndStatus } from './close-run.ts';
 import { REVIEW_COLUMNS, type ReviewColumns, reviewView } from './review-columns.ts';
 import { sourcesOf } from './transitions.ts';
 
-/** Every end asks for a review, but nobody has to look at what was cancelled. A claim made while it ran stays. */
-const OPEN_REVIEW_SQL = `review_status = case when $2 = 'cancelled' then 'reviewed'::"ReviewStatus"
+/** Every end asks for a review, but nobody has to look at what was cancelled, nor at an attempt of an evaluation. A claim made while it ran stays. */
+const OPEN_REVIEW_SQL = `review_status = case when $2 = 'cancelled' or reserved_for is not null then 'reviewed'::"ReviewStatus"
          else coalesce(review_status, 'needs_review'::"ReviewStatus") end,
-       reviewed_at = case when $2 = 'cancelled' then now() end`;
+       reviewed_at = case when $2 = 'cancelled' or reserved_for is not null then now() end`;
 
 export type SessionEnd = {
   status: EndStatus;
