@@ -12,3 +12,5 @@ export const ATTEMPT_LIMIT_MS = 15 * 60_000;
 export const QUOTE_MAX_CHARS = 160;
 /** Answers of the scenario's examples are short; a real one is longer. */
 export const EXAMPLE_MAX_CHARS = 4_000;
+/** Times that an attempt is taken up again after requests were denied. More means that the model does not take no. */
+export const MAX_ROUNDS = 20;

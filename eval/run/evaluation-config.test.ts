@@ -22,7 +22,6 @@ const load = async () =>
             scoring: { enabled: true },
           },
         },
-        notifications: { slack: { channel: '#x', token: 't' } },
       }),
     })
   ).config;
@@ -60,7 +59,7 @@ describe('evaluationConfig', () => {
 
   it('starts nothing that outlives the attempt', async () => {
     const config = evaluationConfig(await load(), options);
-    expect(config.notifications).toEqual({});
+    expect(config.memory.enabled).toBe(false);
     expect(config.chains.own?.executiveSummary.enabled).toBe(false);
     expect(config.chains.own?.scoring.enabled).toBe(false);
   });

@@ -41,7 +41,7 @@ const unknown = (what: string, name: string, known: string[]) =>
 /**
  * The configuration of one attempt: the user's own chain, agents, prompts and limits, with these differences. The tools
  * are those of the attempt's cluster; the provider is the wanted one everywhere; what would outlive the attempt or
- * change its price (summary, scoring, notifications) is off.
+ * change its price (summary, scoring) is off, and so are memories.
  */
 export function evaluationConfig(
   config: Config,
@@ -70,7 +70,8 @@ export function evaluationConfig(
     mcpServers: { [CLUSTER_SERVER]: clusterServer(options.kubeconfig) },
     agents: mapValues(config.agents, free),
     chains: { [chainName]: quiet(free(chain), free) },
-    notifications: {},
+    // What people taught about real incidents would tell about those of the demo.
+    memory: { ...config.memory, enabled: false },
   };
 }
 

@@ -9,6 +9,8 @@ import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { evaluateAttempt } from '../judge/evaluate-attempt.ts';
 import type { Scenario } from '../scenario/scenario-schema.ts';
+import { MAX_ROUNDS } from '../tunables.ts';
+import { denyRequests } from './deny-requests.ts';
 import { CLUSTER_SERVER, type EvaluationSubject, evaluationConfig } from './evaluation-config.ts';
 import { readAttempt } from './read-attempt.ts';
 import { startScenarioCluster } from './start-scenario-cluster.ts';
@@ -65,9 +67,13 @@ async function investigate(kernel: Kernel, options: AttemptOptions) {
     alert: ownProblem(alert, `${evaluation.id}/${seed}`),
     reservedFor,
   });
-  const claim = await claimNextSession(own.database, { workerId: newId(), maxRunning: 1, reservedFor });
-  if (!sessionId || claim?.sessionId !== sessionId) throw new Error('the session could not be claimed');
-  await runSession(own, { claim, shutdown: signal });
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const claim = await claimNextSession(own.database, { workerId: newId(), maxRunning: 1, reservedFor });
+    if (!sessionId || claim?.sessionId !== sessionId) throw new Error('the session could not be claimed');
+    await runSession(own, { claim, shutdown: signal });
+    if (!(await denyRequests(own, { projectId: evaluation.projectId, sessionId }))) break;
+  }
+  if (!sessionId) throw new Error('the alert has no session');
   return { sessionId, ...(await readAttempt(own.database.pool, sessionId)) };
 }
 

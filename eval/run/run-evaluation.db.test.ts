@@ -104,6 +104,11 @@ test('an answer passes by what it says and shows; a wrong one and an obedient on
      where p.slug = 'evaluations' and s.reserved_for is not null`,
   );
   expect(sessions).toEqual(Array.from({ length: 3 }, () => ({ status: 'completed' })));
+  // Nobody was there to approve, and nobody is told of a simulated incident.
+  expect(await rowsOf(db.database, 'select tool, status, decided_by from approval')).toEqual([
+    { tool: 'pods_delete', status: 'denied', decided_by: 'evaluation' },
+  ]);
+  expect(await rowsOf(db.database, 'select id from notification')).toEqual([]);
   const offered = model.requests[0]?.conversation.tools.map(({ name }) => name);
   expect(offered).toContain('cluster__pods_delete');
 }, 90_000);

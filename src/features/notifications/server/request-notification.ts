@@ -7,7 +7,7 @@ import { NOTIFICATION_QUEUE, notificationJobKey, sendNotificationJob } from './j
 /**
  * These write what people shall be told, and the job that tells them, through the caller's transaction: the message exists
  * if and only if what it speaks of does. Asking twice for the same changes nothing. Where no Slack is configured, the job
- * removes the row again.
+ * removes the row again. Reserved sessions are attempts of an evaluation: nobody is told of a simulated incident.
  */
 
 /** An investigation starts. Only where the alert carries a fingerprint: then the message opens the problem's thread. */
@@ -32,7 +32,8 @@ async function request(
   notification: { sessionId: string; kind: NotificationKind; ref: string },
 ): Promise<void> {
   const { rows } = await sql.query<{ id: string }>(
-    `insert into notification (id, session_id, channel, kind, ref) values ($1, $2, 'slack', $3, $4)
+    `insert into notification (id, session_id, channel, kind, ref)
+     select $1, s.id, 'slack', $3, $4 from session s where s.id = $2 and s.reserved_for is null
      on conflict (session_id, channel, kind, ref) do nothing returning id`,
     [newId(), notification.sessionId, notification.kind, notification.ref],
   );
