@@ -32,7 +32,10 @@ try {
 }
 console.log(describeMachine());
 
-/** One project with 90 % of the sessions and one with the rest; types, chains, models and kinds are unevenly spread. */
+/**
+ * One project with 90 % of the sessions and one with the rest; types and chains are unevenly spread. A session works with one model;
+ * summaries are another's, so that it has five rows of usage, written in the order of time.
+ */
 async function fill({ pool }: Database): Promise<string> {
   const started = performance.now();
   const [main, other] = [newId(), newId()];
@@ -59,7 +62,7 @@ async function fill({ pool }: Database): Promise<string> {
     `insert into llm_call (id, session_id, kind, provider, model, request, response, input_tokens, output_tokens,
        cached_input_tokens, cost_usd, started_at, duration_ms)
      select gen_random_uuid(), s.id, (array['iteration', 'iteration', 'iteration', 'summarization', 'chat'])[1 + n % 5], 'main',
-       'model-' || floor(6 * power(random(), 2)), jsonb_build_object('uptoSeq', n), jsonb_build_object('text', repeat('words ', 60)),
+       case when n % 5 = 3 then 'model-small' else 'model-' || (hashtext(s.chain) + n / 1000) % 6 end, jsonb_build_object('uptoSeq', n), jsonb_build_object('text', repeat('words ', 60)),
        8000 * random(), 600 * random(), 3000 * random(), case when n % 9 > 0 then random() / 20 end,
        s.created_at + n * interval '20 seconds', 900
      from session s, generate_series(1, $1::int) n`,
@@ -71,7 +74,7 @@ async function fill({ pool }: Database): Promise<string> {
      select c.session_id, (c.started_at at time zone 'UTC')::date, c.kind, c.provider, c.model, s.project_id, s.alert_type, s.chain,
        count(*), count(*) filter (where c.cost_usd is null), sum(c.input_tokens), sum(c.cached_input_tokens),
        sum(c.output_tokens), coalesce(sum(c.cost_usd), 0)
-     from llm_call c join session s on s.id = c.session_id group by 1, 2, 3, 4, 5, 6, 7, 8`,
+     from llm_call c join session s on s.id = c.session_id group by 1, 2, 3, 4, 5, 6, 7, 8 order by 2`,
   );
   await pool.query('vacuum analyze');
   const { rows } = await pool.query(

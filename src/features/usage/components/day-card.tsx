@@ -27,7 +27,7 @@ export function DayCard({ days, by, view, onView }: DayCardProps) {
   const title = by === 'cost' ? 'Cost by day' : 'Tokens by day';
   return (
     <Card
-      title={title}
+      title={view === 'table' ? 'By day' : title}
       wide
       aside={
         <Button

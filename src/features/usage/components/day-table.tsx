@@ -12,7 +12,8 @@ export function DayTable({ days }: { days: UsageReport['byDay'] }) {
         <thead className="text-dim text-xs">
           <tr className="h-8 border-b">
             <th className="pl-4 font-medium">Day</th>
-            <th className="text-right font-medium">Calls</th>
+            <th className="hidden text-right font-medium sm:table-cell">Calls</th>
+            <th className="text-right font-medium">Tokens</th>
             <th className="hidden text-right font-medium sm:table-cell">In</th>
             <th className="hidden text-right font-medium sm:table-cell">Out</th>
             <th className="pr-4 text-right font-medium">Cost</th>
@@ -24,7 +25,10 @@ export function DayTable({ days }: { days: UsageReport['byDay'] }) {
               <th scope="row" className="pl-4 font-normal">
                 {formatLongDay(day.day)}
               </th>
-              <td className="text-right text-dim">{day.calls.toLocaleString('en-GB')}</td>
+              <td className="hidden text-right text-dim sm:table-cell">
+                {day.calls.toLocaleString('en-GB')}
+              </td>
+              <td className="text-right">{formatCount(day.inputTokens + day.outputTokens)}</td>
               <td className="hidden text-right text-dim sm:table-cell">{formatCount(day.inputTokens)}</td>
               <td className="hidden text-right text-dim sm:table-cell">{formatCount(day.outputTokens)}</td>
               <td className="pr-4 text-right">

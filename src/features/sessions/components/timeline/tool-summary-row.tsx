@@ -44,7 +44,7 @@ export function ToolSummaryRow({ item, summary, actions }: Props) {
       {open ? (
         <AnswerMarkdown text={item.content} streaming={writing} />
       ) : (
-        <p className="truncate text-dim text-xs">{item.content.slice(0, 300)}</p>
+        <p className="truncate text-dim text-xs">{firstWords(item.content)}</p>
       )}
       {writing ? null : (
         <button
@@ -58,6 +58,9 @@ export function ToolSummaryRow({ item, summary, actions }: Props) {
     </ItemFrame>
   );
 }
+
+/** Markdown's marks mean nothing in a single line. */
+const firstWords = (text: string): string => text.slice(0, 300).replaceAll(/[*`#]+|^\s*[-+]\s+/gm, '');
 
 function SummaryIcon({ status }: { status: TimelineItem['status'] }) {
   if (status === 'streaming') return <Spinner className="text-accent" />;
