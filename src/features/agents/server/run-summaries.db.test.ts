@@ -183,6 +183,21 @@ describe('when the summary fails', () => {
     expect(resultsIn(otherRequests(run.requests)[1]).b).toContain('Written by the other one.');
   });
 
+  test('a budget that is used up pays for no summary', async () => {
+    const run = await runs.run({
+      config: config({}, { defaults: { llmProvider: 'main', budgets: { tokens: 1000 } } }),
+      script: scripted('A summary.', [
+        { ...big('b', 8_000), usage: { inputTokens: 1200, outputTokens: 10 } },
+        'Concluded.',
+      ]),
+    });
+    expect(run.status).toBe('completed');
+    expect(run.llmCalls.map((call) => call.kind)).toEqual(['iteration', 'forced_conclusion']);
+    expect(resultsIn(run.requests[1]).b).toMatch(
+      /which failed \(The session's budget of 1000 tokens is used up/,
+    );
+  });
+
   test('the model reads begin and end with a note, never the whole', async () => {
     const run = await runs.run({
       config: config(),

@@ -31,6 +31,8 @@ export function createOutputSummaries(deps: AgentDeps, run: AgentRun, signal: Ab
       const source = { id: end.output.id, text: output };
       let reason = '';
       for (const name of plan.providers) {
+        const stop = deps.exceededBudget();
+        if (stop) return yield* giveUp(call, end, stop.reason);
         const outcome = yield* tryProvider({ deps, run, signal, plan, call, end, source, name });
         if (typeof outcome !== 'string') return outcome;
         reason = outcome;
