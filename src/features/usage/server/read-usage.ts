@@ -1,10 +1,8 @@
 import type { Kernel } from '#src/server/kernel.ts';
-import { type RankBy, type UsageReport, type UsageSum, usageReportSchema } from '../schema.ts';
-import { fillDays, resolveRange } from './usage-range.ts';
-import { sumCalls, sumSessions } from './usage-sql.ts';
-
-/** A report lists at most so many models, chains and alert types; the totals hold all of them. */
-const GROUPS_LIMIT = 200;
+import { type RankBy, type UsageReport, usageReportSchema } from '../schema.ts';
+import { foldUsage } from './fold-usage.ts';
+import { resolveRange } from './usage-range.ts';
+import { rankSessions, sumCells, sumSessions } from './usage-sql.ts';
 
 export type UsageOptions = {
   projectId: string;
@@ -24,43 +22,13 @@ export async function readUsage(kernel: Kernel, options: UsageOptions): Promise<
   const range = resolveRange(options, options.now ?? new Date());
   const filter = { ...options, ...range };
   // Of one moment, so that the parts add up.
-  const { calls, sessions } = await kernel.database.transaction(
-    async (sql) => ({ calls: await sumCalls(sql, filter), sessions: await sumSessions(sql, filter) }),
-    'repeatable read',
-  );
-  const rank = <T extends UsageSum>(rows: T[]): T[] =>
-    rows.toSorted((a, b) => weightOf(b, options.rankBy) - weightOf(a, options.rankBy)).slice(0, GROUPS_LIMIT);
-  const total = sessions.groups.find(({ alertType, chain }) => alertType === null && chain === null);
-  // The schema drops the columns of the other groupings.
+  const { cells, sessions, top } = await kernel.database.transaction(async (sql) => {
+    const cells = await sumCells(sql, filter);
+    const sessions = await rankSessions(sql, filter);
+    return { cells, sessions, top: await sumSessions(sql, filter, sessions.top) };
+  }, 'repeatable read');
   return usageReportSchema.parse({
-    ...range,
-    totals: total ?? { ...NOTHING, sessions: 0 },
-    byDay: fillDays(
-      calls.flatMap((row) => (row.day === null ? [] : [{ ...row, day: row.day }])),
-      range,
-      (day) => ({ ...NOTHING, day, provider: null, model: null, kind: null }),
-    ),
-    byModel: rank(calls.filter((row) => row.model !== null)),
-    byKind: rank(calls.filter((row) => row.kind !== null)),
-    byChain: rank(sessions.groups.filter((row) => row.chain !== null)),
-    byAlertType: rank(sessions.groups.filter((row) => row.alertType !== null)),
-    topSessions: sessions.top,
+    ...foldUsage({ cells, sessions: sessions.groups, range, rankBy: options.rankBy }),
+    topSessions: top.map((session) => ({ ...session, createdAt: session.createdAt.toISOString() })),
   });
 }
-
-const NOTHING: UsageSum = {
-  calls: 0,
-  failedCalls: 0,
-  unpricedCalls: 0,
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  costUsd: 0,
-};
-
-/** Costs of nothing still rank by tokens; a token is worth far less than any price. */
-const weightOf = (sum: UsageSum, rankBy: RankBy): number => {
-  const tokens = sum.inputTokens + sum.outputTokens;
-  return rankBy === 'tokens' ? tokens : sum.costUsd + tokens * 1e-15;
-};
