@@ -24,6 +24,7 @@ for (const scheme of ['light', 'dark'] as const) {
       '/p/default/sessions',
       `${session}/trace`,
       '/p/default/alerts/new',
+      '/p/default/approvals',
       '/p/default/usage',
       '/p/default/usage?view=table&by=tokens',
       '/p/default/system',

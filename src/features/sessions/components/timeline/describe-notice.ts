@@ -1,4 +1,4 @@
-import { formatCount } from '#src/lib/format-number.ts';
+import { formatCount, formatQuantity } from '#src/lib/format-number.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import type { ItemType, TimelineItem } from '../../schema.ts';
 
@@ -51,6 +51,16 @@ export function describeNotice(item: TimelineItem): { title: string; detail: str
       const attempt = number('attempt');
       if (attempt !== null) return { title: `Trying again (attempt ${attempt} failed)`, detail };
       return { title: errorTitle(word), detail };
+    }
+    case 'budget': {
+      const share = number('share');
+      const near = share !== null && share < 1;
+      return { title: near ? 'A budget is nearly used up' : titles.budget, detail: item.content };
+    }
+    case 'memory_injected': {
+      const count = Array.isArray(data.memories) ? data.memories.length : 0;
+      const title = count > 0 ? `Recalled ${formatQuantity(count, 'past finding')}` : titles.memory_injected;
+      return { title, detail: item.content };
     }
     case 'skill_loaded': {
       const skill = word('skill');

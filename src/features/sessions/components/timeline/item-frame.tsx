@@ -56,7 +56,7 @@ export function ItemFrame(props: ItemFrameProps) {
           {aside ? <span className="tabular shrink-0 text-dim text-xs">{aside}</span> : null}
         </button>
       </div>
-      {children ? <div className="min-w-0 pb-1.5 pl-[3.35rem]">{children}</div> : null}
+      {children ? <div className="min-w-0 pb-1.5 pl-6.5 @md:pl-[3.35rem]">{children}</div> : null}
     </div>
   );
 }

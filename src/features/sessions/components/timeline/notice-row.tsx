@@ -59,7 +59,9 @@ export function NoticeRow({ item, actions }: { item: TimelineItem; actions: RowA
       selected={actions.selected}
       onSelect={actions.select}
     >
-      {detail ? <p className="text-dim [overflow-wrap:anywhere]">{detail}</p> : null}
+      {detail ? (
+        <p className="line-clamp-6 whitespace-pre-line text-dim [overflow-wrap:anywhere]">{detail}</p>
+      ) : null}
     </ItemFrame>
   );
 }

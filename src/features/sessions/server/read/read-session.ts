@@ -41,6 +41,7 @@ function budgetsOf(budgets: SessionDetailRow['budgets']): SessionView['budgets']
 export async function readSessionView(sql: Sql, { projectId, sessionId }: SessionKey): Promise<SessionView> {
   const { rows: sessions } = await sql.query<SessionDetailRow>(
     `select ${SESSION_COLUMNS}, s.final_analysis, s.runbook_source, s.runbook_note, s.alert_id,
+       s.waited_ms, s.waiting_since,
        coalesce(s.chain_snapshot #> '{defaults,budgets}', '{}') || coalesce(s.chain_snapshot #> '{chain,budgets}', '{}') as budgets
      from session s where s.id = $1 and s.project_id = $2`,
     [sessionId, projectId],

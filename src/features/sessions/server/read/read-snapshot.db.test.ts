@@ -12,6 +12,8 @@ import {
 } from '#test/session-fixtures.ts';
 import { type SessionEvent, type SessionSnapshot, sessionSnapshotSchema } from '../../schema.ts';
 import { applyEvents, type SessionState, stateFromSnapshot } from '../../session-state.ts';
+import { parkSession } from '../park-session.ts';
+import { wakeRun } from '../wake-run.ts';
 import { readEvents } from './read-events.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { readTimeline } from './read-timeline.ts';
@@ -183,4 +185,28 @@ test('a session of another project is not found', async () => {
   ]) {
     await expect(read()).rejects.toMatchObject({ code: 'not_found' });
   }
+});
+
+test('time in which it waited for people is told, while it waits and after', async () => {
+  const kernel = fixtureKernel(db.database);
+  await insertSession(db.database, { projectId });
+  const { sessionId, epoch } = await startInvestigation(db.database);
+  const before = await readSnapshot(kernel, { projectId, sessionId });
+  expect(before.session).toMatchObject({ waitedMs: 0, waitingSince: null });
+  const claim = { sessionId, epoch, attempts: 1, resumed: false };
+  await db.database.transaction((sql) => parkSession(sql, { claim, undecided: async () => true }));
+  const waiting = await readSnapshot(kernel, { projectId, sessionId });
+  expect(waiting.session).toMatchObject({ status: 'waiting', waitingSince: expect.any(String) });
+  await db.database.pool.query(
+    `update session set waiting_since = waiting_since - interval '1 minute' where id = $1`,
+    [sessionId],
+  );
+  await db.database.transaction((sql) => wakeRun(sql, { sessionId }));
+  const woken = await readSnapshot(kernel, { projectId, sessionId });
+  expect(woken.session).toMatchObject({ status: 'pending', waitingSince: null });
+  expect(woken.session.waitedMs).toBeGreaterThanOrEqual(60_000);
+  // Whoever followed the events knows the same.
+  const folded = applyEvents(stateFromSnapshot(before), await readTail(sessionId, before.cursor));
+  const { waitedMs, waitingSince, status } = woken.session;
+  expect(folded.session).toMatchObject({ waitedMs, waitingSince, status });
 });
