@@ -5,6 +5,7 @@ import { evaluationOperations } from '#src/features/evaluations/server/index.ts'
 import { memoryOperations } from '#src/features/memories/server/index.ts';
 import { reviewOperations } from '#src/features/reviews/server/index.ts';
 import { runbookOperations } from '#src/features/runbooks/server/index.ts';
+import { scoreOperations } from '#src/features/scores/server/index.ts';
 import { sessionOperations } from '#src/features/sessions/server/index.ts';
 import { usageOperations } from '#src/features/usage/server/index.ts';
 import type { Operation } from '#src/server/rest/define-operation.ts';
@@ -18,6 +19,7 @@ export const restOperations: readonly Operation[] = [
   ...approvalOperations,
   ...reviewOperations,
   ...memoryOperations,
+  ...scoreOperations,
   ...runbookOperations,
   ...usageOperations,
   ...evaluationOperations,

@@ -7,6 +7,7 @@ import { memoriesRouter } from '#src/features/memories/server/index.ts';
 import { notificationsRouter } from '#src/features/notifications/server/index.ts';
 import { reviewsRouter } from '#src/features/reviews/server/index.ts';
 import { runbooksRouter } from '#src/features/runbooks/server/index.ts';
+import { scoresRouter } from '#src/features/scores/server/index.ts';
 import { sessionsRouter } from '#src/features/sessions/server/index.ts';
 import { systemRouter } from '#src/features/system/server/index.ts';
 import { usageRouter } from '#src/features/usage/server/index.ts';
@@ -23,6 +24,7 @@ export const rootRouter = router({
   reviews: reviewsRouter,
   runbooks: runbooksRouter,
   notifications: notificationsRouter,
+  scores: scoresRouter,
   sessions: sessionsRouter,
   system: systemRouter,
   usage: usageRouter,

@@ -1,6 +1,7 @@
 import { openBudget, type RunContext } from '#src/features/agents/server/index.ts';
 import { findDecidedExecutions } from '#src/features/approvals/server/index.ts';
 import { createMemoryTools, createRecall } from '#src/features/memories/server/index.ts';
+import { scheduleScoring } from '#src/features/scores/server/index.ts';
 import {
   type Claim,
   createRecorder,
@@ -103,7 +104,10 @@ function park(kernel: Kernel, claim: Claim): Promise<boolean> {
 async function finish(kernel: Kernel, claim: Claim, end: SessionEnd): Promise<void> {
   const { sessionId, epoch } = claim;
   const written = await kernel.database.transaction(async (sql) => {
-    if (await finishSession(sql, { sessionId, end, epoch })) return end;
+    if (await finishSession(sql, { sessionId, end, epoch })) {
+      await scheduleScoring(sql, { sessionId, status: end.status });
+      return end;
+    }
     // Still ours but in no state for that end: it was cancelled while its last step was written.
     const cancelled: SessionEnd = { status: 'cancelled' };
     return (await finishSession(sql, { sessionId, end: cancelled, epoch })) ? cancelled : null;

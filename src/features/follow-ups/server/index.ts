@@ -8,6 +8,7 @@ export {
 export { createFollowUp } from './create-follow-up.ts';
 export { type FollowUpLane, locateFollowUp } from './follow-up.ts';
 export { enqueueFollowUp, runFollowUpJob } from './jobs.ts';
+export { openExecution } from './open-execution.ts';
 export {
   type FollowUpHandler,
   type FollowUpHandlers,

@@ -1,7 +1,11 @@
 import { type AskContext, askOnce, openBudget } from '#src/features/agents/server/index.ts';
-import type { FollowUpHandler, FollowUpRun } from '#src/features/follow-ups/server/index.ts';
+import {
+  type FollowUpHandler,
+  type FollowUpRun,
+  openExecution,
+} from '#src/features/follow-ups/server/index.ts';
 import type { ExecutionRow } from '#src/features/sessions/server/index.ts';
-import { loadRunRows, newExecution, saveExecution } from '#src/features/sessions/server/index.ts';
+import { saveExecution } from '#src/features/sessions/server/index.ts';
 import { formatQuantity } from '#src/lib/format-number.ts';
 import { storable } from '#src/lib/storable-text.ts';
 import { type ResolvedExecution, resolveSupportExecution } from '#src/server/config/index.ts';
@@ -52,29 +56,6 @@ export const runReflection: FollowUpHandler = async (kernel, run) => {
   });
   return { status: 'completed', result };
 };
-
-async function openExecution(
-  kernel: Kernel,
-  { followUp, recorder }: FollowUpRun,
-  settings: ResolvedExecution,
-): Promise<ExecutionRow> {
-  const [state] = await loadRunRows(kernel.database.pool, followUp.sessionId, followUp.id);
-  if (!state) throw new Error(`follow-up ${followUp.id} has no stage`);
-  const provider = kernel.config.current().llmProviders[settings.llmProvider];
-  const execution =
-    state.executions[0] ??
-    newExecution({
-      sessionId: followUp.sessionId,
-      stageId: state.stage.id,
-      index: 0,
-      agent: settings.agent,
-      provider: settings.llmProvider,
-      model: provider?.model ?? '',
-    });
-  Object.assign(execution, { status: 'running', startedAt: execution.startedAt ?? new Date().toISOString() });
-  await recorder.commit((batch) => saveExecution(batch, execution));
-  return execution;
-}
 
 async function learn(
   kernel: Kernel,

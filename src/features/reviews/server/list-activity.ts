@@ -1,4 +1,4 @@
-import { notFound } from '#src/server/errors.ts';
+import { requireSession } from '#src/features/sessions/server/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { ReviewActivity } from '../schema.ts';
 
@@ -20,11 +20,7 @@ export async function listActivity(
   options: { projectId: string; sessionId: string; limit: number },
 ): Promise<{ items: ReviewActivity[]; nextCursor: null }> {
   const { pool } = kernel.database;
-  const session = await pool.query('select 1 from session where id = $1 and project_id = $2', [
-    options.sessionId,
-    options.projectId,
-  ]);
-  if (!session.rowCount) throw notFound('Session');
+  await requireSession(pool, options);
   const { rows } = await pool.query<Row>(
     `select id, actor, action, from_status, to_status, rating, action_taken, note, created_at from review_activity
      where session_id = $1 order by created_at desc, id desc limit $2`,

@@ -22,6 +22,7 @@ export { listSessions } from './read/list-sessions.ts';
 export { decodeCursor, encodeCursor } from './read/page-cursor.ts';
 export { parseSearch } from './read/parse-search.ts';
 export { readPendingApprovals } from './read/pending-approvals.ts';
+export { requireSession } from './read/read-session.ts';
 export { createRecorder, type Recorder } from './recorder.ts';
 export { sessionOperations } from './rest.ts';
 export { REVIEW_COLUMNS, type ReviewColumns, reviewView } from './review-columns.ts';
