@@ -79,6 +79,7 @@ export const sessionViewOf = (fields: Partial<SessionView> = {}): SessionView =>
   executiveSummaryError: null,
   error: null,
   queuePosition: null,
+  chatEnabled: true,
   plannedStages: 1,
   alert: {
     id: 'a1',

@@ -66,8 +66,12 @@ export type SocketClient = {
   socket: Socket;
   events: Map<string, SessionEvent[]>;
   changes: string[][];
+  /** Names of who writes, as they came. */
+  typing: string[];
   join(request: { project: string; sessionId: string; after: number }): Promise<Joined>;
   joinProject(project: string): Promise<Joined>;
+  /** Tells that its person writes. */
+  tellTyping(sessionId: string): Promise<{ ok: boolean; code?: string }>;
   /** Stops reading from the network, as a browser on a dead line; `resume` goes on. */
   pause(): void;
   resume(): void;
@@ -95,13 +99,17 @@ export function connectClient(
     list.push(...message.events);
     events.set(message.sessionId, list);
   });
+  const typing: string[] = [];
+  socket.on('session:typing', (message: { name: string }) => typing.push(message.name));
   socket.on('project:changed', (message: { sessionIds: string[] }) => changes.push(message.sessionIds));
   return {
     socket,
     events,
     changes,
+    typing,
     join: (request) => socket.timeout(10_000).emitWithAck('session:join', request),
     joinProject: (project) => socket.timeout(10_000).emitWithAck('project:join', { project }),
+    tellTyping: (sessionId) => socket.timeout(10_000).emitWithAck('session:typing', { sessionId }),
     pause: () => transportOf(socket).pause(),
     resume: () => transportOf(socket).resume(),
     close: () => socket.disconnect(),

@@ -300,6 +300,8 @@ export const sessionSchema = z.object({
   error: z.string().nullable(),
   /** 1-based place in the queue while pending, else null. */
   queuePosition: z.number().int().nullable(),
+  /** Whether questions can be put to it once it has ended. */
+  chatEnabled: z.boolean(),
   /** Stages that the chain will run, the executive summary included, for progress. */
   plannedStages: z.number().int(),
   alert: alertViewSchema,
@@ -320,6 +322,7 @@ export type SessionView = z.infer<typeof sessionSchema>;
 /** A row of the session list: the session without what only its page needs. */
 export const sessionListItemSchema = sessionSchema
   .omit({
+    chatEnabled: true,
     finalAnalysis: true,
     runbookSource: true,
     runbookNote: true,

@@ -1,5 +1,6 @@
-import { type Principal, requireAccess } from '../auth/principal.ts';
+import { actorName, type Principal, requireAccess } from '../auth/principal.ts';
 import { AppError } from '../errors.ts';
+import { newId } from '../ids.ts';
 import type { Kernel } from '../kernel.ts';
 import { checkProjectAccess, checkSessionAccess } from './check-room-access.ts';
 import type { LogEvent } from './event-log.ts';
@@ -7,16 +8,18 @@ import type { Outbox } from './outbox.ts';
 import type { Relay } from './relay.ts';
 import type { Subscription } from './session-feed.ts';
 import { splitMessages } from './split-messages.ts';
-import { JOINED_PROJECTS_MAX, JOINED_SESSIONS_MAX } from './tunables.ts';
+import { JOINED_PROJECTS_MAX, JOINED_SESSIONS_MAX, TYPING_INTERVAL_MS } from './tunables.ts';
+import { announceTyping } from './typing.ts';
 
 export type RoomOutput = {
   sendEvents(sessionId: string, events: LogEvent[]): void;
   sendChanged(sessionIds: string[]): void;
+  sendTyping(sessionId: string, name: string): void;
   /** The client does not read: end its connection, it will come back with its cursor. */
   giveUp(): void;
 };
 
-type Room = { projectId?: string; subscription?: Subscription };
+type Room = { projectId?: string; subscription?: Subscription; typing?: Subscription };
 
 /** The sessions and projects that one connection watches. Nothing is joined before the access check has passed. */
 export class ConnectionRooms {
@@ -26,6 +29,9 @@ export class ConnectionRooms {
   readonly #output: RoomOutput;
   readonly #sessions = new Map<string, Room>();
   readonly #projects = new Map<string, Room>();
+  /** Tells our own typing from that of others. */
+  readonly #id = newId();
+  #typedAtMs = Number.NEGATIVE_INFINITY;
   #principal: Principal;
   #closed = false;
 
@@ -67,8 +73,20 @@ export class ConnectionRooms {
   }
 
   leaveSession(sessionId: string): void {
-    this.#sessions.get(sessionId)?.subscription?.close();
+    closeRoom(this.#sessions.get(sessionId));
     this.#sessions.delete(sessionId);
+  }
+
+  /** Tells the others in the room that this person writes; more often than it is of use, it is dropped. */
+  async tellTyping(sessionId: string): Promise<void> {
+    const projectId = this.#sessions.get(sessionId)?.projectId;
+    if (!projectId) throw new AppError('conflict', 'Join the session first.');
+    requireAccess(this.#principal, projectId, 'operator');
+    const now = performance.now();
+    if (now - this.#typedAtMs < TYPING_INTERVAL_MS) return;
+    this.#typedAtMs = now;
+    const name = actorName(this.#principal);
+    await announceTyping(this.#kernel.database.pool, { sessionId, name, connection: this.#id });
   }
 
   async joinProject(slug: string): Promise<void> {
@@ -99,7 +117,7 @@ export class ConnectionRooms {
 
   close(): void {
     this.#closed = true;
-    for (const room of [...this.#sessions.values(), ...this.#projects.values()]) room.subscription?.close();
+    for (const room of [...this.#sessions.values(), ...this.#projects.values()]) closeRoom(room);
     this.#sessions.clear();
     this.#projects.clear();
   }
@@ -109,7 +127,7 @@ export class ConnectionRooms {
     if (!rooms.has(key) && rooms.size >= limit) {
       throw new AppError('too_many_requests', `At most ${limit} can be watched on one connection.`);
     }
-    rooms.get(key)?.subscription?.close();
+    closeRoom(rooms.get(key));
     const room: Room = {};
     rooms.set(key, room);
     return room;
@@ -117,6 +135,9 @@ export class ConnectionRooms {
 
   #follow(room: Room, sessionId: string, after: number): void {
     if (this.#sessions.get(sessionId) !== room) return;
+    room.typing = this.#relay.watchTyping(sessionId, ({ name, connection }) => {
+      if (connection !== this.#id) this.#output.sendTyping(sessionId, name);
+    });
     room.subscription = this.#relay.subscribe({
       sessionId,
       after,
@@ -133,4 +154,9 @@ export class ConnectionRooms {
       },
     });
   }
+}
+
+function closeRoom(room: Room | undefined): void {
+  room?.subscription?.close();
+  room?.typing?.close();
 }

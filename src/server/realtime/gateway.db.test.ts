@@ -356,3 +356,42 @@ test('a client that does not read cannot delay closing', async () => {
   await own.close();
   expect(own.relay.stats().followers).toBe(0);
 }, 10_000);
+
+test('who writes a question is told to the others in the session, in every web process, and not stored', async () => {
+  const elsewhere = await startRealtimeServer(fixtureKernel(db.database));
+  try {
+    const other = await insertSession(db.database, { projectId: project.id });
+    server.principals.set('ann', { ...user([project.id, 'operator']), name: 'Ann' });
+    elsewhere.principals.set('bob', { ...user([project.id, 'viewer']), name: 'Bob' });
+    const ann = connect({ cookie: 'ann' });
+    const near = connect();
+    const apart = connect();
+    const far = connectClient(elsewhere.url, { cookie: 'bob' });
+    clients.push(far);
+    const place = { project: project.slug, sessionId, after: await latestOf(sessionId) };
+    for (const client of [ann, near, far]) await client.join(place);
+    await apart.join({ ...place, sessionId: other, after: 0 });
+    await eventually('both relays listen', () =>
+      [server, elsewhere].every(({ relay }) => relay.state() === 'listening'),
+    );
+    expect(await ann.tellTyping(sessionId)).toEqual({ ok: true });
+    // More often than it is of use: taken, and told nobody.
+    expect(await ann.tellTyping(sessionId)).toEqual({ ok: true });
+    await eventually('both heard of it', () => near.typing.length > 0 && far.typing.length > 0);
+    expect([near.typing, far.typing]).toEqual([['Ann'], ['Ann']]);
+    expect([ann.typing, apart.typing]).toEqual([[], []]);
+  } finally {
+    await elsewhere.close();
+  }
+});
+
+test('only who may ask can be told as writing, and only where it has joined', async () => {
+  const viewer = connect();
+  await viewer.join({ project: project.slug, sessionId, after: 0 });
+  expect(await viewer.tellTyping(sessionId)).toMatchObject({ ok: false, code: 'forbidden' });
+  server.principals.set('ann', user([project.id, 'operator']));
+  expect(await connect({ cookie: 'ann' }).tellTyping(sessionId)).toMatchObject({
+    ok: false,
+    code: 'conflict',
+  });
+});

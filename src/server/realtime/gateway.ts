@@ -25,19 +25,20 @@ const joinSessionSchema = z.object({
   sessionId: idSchema,
   after: z.number().int().min(0).max(2_147_483_647),
 });
-const leaveSessionSchema = z.object({ sessionId: idSchema });
+const oneSessionSchema = z.object({ sessionId: idSchema });
 const joinProjectSchema = z.object({ project: projectSchema });
 
 type Answer = { ok: true; latest?: number } | { ok: false; code: string; message: string };
 type Acknowledge = (answer: Answer) => void;
 
 type ClientEvents = Record<
-  'session:join' | 'session:leave' | 'project:join',
+  'session:join' | 'session:leave' | 'session:typing' | 'project:join',
   (payload: unknown, ack?: unknown) => void
 >;
 type ServerEvents = {
   'session:events': (message: { sessionId: string; events: LogEvent[] }) => void;
   'project:changed': (message: { sessionIds: string[] }) => void;
+  'session:typing': (message: { sessionId: string; name: string }) => void;
 };
 type SocketData = { principal: Principal };
 type GatewaySocket = Socket<ClientEvents, ServerEvents, Record<string, never>, SocketData>;
@@ -119,6 +120,8 @@ function serveSocket(kernel: Kernel, relay: Relay, socket: GatewaySocket): Conne
     output: {
       sendEvents: (sessionId, events) => socket.emit('session:events', { sessionId, events }),
       sendChanged: (sessionIds) => socket.emit('project:changed', { sessionIds }),
+      // Who does not read right now need not learn of it later.
+      sendTyping: (sessionId, name) => socket.volatile.emit('session:typing', { sessionId, name }),
       giveUp: () => endConnection(socket),
     },
   });
@@ -140,8 +143,15 @@ function serveSocket(kernel: Kernel, relay: Relay, socket: GatewaySocket): Conne
   );
   socket.on(
     'session:leave',
-    handle(leaveSessionSchema, async ({ sessionId }) => {
+    handle(oneSessionSchema, async ({ sessionId }) => {
       rooms.leaveSession(sessionId);
+      return { ok: true };
+    }),
+  );
+  socket.on(
+    'session:typing',
+    handle(oneSessionSchema, async ({ sessionId }) => {
+      await rooms.tellTyping(sessionId);
       return { ok: true };
     }),
   );

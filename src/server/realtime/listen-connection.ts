@@ -9,6 +9,7 @@ import {
   RECONNECT_MAX_MS,
   RECONNECT_MIN_MS,
 } from './tunables.ts';
+import { parseTyping, TYPING_CHANNEL, type Typing } from './typing.ts';
 import { parseWakeUp, type WakeUp } from './wake-up.ts';
 
 export type ListenConnection = { listening(): boolean; close(): Promise<void> };
@@ -22,6 +23,7 @@ export function openListenConnection(options: {
   url: string;
   log: Logger;
   onWakeUp(wakeUp: WakeUp): void;
+  onTyping(typing: Typing): void;
   onListening(): void;
   onLost(): void;
 }): ListenConnection {
@@ -47,12 +49,17 @@ export function openListenConnection(options: {
       closing.signal.addEventListener('abort', () => resolve(), { once: true });
     });
     client.on('notification', (message) => {
+      if (message.channel === TYPING_CHANNEL) {
+        const typing = parseTyping(message.payload);
+        if (typing) options.onTyping(typing);
+        return;
+      }
       const wakeUp = parseWakeUp(message.payload);
       if (wakeUp) options.onWakeUp(wakeUp);
     });
     try {
       await client.connect();
-      await client.query(`listen ${EVENTS_CHANNEL}`);
+      await client.query(`listen ${EVENTS_CHANNEL}; listen ${TYPING_CHANNEL}`);
       if (closing.signal.aborted) return;
       listening = true;
       options.onListening();

@@ -6,6 +6,7 @@ import { openListenConnection } from './listen-connection.ts';
 import { type ProjectListener, ProjectTicks } from './project-ticks.ts';
 import { type Follower, SessionFeed, type Subscription } from './session-feed.ts';
 import { CONCURRENT_READS, POLL_INTERVAL_MS, READ_RETRY_MS } from './tunables.ts';
+import { type TypingListener, TypingWatch } from './typing.ts';
 import type { WakeUp } from './wake-up.ts';
 
 export type RelayState = 'listening' | 'polling' | 'stopped';
@@ -18,6 +19,8 @@ export type Relay = {
   subscribe(options: { sessionId: string; after: number; follower: Follower }): Subscription;
   /** Hears of changes that the session list of a project shows, at most four times a second. */
   watchProject(projectId: string, listener: ProjectListener): Subscription;
+  /** Hears who writes a question to the session, in any web process; nothing while LISTEN is down. */
+  watchTyping(sessionId: string, listener: TypingListener): Subscription;
   /** `polling`: LISTEN is down, events arrive up to a second late. */
   state(): RelayState;
   /** `behind`: followers that have not got everything yet, since they joined late or read slowly. */
@@ -33,6 +36,7 @@ export function createRelay(options: { database: Database; log: Logger }): Relay
   const { database, log } = options;
   const feeds = new Map<string, SessionFeed>();
   const ticks = new ProjectTicks();
+  const typing = new TypingWatch();
   const limited = limitConcurrency(CONCURRENT_READS);
   const projectMarks = new Map<string, string>();
   let stopped = false;
@@ -62,6 +66,7 @@ export function createRelay(options: { database: Database; log: Logger }): Relay
       feeds.get(wakeUp.sessionId)?.wake(wakeUp.maxSeq);
       if (wakeUp.listChanged) ticks.note(wakeUp.projectId, wakeUp.sessionId);
     },
+    onTyping: (message) => typing.tell(message),
     onListening() {
       log.debug('relay listens');
       projectMarks.clear();
@@ -114,6 +119,7 @@ export function createRelay(options: { database: Database; log: Logger }): Relay
       };
     },
     watchProject: (projectId, listener) => ticks.watch(projectId, listener),
+    watchTyping: (sessionId, listener) => typing.watch(sessionId, listener),
     state: () => (stopped ? 'stopped' : listen.listening() ? 'listening' : 'polling'),
     stats: () => ({
       sessions: feeds.size,

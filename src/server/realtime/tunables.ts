@@ -34,6 +34,8 @@ export const PROJECT_TICK_SESSIONS_MAX = 200;
 /** A browser shows one session, perhaps a few in tabs of one socket. */
 export const JOINED_SESSIONS_MAX = 20;
 export const JOINED_PROJECTS_MAX = 20;
+/** A connection tells that its person writes at most this often; it is shown for twice as long. */
+export const TYPING_INTERVAL_MS = 2_000;
 /** Requests of clients are small: ids and numbers (bytes). */
 export const REQUEST_MAX_BYTES = 16_384;
 /** How long a revoked membership or key can keep watching. */

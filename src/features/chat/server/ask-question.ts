@@ -24,7 +24,13 @@ export async function askQuestion(
     await requireOpenChat(sql, { projectId, sessionId });
     const { followUpId, stageId } = await createFollowUp(
       sql,
-      { sessionId, kind: 'chat', author, content: question, stage: { name: 'chat', type: 'chat' } },
+      {
+        sessionId,
+        kind: 'chat',
+        author,
+        content: question,
+        stage: { name: `chat with ${author}`, type: 'chat' },
+      },
       (batch, stage) => {
         batch.startItem({
           stageId: stage.id,

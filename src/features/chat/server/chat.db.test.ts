@@ -63,11 +63,11 @@ describe('an answer', () => {
       'TARS-TASK: chat',
       'final analysis',
       'The disk is full',
-      '[tool: c1] box.echo',
+      'result c1: box.echo',
       'question of ann',
     ])
       expect(sentText(opening)).toContain(part);
-    expect(sentText(searched)).toContain('[tool: c1] box.echo');
+    expect(sentText(searched)).toContain('# result c1 · box.echo');
     expect(sentText(searched)).toContain('1: disk /data is 97% full');
     expect(sentText(read)).toContain('key dsn is missing');
     const chat = (await itemsOf(sessionId)).filter((item) => item.stage === 'chat');
@@ -90,7 +90,7 @@ describe('an answer', () => {
     const sent = sentText(runs.model.requests[first]);
     expect(sent).toContain('ann asked: What is it now?');
     expect(sent).toContain('TARS answered: It is 42 [tool: n1].');
-    expect(sent).toContain('[tool: n1] box.add');
+    expect(sent).toContain('result n1: box.add');
     // Compacted: the conversation of the earlier turn is not sent again.
     expect(runs.model.requests[first]?.conversation.messages).toHaveLength(1);
     expect(await violations(sessionId)).toEqual([]);

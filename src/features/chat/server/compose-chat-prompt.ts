@@ -5,6 +5,7 @@ import {
   cut,
   delimit,
 } from '#src/features/agents/server/index.ts';
+import { inertText } from '#src/lib/inert-text.ts';
 import { headOf } from '#src/lib/storable-text.ts';
 import {
   ANALYSIS_CONTEXT_SHARE,
@@ -40,8 +41,9 @@ export type EarlierTurn = { author: string; question: string; answer: string | n
 export type ChatContext = {
   alert: AlertFacts;
   runbook: { text: string | null; note: string | null };
-  /** How the session ended, in words. */
-  end: string;
+  status: string;
+  /** Why it did not complete. */
+  error: string | null;
   finalAnalysis: string | null;
   /** Results of stages, without the one that became the analysis. */
   stages: { name: string; result: string }[];
@@ -50,6 +52,9 @@ export type ChatContext = {
   question: string;
   author: string;
 };
+
+/** What our own agents wrote keeps its references to tool results. */
+const OURS = { references: 'kept' } as const;
 
 /** The first message of a turn: what the session came to in short, then the question. All of it is delimited data. */
 export function composeChatPrompt(context: ChatContext, contextChars: number): string {
@@ -61,23 +66,26 @@ export function composeChatPrompt(context: ChatContext, contextChars: number): s
     'TARS-TASK: chat',
     composeAlertSection(context.alert, contextChars),
     composeRunbook({ ...context.runbook, contextChars }),
-    `The investigation ${context.end}`,
+    `The investigation ended: ${context.status.replace('_', ' ')}.`,
+    ...(context.error === null ? [] : [delimit('error of the investigation', context.error)]),
     finalAnalysis === null
       ? 'It has written no final analysis.'
-      : delimit('final analysis', cut(finalAnalysis, analysisChars)),
-    ...stages.map(({ name, result }) => delimit(`findings of stage "${name}"`, cut(result, stageChars))),
+      : delimit('final analysis', cut(finalAnalysis, analysisChars), OURS),
+    ...stages.map(({ name, result }) =>
+      delimit(`findings of stage "${name}"`, cut(result, stageChars), OURS),
+    ),
     delimit(
       'tool calls of the investigation',
       composeOutline(calls, share(OUTLINE_CONTEXT_SHARE, OUTLINE_MAX_CHARS)),
     ),
     ...composeTurns(turns, share(EARLIER_TURNS_CONTEXT_SHARE, EARLIER_TURNS_MAX_CHARS)),
     delimit(
-      `question of ${context.author.replaceAll(/[\r\n<>]+/g, ' ')}`,
+      `question of ${context.author}`,
       cut(context.question, Math.floor(contextChars * QUESTION_CONTEXT_SHARE)),
     ),
     `Answer the question between the last markers. Use what the investigation has found: tars__timeline_search finds lines in its whole
 tool results, tars__timeline_read reads one. Ask the other tools only for what is newer or was not looked at. Answer shortly, the answer
-first, with the references of the tool results it rests on. If neither the session nor the tools hold the answer, say so plainly.`,
+first, with the results it rests on, each cited as [tool: <id of the result>]. If neither the session nor the tools hold the answer, say so plainly.`,
   ].join('\n\n');
 }
 
@@ -104,7 +112,7 @@ function outlineLine({ callId, name, arguments: args, status, outputBytes, head 
   const shown = headOf(JSON.stringify(args), OUTLINE_ARGUMENTS_MAX_CHARS);
   const first = head.split('\n').find((line) => line.trim() !== '') ?? '';
   const result = headOf(first.trim(), OUTLINE_RESULT_MAX_CHARS);
-  return `[tool: ${callId}] ${name} ${shown} · ${status}, ${outputBytes} bytes: ${result}`;
+  return `result ${callId}: ${name} ${shown} · ${status}, ${outputBytes} bytes: ${result}`;
 }
 
 /** Earlier questions in short, the newest ones first to keep, told in order. */
@@ -121,11 +129,12 @@ function composeTurns(turns: readonly EarlierTurn[], maxChars: number): string[]
   const left = turns.length - told.length;
   const note =
     left > 0 ? `${left} earlier questions are left out; tars__timeline_search finds them.\n\n` : '';
-  return [delimit('earlier questions and answers', `${note}${told.join('\n\n')}`)];
+  return [delimit('earlier questions and answers', `${note}${told.join('\n\n')}`, OURS)];
 }
 
 function composeTurn({ author, question, answer, status }: EarlierTurn): string {
   const answered =
     answer === null ? `(no answer: ${status.replace('_', ' ')})` : cut(answer, EARLIER_ANSWER_MAX_CHARS);
-  return `${author} asked: ${cut(question, EARLIER_QUESTION_MAX_CHARS)}\nTARS answered: ${answered}`;
+  const asked = inertText(cut(question, EARLIER_QUESTION_MAX_CHARS), { references: 'inert' });
+  return `${author} asked: ${asked}\nTARS answered: ${answered}`;
 }

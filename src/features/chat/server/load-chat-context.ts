@@ -20,7 +20,8 @@ export async function loadChatContext(
   return {
     alert: session.alert,
     runbook: { text: session.runbook, note: session.runbookNote },
-    end: end.error ? `${end.status.replace('_', ' ')}: ${end.error}` : `${end.status.replace('_', ' ')}.`,
+    status: end.status,
+    error: end.error,
     finalAnalysis: end.final_analysis,
     stages: await loadStageResults(sql, session.id, end.final_analysis),
     calls: await loadCalls(sql, session.id),

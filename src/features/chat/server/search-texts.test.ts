@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type SearchableText, searchTexts, wordsOf } from './search-texts.ts';
+import { type SearchableText, searchTexts } from './search-texts.ts';
 import { describeMatches } from './timeline-tools.ts';
 import { SEARCH_LINE_MAX_CHARS, SEARCH_MAX_MATCHES_PER_TEXT } from './tunables.ts';
 
@@ -8,18 +8,6 @@ const text = (ref: string, ...lines: string[]): SearchableText => ({
   kind: 'tool',
   label: `box.${ref}`,
   text: lines.join('\n'),
-});
-
-describe('the words of a question', () => {
-  test.each([
-    ['What is the memory limit of checkout?', ['memory', 'limit', 'checkout']],
-    ['Which image does shop/checkout:1.4.2 use?', ['image', 'shop/checkout:1.4.2', 'use']],
-    ['Is there a "connection refused" anywhere?', ['connection refused', 'anywhere']],
-    ['Why?', []],
-    ['Log, log and LOG!', ['log']],
-  ])('%s', (question, words) => {
-    expect(wordsOf(question)).toEqual(words);
-  });
 });
 
 describe('the search', () => {
@@ -34,6 +22,43 @@ describe('the search', () => {
     );
     expect(matches[0]).toMatchObject({ ref: 'b', line: 1 });
     expect(matches.map(({ ref }) => ref)).toContain('c');
+  });
+
+  test('a line of a manifest is found by the keys above it and the call that gave it', async () => {
+    const manifest = (name: string, memory: string): SearchableText => ({
+      ...text(
+        name,
+        'spec:',
+        '  resources:',
+        '    requests:',
+        '      memory: 8Mi',
+        '    limits:',
+        `      memory: ${memory}`,
+      ),
+      label: `cluster.pods_get {"name":"${name}"}`,
+    });
+    const { matches } = await searchTexts(
+      [manifest('cart-1', '32Mi'), manifest('checkout-1', '64Mi')],
+      'What memory limit does checkout have?',
+    );
+    expect(matches[0]).toMatchObject({
+      ref: 'checkout-1',
+      text: 'memory: 64Mi',
+      path: 'spec.resources.limits',
+    });
+  });
+
+  test('a key without a value is shown with what stands below it', async () => {
+    const service = text(
+      'a',
+      'spec:',
+      '  selector:',
+      '    app: catalog',
+      '    tier: web',
+      '  type: ClusterIP',
+    );
+    const [match] = (await searchTexts([service], 'Which selector?')).matches;
+    expect(match?.text).toBe('selector: app: catalog, tier: web');
   });
 
   test('says which words are nowhere, and finds nothing for none', async () => {
@@ -69,15 +94,15 @@ describe('the search', () => {
 });
 
 describe('what was found, in words', () => {
-  test('names the result that a line is from, as answers cite it, and fits its room', async () => {
+  test('names the result that a line is from, and fits its room', async () => {
     const result = await searchTexts(
       [text('a', 'disk full'), { ...text('b', 'the disk'), kind: 'entry' as const }],
       'disk nowhere-to-be-found',
     );
     expect(describeMatches(result, 1_000)).toBe(
-      '# [tool: a] box.a\n  1: disk full\n\n# [entry b] box.b\n  1: the disk\n\nFound nowhere: nowhere-to-be-found.',
+      '# result a · box.a\n  1: disk full\n\n# entry b · box.b\n  1: the disk\n\nFound nowhere: nowhere-to-be-found.',
     );
-    expect(describeMatches(result, 1)).toMatch(/^# \[tool: a\] box\.a\n {2}1: disk full\n\nFound nowhere/);
+    expect(describeMatches(result, 1)).toMatch(/^# result a · box\.a\n {2}1: disk full\n\nFound nowhere/);
   });
 
   test('says so when there is nothing', async () => {

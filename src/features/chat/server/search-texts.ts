@@ -1,12 +1,15 @@
 import { setImmediate as letOthersWork } from 'node:timers/promises';
+import { searchWords } from '#src/lib/search-words.ts';
 import { cutBefore, headOf } from '#src/lib/storable-text.ts';
+import { createKeyPath } from './key-path.ts';
 import {
+  CHILD_LINES,
+  CONTEXT_WORD_WEIGHT,
   SEARCH_CANDIDATES,
   SEARCH_LINE_MAX_CHARS,
   SEARCH_LINES_PER_SLICE,
   SEARCH_MAX_MATCHES,
   SEARCH_MAX_MATCHES_PER_TEXT,
-  SEARCH_MAX_WORDS,
 } from './tunables.ts';
 
 /** Something of a session that can be searched: a tool's result, an answer, a question. */
@@ -19,7 +22,12 @@ export type TextSource = {
 };
 export type SearchableText = TextSource & { text: string };
 
-export type LineMatch = TextSource & { line: number; text: string };
+export type LineMatch = TextSource & {
+  line: number;
+  text: string;
+  /** The keys of a manifest under which the line stands, or empty. */
+  path: string;
+};
 export type SearchResult = {
   /** Best first: lines with more, and rarer, of the words. */
   matches: LineMatch[];
@@ -28,64 +36,65 @@ export type SearchResult = {
   missing: string[];
 };
 
-type Candidate = LineMatch & { words: number[]; order: number };
+/** `around`: words that are not in the line but in its path, or in the call that gave it. */
+type Candidate = LineMatch & { words: number[]; around: number[]; order: number };
 
-const STOP_WORDS = new Set(
-  `a an and are as at be been but by can could did do does for from had has have how i if in is it its me my of on or our
-   please should so tell than that the their them then there these they this to us was we were what when where which who why
-   will with would you your about any show`.split(/\s+/),
-);
-
-/** The words of a question that a search can go by: names, numbers and nouns, phrases in quotes as one. */
-export function wordsOf(query: string): string[] {
-  const phrases = [...query.matchAll(/"([^"]{2,100})"/g)].map((match) => match[1] ?? '');
-  const words = query
-    .replaceAll(/"[^"]{2,100}"/g, ' ')
-    .split(/[^\p{L}\p{N}._/:-]+/u)
-    .map((word) => word.replaceAll(/^[._/:-]+|[._/:-]+$/g, ''));
-  const wanted = [...phrases, ...words]
-    .map((word) => word.toLowerCase())
-    .filter((word) => word.length > 1 && !STOP_WORDS.has(word));
-  return [...new Set(wanted)].slice(0, SEARCH_MAX_WORDS);
-}
-
-/** Ranks the lines of all texts by the words of the query. Reads each text once and holds one at a time. */
+/**
+ * Ranks the lines of all texts by the words of the query that they hold, and by those around them. Reads each text once and
+ * holds one at a time.
+ */
 export async function searchTexts(
   texts: AsyncIterable<SearchableText> | Iterable<SearchableText>,
   query: string,
   signal?: AbortSignal,
 ): Promise<SearchResult> {
-  const words = wordsOf(query);
+  const words = searchWords(query);
   const linesWith = words.map(() => 0);
   let candidates: Candidate[] = [];
   let count = 0;
   let lines = 0;
   for await (const { text, ...source } of texts) {
     count += 1;
-    for (const [index, line] of text.split('\n').entries()) {
+    const pathOf = createKeyPath();
+    const all = text.split('\n');
+    for (const [index, line] of all.entries()) {
       lines += 1;
       if (lines % SEARCH_LINES_PER_SLICE === 0) {
         await letOthersWork();
         signal?.throwIfAborted();
       }
-      const lower = line.toLowerCase();
-      const found = words.flatMap((word, at) => (lower.includes(word) ? [at] : []));
+      const path = pathOf(line);
+      const found = wordsIn(words, line);
       if (found.length === 0) continue;
       for (const at of found) linesWith[at] = (linesWith[at] ?? 0) + 1;
-      const shown = aroundMatch(line, lower.indexOf(words[found[0] ?? 0] ?? ''));
-      candidates.push({ ...source, line: index + 1, text: shown, words: found, order: lines });
-      if (candidates.length > 2 * SEARCH_CANDIDATES)
-        candidates = keepBest(candidates, (entry) => entry.words.length);
+      const around = wordsIn(words, `${path} ${source.label}`).filter((at) => !found.includes(at));
+      const shown = aroundMatch(
+        withChildren(all, index),
+        line.toLowerCase().indexOf(words[found[0] ?? 0] ?? ''),
+      );
+      candidates.push({ ...source, line: index + 1, text: shown, path, words: found, around, order: lines });
+      if (candidates.length > 2 * SEARCH_CANDIDATES) candidates = keepBest(candidates, countWords);
     }
   }
   const rarity = linesWith.map((having) => Math.log(1 + lines / Math.max(1, having)));
-  const score = ({ words: found }: Candidate) => found.reduce((sum, at) => sum + (rarity[at] ?? 0), 0);
+  const weigh = (found: readonly number[]) => found.reduce((sum, at) => sum + (rarity[at] ?? 0), 0);
+  const score = (entry: Candidate) => weigh(entry.words) + CONTEXT_WORD_WEIGHT * weigh(entry.around);
   return {
-    matches: spread(keepBest(candidates, score)).map(({ words: _words, order: _order, ...match }) => match),
+    matches: spread(keepBest(candidates, score)).map(toMatch),
     texts: count,
     missing: words.filter((_word, at) => linesWith[at] === 0),
   };
 }
+
+function wordsIn(words: readonly string[], text: string): number[] {
+  const lower = text.toLowerCase();
+  return words.flatMap((word, at) => (lower.includes(word) ? [at] : []));
+}
+
+const countWords = ({ words, around }: Candidate): number =>
+  words.length + CONTEXT_WORD_WEIGHT * around.length;
+
+const toMatch = ({ words: _words, around: _around, order: _order, ...match }: Candidate): LineMatch => match;
 
 function keepBest(candidates: readonly Candidate[], score: (candidate: Candidate) => number): Candidate[] {
   return candidates.toSorted((a, b) => score(b) - score(a) || a.order - b.order).slice(0, SEARCH_CANDIDATES);
@@ -106,6 +115,19 @@ function spread(sorted: readonly Candidate[]): Candidate[] {
     if (chosen.length === SEARCH_MAX_MATCHES) break;
   }
   return chosen;
+}
+
+/** A key of a manifest that has no value on its line, with the first lines below it. */
+function withChildren(lines: readonly string[], index: number): string {
+  const line = lines[index] ?? '';
+  if (!/^\s*(?:- )*[\w./-]+:\s*$/.test(line)) return line;
+  const indent = line.search(/\S/);
+  const children: string[] = [];
+  for (const below of lines.slice(index + 1, index + 1 + CHILD_LINES)) {
+    if (below.search(/\S/) <= indent && !below.trimStart().startsWith('- ')) break;
+    children.push(below.trim());
+  }
+  return [line.trimEnd(), children.join(', ')].filter(Boolean).join(' ');
 }
 
 /** A long line from shortly before its match. */

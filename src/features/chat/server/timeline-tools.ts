@@ -37,7 +37,7 @@ export function createTimelineTools(
     defineBuiltInTool({
       name: 'timeline_search',
       description:
-        'Searches everything this investigation has seen and said (whole tool results, thoughts, answers, earlier chat) for words. Each line found names the result it is from: cite that one.',
+        'Searches everything this investigation has seen and said (whole tool results, thoughts, answers, earlier chat) for words. The lines stand below the id of the result they are from: cite it as [tool: <id>], not the search.',
       input: searchSchema,
       async run({ query }, { budgetTokens, signal }) {
         const texts = readSessionTexts(sql, { sessionId, exceptFollowUpId: followUpId });
@@ -80,7 +80,10 @@ export function describeMatches({ matches, texts, missing }: SearchResult, budge
 function describeGroup(matches: readonly LineMatch[]): string {
   const [first] = matches;
   if (!first) return '';
-  const name = first.kind === 'tool' ? `[tool: ${first.ref}]` : `[entry ${first.ref}]`;
-  const lines = matches.toSorted((a, b) => a.line - b.line).map(({ line, text }) => `  ${line}: ${text}`);
-  return [`# ${name} ${first.label}`, ...lines].join('\n');
+  const name = `${first.kind === 'tool' ? 'result' : 'entry'} ${first.ref}`;
+  const lines = matches.toSorted((a, b) => a.line - b.line).map(describeLine);
+  return [`# ${name} · ${first.label}`, ...lines].join('\n');
 }
+
+const describeLine = ({ line, text, path }: LineMatch): string =>
+  `  ${line}: ${text}${path === '' ? '' : `  (in ${path})`}`;

@@ -17,13 +17,15 @@ export const EARLIER_ANSWER_MAX_CHARS = 1_500;
 /** A tool call in the outline: its arguments and the first line of its result. */
 export const OUTLINE_ARGUMENTS_MAX_CHARS = 160;
 export const OUTLINE_RESULT_MAX_CHARS = 140;
-/** Words of a search that count; a sentence has hardly more that say something. */
-export const SEARCH_MAX_WORDS = 16;
+/** What a word counts that is not in a line but around it: in the keys above it, in the call that gave it. */
+export const CONTEXT_WORD_WEIGHT = 0.5;
 /** Matching lines that are remembered while a search reads on, and those that it gives at most. */
 export const SEARCH_CANDIDATES = 2_000;
 export const SEARCH_MAX_MATCHES = 40;
 /** Lines of one text that a search gives at most: an answer rests on several. */
 export const SEARCH_MAX_MATCHES_PER_TEXT = 8;
+/** Lines below a key without a value that are shown with it. */
+export const CHILD_LINES = 4;
 /** Longest line that a search prints whole. */
 export const SEARCH_LINE_MAX_CHARS = 300;
 /** Lines after which a search lets other work through. */

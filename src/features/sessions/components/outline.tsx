@@ -22,7 +22,10 @@ type OutlineProps = {
 /** The run at a glance: alert, stages, who works in them and for whom, the answer. */
 export function Outline(props: OutlineProps) {
   const { session, usage, selected, onAlert, onRunbook, onAnswer, onStage, onExecution } = props;
-  const missing = Math.max(0, session.plannedStages - session.stages.length);
+  const missing = Math.max(
+    0,
+    session.plannedStages - session.stages.filter(({ followUpId }) => !followUpId).length,
+  );
   return (
     <nav aria-label="Outline" className="thin-scroll grid content-start gap-0.5 overflow-y-auto p-2">
       <OutlineEntry

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { Button } from '#src/components/ui/button.tsx';
 import { DecisionProvider } from '#src/features/approvals/components/index.ts';
+import { ChatDock } from '#src/features/chat/components/index.ts';
 import { ReviewCard } from '#src/features/reviews/components/index.ts';
 import { isTerminal } from '../schema.ts';
 import type { SessionState } from '../session-state.ts';
@@ -140,7 +141,7 @@ function TimelineArea({ project, state, view, onClose, onOutline }: TimelineArea
         footer={<LiveFoot session={session} items={items} />}
       />
       <div className="relative">
-        {!ended && !view.following ? <FollowButton onClick={view.follow} /> : null}
+        {goesOn(session) && !view.following ? <FollowButton onClick={view.follow} /> : null}
       </div>
       {search.query ? <SearchKeys onStep={search.step} /> : null}
       <PendingArea
@@ -149,9 +150,22 @@ function TimelineArea({ project, state, view, onClose, onOutline }: TimelineArea
         onShow={view.select}
         searching={search.query !== ''}
       />
+      {ended && session.chatEnabled ? (
+        <ChatDock
+          project={project}
+          session={session}
+          items={items}
+          onAsked={view.follow}
+          onShow={view.reveal}
+        />
+      ) : null}
     </div>
   );
 }
+
+/** Whether entries still come: while it runs, and while a question is answered. */
+const goesOn = ({ status, stages }: SessionState['session']): boolean =>
+  !isTerminal(status) || stages.some((stage) => stage.followUpId !== null && !isTerminal(stage.status));
 
 function FollowButton({ onClick }: { onClick: () => void }) {
   return (

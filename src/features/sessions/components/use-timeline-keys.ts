@@ -26,6 +26,6 @@ export function useTimelineKeys(actions: Actions): void {
   useShortcut('e', 'Unfold or fold the entry', GROUP, actions.toggle);
   useShortcut('f', 'Follow live', GROUP, actions.follow);
   useShortcut('/', 'Search in this session', GROUP, actions.search);
-  useShortcut('a', 'To the answer, at the top', GROUP, actions.toAnswer);
+  useShortcut('g', 'To the answer, at the top', GROUP, actions.toAnswer);
   useShortcut('t', 'Open the trace', GROUP, actions.trace);
 }

@@ -1,63 +1,161 @@
-import type { Diagnosis } from './rank-findings.ts';
-import { type ReadAnalysis, readAnalyses, sectionOf } from './read-analysis.ts';
+import { namesOf, readTopics, type Topic } from './chat-topics.ts';
+import { sectionOf } from './read-analysis.ts';
+import { type Chat, type FoundLine, readChat } from './read-chat.ts';
 import type { Conversation } from './read-conversation.ts';
-
-const TOPICS: { asks: RegExp; section: string; title: string }[] = [
-  {
-    asks: /\b(fix|do now|what (?:can|should|shall|do) (?:i|we)|remed|resolve|solve|mitigat|rollback|roll back|command|next step)/i,
-    section: 'what to do',
-    title: 'What to do now',
-  },
-  { asks: /\b(prevent|avoid|again|future|never happen)/i, section: 'prevention', title: 'Prevention' },
-  {
-    asks: /\b(evidence|proof|prove|how do you know|show|log line|source|based on)/i,
-    section: 'evidence',
-    title: 'Evidence',
-  },
-  { asks: /\b(sure|certain|confiden|trust)/i, section: 'confidence', title: 'Confidence' },
-  {
-    asks: /\b(ruled? out|else|looked at|check(?:ed)?|other cause|exclude)/i,
-    section: 'ruled out',
-    title: 'Ruled out / looked at',
-  },
-  {
-    asks: /\b(why|cause|reason|what happened|what is wrong|explain|root)/i,
-    section: 'root cause',
-    title: 'Root cause',
-  },
-];
+import { MAX_CHAT_LINES, MAX_QUOTE_CHARS } from './tunables.ts';
 
 const NOTE =
-  '*Answered by rule from the analysis by the offline analyst; it is not a language model. Connect one to ask freely.*';
+  '*Answered by rule from what this session holds, by the offline analyst; it is not a language model. Connect one to ask freely.*';
 
-/** Answers a question about the investigation with the part of the analysis that it asks for. */
-export function answerChat(conversation: Conversation, diagnosis: Diagnosis): string {
-  const analysis = latestAnalysis(conversation);
-  const question = questionOf(conversation.lastUser);
+/** Words that most lines of a cluster have; they count only where a question has no others. */
+const COMMON = new Set(
+  'pod container cluster kubernetes service namespace value thing problem issue error alert session investigation tool'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Answers a question about an investigation from what it holds: the part of the analysis that the question asks for, and
+ * the lines of its tool results that hold the question's words. Says plainly when neither is there.
+ */
+export function answerChat(conversation: Conversation): string {
+  const chat = readChat(conversation);
+  const { asked, words } = readTopics(chat.question, chat.words);
+  const told = asked.flatMap((topic) => tellTopic(chat, topic));
+  const unknown = unknownNames(chat, words);
+  if (unknown.length > 0 && told.length === 0) return [nothingAbout(chat, unknown), NOTE].join('\n\n');
+  if (told.length === 0) told.push(...tellAnswer(chat, words));
+  if (asksForNow(chat.question)) told.push(NOT_NOW);
+  const lines = chooseLines(chat, words, asked.length > 0);
+  if (told.length === 0 && lines.length === 0) return [nothing(chat, words), NOTE].join('\n\n');
+  const parts = [...told];
+  if (lines.length > 0) parts.push('What the tool results say about it:', lines.map(quote).join('\n'));
+  if (unknown.length > 0) parts.push(`Nothing in this session mentions ${listWords(unknown)}.`);
+  return [...parts, NOTE].join('\n\n');
+}
+
+/** The answer in one sentence, where it is about what the question asks, or the question asks for nothing certain. */
+function tellAnswer({ analysis, question }: Chat, words: readonly string[]): string[] {
+  if (!analysis) return [];
+  const sentence = analysis.answer.toLowerCase();
+  const about = words.some((word) => namesOf(word).some((name) => sentence.includes(name)));
+  return about || (words.length === 0 && asksForNow(question)) ? [analysis.answer] : [];
+}
+
+const NOT_NOW =
+  'That is how it was during the investigation. I do not look again while chatting: run the session again to see how it is now.';
+
+const asksForNow = (question: string): boolean =>
+  /\b(now|still|currently|meanwhile|by now|at the moment|recovered)\b/i.test(question) &&
+  !/\bdo (?:right )?now\b/i.test(question);
+
+function tellTopic({ analysis, analysisText }: Chat, topic: Topic): string[] {
   if (!analysis) {
-    const known = diagnosis.primary
-      ? `What the tool results show: ${diagnosis.primary.cause}`
-      : 'There is no analysis to answer from yet.';
-    return `${known}\n\n${NOTE}`;
+    // Not an analysis of ours: its sections cannot be told apart for certain, so only its beginning is given.
+    const opening = analysisText.split(/\n\s*\n/).find((part) => part.trim() !== '' && !part.startsWith('#'));
+    return opening && topic.title === null ? [opening.trim()] : [];
   }
-  const topics = TOPICS.filter((topic) => topic.asks.test(question)).slice(0, 2);
-  if (topics.length === 0) {
-    return `I cannot answer that question by rule. The analysis says: ${analysis.answer}\n\nI can show its root cause, evidence, steps to take, prevention, what was ruled out, and its confidence.\n\n${NOTE}`;
+  if (topic.title === null) return [analysis.answer];
+  const section = sectionOf(analysis, topic.section);
+  return section === '' ? [] : [`**${topic.title}**\n\n${section}`];
+}
+
+/** Lines that hold clearly less than the best one are noise. */
+const NEAR_BEST = 0.7;
+
+/** Lines that hold enough of the words: beside an answer from the analysis nearly all, alone at least half. */
+function chooseLines({ search }: Chat, words: readonly string[], beside: boolean): FoundLine[] {
+  const special = words.filter((word) => !COMMON.has(word));
+  const telling = special.length > 0 ? special : words;
+  if (!search || telling.length === 0) return [];
+  const needed = beside ? 0.75 : 0.5;
+  const graded = search.lines
+    .filter((line) => isEvidence(line) && !isTableHead(line.text))
+    .map((line) => ({ line, ...grade(line, telling) }))
+    .filter(({ own, share }) => own > 0 && share >= needed);
+  const best = graded.toSorted((a, b) => b.share - a.share || b.own - a.own)[0];
+  if (!best) return [];
+  return graded
+    .filter(({ own, share }) => share === best.share && own >= best.own * NEAR_BEST)
+    .sort((a, b) => b.own - a.own)
+    .slice(0, MAX_CHAT_LINES)
+    .map(({ line }) => line);
+}
+
+/**
+ * How much of the words a line holds itself, with more weight where one names its key or the tool that gave it, and what
+ * share of them together with its surroundings.
+ */
+function grade({ text, path, label }: FoundLine, words: readonly string[]): { own: number; share: number } {
+  const key = /^[\w./-]+(?=:\s)/.exec(text)?.[0] ?? '';
+  const tool = label.split(' ', 1)[0] ?? '';
+  const has = (place: string) =>
+    words.filter((word) => namesOf(word).some((name) => beginsIn(place, name))).length;
+  return {
+    own: has(text) + 0.5 * has(key) + has(tool),
+    share: has(`${text} ${path} ${label}`) / words.length,
+  };
+}
+
+/** Whether a word begins with `name`, also in the middle of a name like `nodeName`: "ready" is not in "already". */
+function beginsIn(text: string, name: string): boolean {
+  const lower = text.toLowerCase();
+  for (let at = lower.indexOf(name); at >= 0; at = lower.indexOf(name, at + 1)) {
+    if (!/[a-z]/i.test(text.charAt(at - 1)) || /[A-Z]/.test(text.charAt(at))) return true;
   }
-  const parts = topics.map(
-    (topic) =>
-      `**${topic.title}**\n\n${sectionOf(analysis, topic.section) || 'The analysis says nothing about it.'}`,
+  return false;
+}
+
+function quote({ text, path, label, kind, ref }: FoundLine): string {
+  const shown = text.length > MAX_QUOTE_CHARS ? `${text.slice(0, MAX_QUOTE_CHARS)}…` : text;
+  // A line of the analysis is a sentence with references of its own.
+  if (kind === 'entry') return `- ${shown.replace(/^(?:[-*]|\d+\.)\s+/, '')}`;
+  const place = path === '' ? '' : ` in \`${path}\``;
+  return `- \`${shown.replaceAll('`', "'")}\`${place}, from ${describeCall(label)} [tool: ${ref}]`;
+}
+
+/** `cluster.pods_log {"namespace":"shop","name":"x"}` as `pods_log of x`. */
+function describeCall(label: string): string {
+  const tool = label.split(' ', 1)[0]?.split('.').at(-1) ?? '';
+  const named = ['name', 'kind', 'namespace'].flatMap(
+    (key) => new RegExp(`"${key}": ?"([^"]+)"`).exec(label)?.[1] ?? [],
   );
-  return [analysis.answer, ...parts, NOTE].join('\n\n');
+  return named[0] === undefined ? tool : `${tool} of ${named[0]}`;
 }
 
-function latestAnalysis(conversation: Conversation): ReadAnalysis | undefined {
-  const texts = [conversation.system, conversation.alert, ...conversation.laterUser, ...conversation.answers];
-  return texts.flatMap(readAnalyses).at(-1);
+function nothingAbout({ analysis }: Chat, names: readonly string[]): string {
+  const found = analysis ? `\n\nWhat it did find: ${analysis.answer}` : '';
+  return `This session holds no answer to that: nothing in it mentions ${listWords(names)}.${found}`;
 }
 
-/** The question itself: what follows the last delimiter or heading of the message. */
-function questionOf(text: string): string {
-  const tagged = text.match(/<((?:user[-_])?question)\b[^>]*>([\s\S]*?)<\/\1>/i)?.[2];
-  return (tagged ?? text.split(/\n\s*\n/).at(-1) ?? text).trim();
+function nothing(chat: Chat, words: readonly string[]): string {
+  const looked = chat.outline.length > 0 ? `Its ${chat.outline.length} tool calls were` : 'Nothing was';
+  const subject = words.length > 0 ? ` about ${listWords(words.slice(0, 6))}` : '';
+  const answer = chat.analysis?.answer ?? '';
+  return [
+    `This session holds no answer to that. ${looked} searched, and no line says enough${subject}.`,
+    ...(answer === '' ? [] : [`What it did find: ${answer}`]),
+    'I can tell its root cause, evidence, what to do, prevention, what was ruled out and how sure it is, or find lines by the names in them.',
+  ].join('\n\n');
 }
+
+/** Names in the question that no tool result and no analysis holds; what people asked before is no evidence. */
+function unknownNames({ search, question }: Chat, words: readonly string[]): string[] {
+  if (!search) return [];
+  const known = search.lines.filter(isEvidence).map(({ text, label }) => `${text} ${label}`.toLowerCase());
+  return words.filter((word) => isName(word, question) && !known.some((line) => line.includes(word)));
+}
+
+/** Words that name one certain thing: with a digit, a dot, a dash or a slash in them, or written in quotes. */
+const isName = (word: string, question: string): boolean =>
+  /[\d./:-]/.test(word) ||
+  ['"', '`'].some((sign) => question.toLowerCase().includes(`${sign}${word}${sign}`));
+
+/** Results of tools and the analysis; not thoughts, and not what was said in the chat. */
+const isEvidence = ({ kind, label }: FoundLine): boolean =>
+  kind === 'tool' || label.startsWith('final analysis');
+
+const isTableHead = (line: string): boolean =>
+  /^[A-Z()/]+(?: {2,}[A-Z()/ ]+)+$/i.test(line) && line === line.toUpperCase();
+
+const listWords = (words: readonly string[]): string => words.map((word) => `“${word}”`).join(', ');

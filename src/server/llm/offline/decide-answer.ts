@@ -1,5 +1,6 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { answerChat } from './answer-chat.ts';
+import { namesOf } from './chat-topics.ts';
 import type { Facts } from './facts.ts';
 import { type Focus, findFocus } from './focus.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -9,8 +10,9 @@ import { planSteps, sweepSteps } from './plan/index.ts';
 import type { Step } from './plan/step.ts';
 import { type Diagnosis, diagnose } from './rank-findings.ts';
 import { readAlert, type Subject } from './read-alert.ts';
+import { isSearchTool, readChat } from './read-chat.ts';
 import { type Conversation, readConversation } from './read-conversation.ts';
-import { MAX_CALLS_PER_TURN, MAX_CALLS_TOTAL, MAX_TURNS } from './tunables.ts';
+import { MAX_CALLS_PER_TURN, MAX_CALLS_TOTAL, MAX_QUERY_CHARS, MAX_TURNS } from './tunables.ts';
 import { writeAnalysis } from './write-analysis.ts';
 import { callsInNotes, writeCompaction } from './write-compaction.ts';
 import { writeExecutiveSummary } from './write-executive-summary.ts';
@@ -61,6 +63,7 @@ export function decideAnswer(options: LanguageModelV4CallOptions): Answer {
     case 'chat':
       return chat(conversation, offered);
     case 'forced_conclusion':
+      if (conversation.openingTask === 'chat') return chat(conversation, []);
       return conclude(
         view(conversation, []),
         'The investigation was told to end here, so this rests on what had been read by then.',
@@ -70,16 +73,13 @@ export function decideAnswer(options: LanguageModelV4CallOptions): Answer {
   }
 }
 
-function view(
-  conversation: Conversation,
-  offered: NonNullable<LanguageModelV4CallOptions['tools']>,
-  about = conversation.alert,
-): View {
-  const subject = readAlert(about);
+function view(conversation: Conversation, offered: NonNullable<LanguageModelV4CallOptions['tools']>): View {
+  const { alert } = conversation;
+  const subject = readAlert(alert);
   const facts = gatherFacts(conversation.exchanges);
   const focus = findFocus(subject, facts);
   const diagnosis = diagnose(recognise({ facts, focus }), focus, facts);
-  return { conversation, subject, facts, focus, diagnosis, box: openToolbox(offered, about) };
+  return { conversation, subject, facts, focus, diagnosis, box: openToolbox(offered, alert) };
 }
 
 function investigate(state: View): Answer {
@@ -164,10 +164,21 @@ function conclude(state: View, limits: string): Answer {
   };
 }
 
-/** A question about an investigation: a look at the cluster when it asks for one, otherwise from the analysis. */
+/** A question about an investigation: one search of what the session holds, then the answer from it. */
 function chat(conversation: Conversation, offered: NonNullable<LanguageModelV4CallOptions['tools']>): Answer {
-  const state = view(conversation, offered, `${conversation.alert}\n${conversation.lastUser}`);
-  return say('I answer from the analysis, by rule.', answerChat(conversation, state.diagnosis));
+  const { search, question, words } = readChat(conversation);
+  const tool = offered.find(({ name }) => isSearchTool(name));
+  if (search !== null || !tool || words.length === 0) {
+    return say('I answer by rule from the analysis and from what was found.', answerChat(conversation));
+  }
+  const also = words.flatMap((word) => namesOf(word).slice(1));
+  const query = [question.slice(0, MAX_QUERY_CHARS), ...also].join(' ');
+  return {
+    thinking:
+      'Rule-based, no language model. I look for lines in this session that hold the words of the question.',
+    calls: [{ toolCallId: `offline-chat-${shortHash(query)}`, toolName: tool.name, args: { query } }],
+    text: '',
+  };
 }
 
 function say(thinking: string, text: string): Answer {

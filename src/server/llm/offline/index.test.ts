@@ -150,18 +150,6 @@ describe('tasks other than an investigation', () => {
     expect(text).toContain('[tool: t1]');
   });
 
-  it('answers a question with the part of the analysis that it asks for', async () => {
-    const prompt: LanguageModelV4CallOptions['prompt'] = [
-      ...ask(`alert\n${ANALYSIS}`),
-      { role: 'assistant', content: [{ type: 'text', text: ANALYSIS }] },
-      ...ask('TARS-TASK: chat\nHow do I fix it?'),
-    ];
-    const { content } = await model.doGenerate({ prompt });
-    const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
-    expect(text).toContain('kubectl create secret');
-    expect(text).not.toContain('Check in CI');
-  });
-
   it('concludes without tools when it must', async () => {
     const { content } = await model.doGenerate({
       prompt: [...ask('namespace: shop'), ...ask('TARS-TASK: forced_conclusion\nConclude now.')],

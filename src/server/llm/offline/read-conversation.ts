@@ -30,6 +30,10 @@ export interface Exchange {
 export interface Conversation {
   task: Task;
   system: string;
+  /** What the first message asks for; a later one may only ask for the end of it. */
+  openingTask: Task;
+  /** The first user message without its task line. */
+  opening: string;
   /** The text of the alert, without instructions and runbook where they are delimited. */
   alert: string;
   /** The last user message without its task line. */
@@ -55,6 +59,8 @@ export function readConversation(options: Pick<LanguageModelV4CallOptions, 'prom
   const lastUser = users.at(-1) ?? '';
   return {
     task: taskOf(lastUser) ?? taskOf(system) ?? 'investigation',
+    openingTask: taskOf(users[0] ?? '') ?? 'investigation',
+    opening: withoutTaskLine(users[0] ?? ''),
     system,
     alert: alertIn(users[0] ?? ''),
     lastUser: withoutTaskLine(lastUser),

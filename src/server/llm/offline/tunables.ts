@@ -36,3 +36,9 @@ export const BYTES_PER_TOKEN = 4;
 
 /** Characters of a fact carried over in a compaction summary. */
 export const MAX_SUMMARY_CHARS = 12_000;
+
+/** Lines of tool results that an answer in the chat quotes. */
+export const MAX_CHAT_LINES = 4;
+
+/** Characters of a question that are searched for. */
+export const MAX_QUERY_CHARS = 400;

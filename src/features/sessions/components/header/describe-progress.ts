@@ -17,10 +17,12 @@ function describePlace(session: Progress): string {
   if (session.status === 'pending') {
     return session.queuePosition === null ? 'in the queue' : `number ${session.queuePosition} in the queue`;
   }
-  const planned = Math.max(session.plannedStages, session.stages.length);
-  const current = session.stages.findLast((stage) => stage.completedAt === null);
+  // Answers and scores come after the run; they are no part of how far it got.
+  const stages = session.stages.filter(({ followUpId }) => !followUpId);
+  const planned = Math.max(session.plannedStages, stages.length);
+  const current = stages.findLast((stage) => stage.completedAt === null);
   if (current)
     return `stage ${current.index + 1} of ${Math.max(planned, current.index + 1)} · ${current.name}`;
-  const done = session.stages.length;
+  const done = stages.length;
   return planned > done ? `${done} of ${planned} stages` : `${done} ${done === 1 ? 'stage' : 'stages'}`;
 }

@@ -29,7 +29,8 @@ export function StageRow({ stage, stages }: StageRowProps) {
     <div className="flex flex-wrap items-center gap-x-2 gap-y-0.5 border-y bg-raised/60 px-3 py-1.5">
       <h3 className="flex min-w-0 flex-1 items-center gap-2 font-semibold text-xs">
         <span className="min-w-0 truncate">
-          Stage {stage.index + 1} · {stage.name}
+          {stage.followUpId ? '' : `Stage ${stage.index + 1} · `}
+          {stage.name}
         </span>
         {mark ? (
           <Badge tone={mark.tone} className="shrink-0">

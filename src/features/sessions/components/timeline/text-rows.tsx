@@ -51,6 +51,9 @@ export function ThinkingRow({ item, actions }: RowProps) {
 /** Text of a try that broke off; the model wrote it again. */
 const isVoid = (item: TimelineItem): boolean => item.data.void === true;
 
+/** The last text of a chat turn. */
+const isAnswer = (item: TimelineItem): boolean => item.data.answer === true;
+
 export function ResponseRow({ item, actions }: RowProps) {
   const open = !isVoid(item) || actions.expanded;
   return (
@@ -59,7 +62,13 @@ export function ResponseRow({ item, actions }: RowProps) {
       icon={iconOf(item, <MessageSquareText aria-hidden="true" className="size-3.5 text-dim" />)}
       title={
         <span className="text-dim">
-          {isOpen(item) ? 'Writing' : isVoid(item) ? 'Broke off, written again below' : 'Response'}
+          {isOpen(item)
+            ? 'Writing'
+            : isVoid(item)
+              ? 'Broke off, written again below'
+              : isAnswer(item)
+                ? 'Answer'
+                : 'Response'}
         </span>
       }
       aside={<Duration from={item.startedAt} to={item.completedAt} />}

@@ -40,8 +40,9 @@ export function useFollow(
     if (!element || !inner) return;
     let handAt = Number.NEGATIVE_INFINITY;
     const onHand = (event: Event) => {
-      // A pointer that only passes over moves nothing.
+      // A pointer that only passes over moves nothing, and keys in a field write.
       if (event instanceof PointerEvent && event.buttons === 0) return;
+      if (event instanceof KeyboardEvent && event.target instanceof HTMLTextAreaElement) return;
       handAt = performance.now();
     };
     const onGrowth = () => {

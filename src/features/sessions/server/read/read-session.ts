@@ -29,6 +29,7 @@ type SessionDetailRow = SessionRow & {
   runbook_source: string | null;
   runbook_note: string | null;
   alert_id: string;
+  chat_enabled: boolean;
   budgets: { tokens?: number; costUsd?: number; time?: number } | null;
 };
 
@@ -42,6 +43,7 @@ export async function readSessionView(sql: Sql, { projectId, sessionId }: Sessio
   const { rows: sessions } = await sql.query<SessionDetailRow>(
     `select ${SESSION_COLUMNS}, s.final_analysis, s.runbook_source, s.runbook_note, s.alert_id,
        s.waited_ms, s.waiting_since,
+       coalesce((s.chain_snapshot #> '{chain,chat,enabled}')::boolean, true) as chat_enabled,
        coalesce(s.chain_snapshot #> '{defaults,budgets}', '{}') || coalesce(s.chain_snapshot #> '{chain,budgets}', '{}') as budgets
      from session s where s.id = $1 and s.project_id = $2`,
     [sessionId, projectId],
@@ -66,6 +68,7 @@ export async function readSessionView(sql: Sql, { projectId, sessionId }: Sessio
   const positions = row.status === 'pending' ? await readQueuePositions(sql, [row.id]) : undefined;
   return {
     ...sessionFields(row, positions?.get(row.id) ?? null),
+    chatEnabled: row.chat_enabled,
     finalAnalysis: row.final_analysis,
     runbookSource: row.runbook_source,
     runbookNote: row.runbook_note,

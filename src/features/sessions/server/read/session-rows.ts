@@ -58,6 +58,7 @@ export type SessionRow = {
 
 type SessionFields = Omit<
   z.infer<typeof sessionSchema>,
+  | 'chatEnabled'
   | 'finalAnalysis'
   | 'runbookSource'
   | 'runbookNote'
