@@ -8,6 +8,7 @@ import {
   type WireConversation,
   type WireMessage,
 } from './conversation.ts';
+import { anthropicNative, findNativeError } from './native-anthropic.ts';
 import type { FinishReason } from './script.ts';
 import {
   argumentText,
@@ -73,6 +74,8 @@ function findRequestError(body: unknown): string | undefined {
         return 'tool_use.input: Input should be a valid dictionary';
     }
   }
+  const native = findNativeError(asArray(request.messages));
+  if (native !== undefined) return native;
   return asObject(request.thinking).type === 'enabled'
     ? findUnopenedTurn(asArray(request.messages))
     : undefined;
@@ -137,6 +140,7 @@ const stopReasons: Record<FinishReason, string> = {
   tool_calls: 'tool_use',
   length: 'max_tokens',
   content_filter: 'refusal',
+  pause: 'pause_turn',
 };
 
 function createEncoder({ model, responseId }: { model: string; responseId: string }): ResponseEncoder {
@@ -173,6 +177,17 @@ function createEncoder({ model, responseId }: { model: string; responseId: strin
             partial_json: partial,
           })),
         );
+      case 'native_search':
+      case 'native_page':
+      case 'native_code': {
+        const { call, result } = anthropicNative(step, `srvtoolu_${responseId}_${index}`);
+        const { input, ...start } = call;
+        const json = JSON.stringify(input);
+        return [
+          ...block({ ...start, input: {} }, [{ type: 'input_json_delta', partial_json: json }]),
+          ...block(result, []),
+        ];
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import {
   type WireConversation,
   type WireMessage,
 } from './conversation.ts';
+import { createGrounding, findNativeError } from './native-google.ts';
 import type { FinishReason } from './script.ts';
 import {
   argumentText,
@@ -28,7 +29,7 @@ function createGoogleWire(basePath: string): WireProtocol {
     matches: (path) => path.startsWith(`${basePath}/models/`) && path.endsWith(':streamGenerateContent'),
     readApiKey: (headers) => headerText(headers['x-goog-api-key']),
     readConversation,
-    findRequestError: () => undefined,
+    findRequestError: findNativeError,
     createEncoder,
     errorBody: (error) => JSON.stringify({ error: errorObject(error) }),
   };
@@ -122,9 +123,19 @@ const finishReasons: Record<FinishReason, string> = {
   tool_calls: 'STOP',
   length: 'MAX_TOKENS',
   content_filter: 'SAFETY',
+  pause: 'STOP',
 };
 
-function createEncoder({ model, responseId }: { model: string; responseId: string }): ResponseEncoder {
+function createEncoder({
+  model,
+  responseId,
+  body,
+}: {
+  model: string;
+  responseId: string;
+  body: unknown;
+}): ResponseEncoder {
+  const grounding = createGrounding(body, responseId);
   let malformed: string | undefined;
   let callIndex = 0;
   const chunk = (parts: unknown[], fields: Record<string, unknown> = {}, usage?: ResolvedUsage): string =>
@@ -163,11 +174,15 @@ function createEncoder({ model, responseId }: { model: string; responseId: strin
           return splitText(step.text, chunkSize).map((text) => chunk([{ text }]));
         case 'tool_call':
           return functionCall(step);
+        case 'native_search':
+        case 'native_page':
+        case 'native_code':
+          return grounding.parts(step).map((part) => chunk([part]));
       }
     },
     finish: (reason, usage) => [
       malformed === undefined
-        ? chunk([{ text: '' }], { finishReason: finishReasons[reason] }, usage)
+        ? chunk([{ text: '' }], { finishReason: finishReasons[reason], ...grounding.metadata() }, usage)
         : chunk([], { finishReason: 'MALFORMED_FUNCTION_CALL', finishMessage: malformed }, usage),
     ],
     error: (error) => [sseFrame({ error: errorObject(error) })],

@@ -91,6 +91,7 @@ const finishReasons: Record<FinishReason, string> = {
   tool_calls: 'tool_calls',
   length: 'length',
   content_filter: 'content_filter',
+  pause: 'stop',
 };
 
 function createEncoder({
@@ -129,6 +130,10 @@ function createEncoder({
           return splitText(step.text, chunkSize).map((delta) => frame({ content: delta }));
         case 'tool_call':
           return toolCall(step, chunkSize);
+        case 'native_search':
+        case 'native_page':
+        case 'native_code':
+          throw new Error('chat completions have no tools of their own');
       }
     },
     finish: (reason, usage) => [

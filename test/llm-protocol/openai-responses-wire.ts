@@ -9,6 +9,8 @@ import {
   type WireConversation,
   type WireMessage,
 } from './conversation.ts';
+import { encodeNative, findNativeError } from './native-openai.ts';
+import type { ItemOptions } from './responses-item.ts';
 import {
   argumentText,
   bearerToken,
@@ -27,7 +29,7 @@ export const openaiResponsesWire: WireProtocol = {
   readApiKey: bearerToken,
   readConversation,
   findRequestError: (body) =>
-    asObject(body).stream === true ? undefined : 'this server only answers streaming requests',
+    asObject(body).stream === true ? findNativeError(body) : 'this server only answers streaming requests',
   createEncoder,
   errorBody: (error) => JSON.stringify({ error: errorObject(error) }),
 };
@@ -165,14 +167,6 @@ function createEncoder({ model, responseId }: { model: string; responseId: strin
   };
 }
 
-type ItemOptions = {
-  step: ContentStep;
-  chunkSize: number;
-  outputIndex: number;
-  responseId: string;
-  event: (type: string, fields: Record<string, unknown>) => string;
-};
-
 function encodeItem(options: ItemOptions): { frames: string[]; item: unknown } {
   switch (options.step.type) {
     case 'thinking':
@@ -181,6 +175,10 @@ function encodeItem(options: ItemOptions): { frames: string[]; item: unknown } {
       return encodeText(options, options.step.text);
     case 'tool_call':
       return encodeFunctionCall(options, options.step);
+    case 'native_search':
+    case 'native_page':
+    case 'native_code':
+      return encodeNative(options, options.step);
   }
 }
 

@@ -62,6 +62,9 @@ async function playStep(
     case 'thinking':
     case 'text':
     case 'tool_call':
+    case 'native_search':
+    case 'native_page':
+    case 'native_code':
       return write(encoder.content(step, turn.chunkSize ?? DEFAULT_CHUNK_CHARS));
     case 'raw':
       return write([step.data]);

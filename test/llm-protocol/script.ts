@@ -20,7 +20,31 @@ const toolCallFields = {
 };
 const toolCallSchema = z.strictObject(toolCallFields);
 
+/** What the provider's own tools do inside an answer. `error` is the provider's word for a failure. */
+const nativeStepSchemas = [
+  z.strictObject({
+    type: z.literal('native_search'),
+    query: z.string(),
+    sources: z.array(z.strictObject({ url: z.string(), title: z.string() })).optional(),
+    error: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('native_page'),
+    url: z.string(),
+    title: z.string().optional(),
+    text: z.string().optional(),
+    error: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('native_code'),
+    code: z.string(),
+    output: z.string(),
+    failed: z.boolean().optional(),
+  }),
+] as const;
+
 const stepSchema = z.discriminatedUnion('type', [
+  ...nativeStepSchemas,
   z.strictObject({ type: z.literal('thinking'), text: z.string(), signature: z.string().optional() }),
   z.strictObject({ type: z.literal('text'), text: z.string() }),
   z.strictObject({ type: z.literal('tool_call'), ...toolCallFields }),
@@ -70,7 +94,7 @@ const turnObjectSchema = z.strictObject({
   /** Characters per delta. Default 24. */
   chunkSize: z.number().int().positive().optional(),
   /** Default: tool_calls when the turn calls tools, else stop. */
-  finishReason: z.enum(['stop', 'tool_calls', 'length', 'content_filter']).optional(),
+  finishReason: z.enum(['stop', 'tool_calls', 'length', 'content_filter', 'pause']).optional(),
   /** Missing numbers are estimated at four bytes per token. */
   usage: usageSchema.optional(),
 });

@@ -11,7 +11,8 @@ export type ResolvedUsage = {
   cachedInputTokens: number;
 };
 
-export type ContentStep = Extract<TurnStep, { type: 'thinking' | 'text' | 'tool_call' }>;
+export type NativeStep = Extract<TurnStep, { type: 'native_search' | 'native_page' | 'native_code' }>;
+export type ContentStep = Extract<TurnStep, { type: 'thinking' | 'text' | 'tool_call' }> | NativeStep;
 
 /**
  * Writes one response in a provider's streaming protocol. Each method returns complete server-sent-event frames; the

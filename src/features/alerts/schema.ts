@@ -13,12 +13,28 @@ export const labelsSchema = z.record(
   z.union([z.string().max(10_000), z.number(), z.boolean()]).transform(String),
 );
 
-/** The alert's own choice of MCP servers (and tools); replaces those of the configuration. */
-export const mcpSelectionSchema = z.strictObject({
-  servers: z
-    .array(z.strictObject({ name: text(200), tools: z.array(text(200)).min(1).optional() }))
-    .min(1, 'name at least one server, or leave `mcp` out'),
-});
+/**
+ * The alert's own choice of MCP servers (and tools), which replaces those of the configuration, and of the provider's own
+ * tools, each on or off for this alert.
+ */
+export const mcpSelectionSchema = z
+  .strictObject({
+    servers: z
+      .array(z.strictObject({ name: text(200), tools: z.array(text(200)).min(1).optional() }))
+      .min(1, 'name at least one server, or leave `servers` out')
+      .optional(),
+    nativeTools: z
+      .strictObject({
+        webSearch: z.boolean().optional(),
+        urlContext: z.boolean().optional(),
+        codeExecution: z.boolean().optional(),
+      })
+      .optional(),
+  })
+  .refine(({ servers, nativeTools }) => servers !== undefined || nativeTools !== undefined, {
+    path: ['servers'],
+    message: 'name servers or nativeTools, or leave `mcp` out',
+  });
 
 export const postAlertSchema = z.strictObject({
   alertType: text(200).optional(),

@@ -1,3 +1,4 @@
+import { type NativeToolChoice, type NativeToolWishes, resolveNativeTools } from '#src/lib/native-tools.ts';
 import type {
   AgentConfig,
   AgentType,
@@ -41,6 +42,8 @@ export interface ResolvedExecution {
   /** Skills on offer; null means all. */
   readonly skills: readonly string[] | null;
   readonly requiredSkills: readonly string[];
+  /** Tools that the provider shall run itself, as far as it has them. */
+  readonly nativeTools: NativeToolChoice;
   readonly timeouts: Timeouts;
 }
 
@@ -53,6 +56,8 @@ export interface ResolveExecutionOptions {
   readonly stageAgent: StageAgentConfig;
   /** The alert's own selection of servers; replaces every configured one. */
   readonly alertMcp?: readonly McpServerSelection[] | null;
+  /** The alert's own word on native tools; stronger than every level. */
+  readonly alertNativeTools?: NativeToolWishes | null | undefined;
 }
 
 /** The value of the strongest level that says something. */
@@ -85,7 +90,7 @@ function usesTools(type: AgentType): boolean {
  * Throws an Error when the agent is unknown, which a validated configuration rules out.
  */
 export function resolveExecution(options: ResolveExecutionOptions): ResolvedExecution {
-  const { config, chain, stage, stageAgent, alertMcp } = options;
+  const { config, chain, stage, stageAgent, alertMcp, alertNativeTools } = options;
   const agent = config.agents[stageAgent.name];
   if (agent === undefined) throw new Error(`Unknown agent "${stageAgent.name}"`);
   const { defaults } = config;
@@ -124,6 +129,9 @@ export function resolveExecution(options: ResolveExecutionOptions): ResolvedExec
       agent.requiredSkills,
       ...[stage, stageAgent].map((level) => level?.requiredSkills),
     ]),
+    nativeTools: resolveNativeTools(
+      usesTools(agent.type) ? [...levels.map((level) => level?.nativeTools), alertNativeTools] : [],
+    ),
     timeouts: defaults.timeouts,
   };
 }
@@ -137,11 +145,12 @@ export interface ResolveSupportOptions {
   /** The stage whose answers are combined; only for `synthesis`. */
   readonly stage?: StageConfig;
   readonly alertMcp?: readonly McpServerSelection[] | null;
+  readonly alertNativeTools?: NativeToolWishes | null | undefined;
 }
 
 /** The agent that combines, summarises, chats or judges, with the overrides of its block in the chain. */
 export function resolveSupportExecution(options: ResolveSupportOptions): ResolvedExecution {
-  const { config, chain, role, stage, alertMcp } = options;
+  const { config, chain, role, stage, alertMcp, alertNativeTools } = options;
   const { name, llmProvider, ...rest } = supportAgent(chain, role, stage);
   const stageAgent: StageAgentConfig = {
     name,
@@ -152,7 +161,13 @@ export function resolveSupportExecution(options: ResolveSupportOptions): Resolve
     stageAgent.mcpServers =
       config.agents[name]?.mcpServers ?? chain.mcpServers ?? serversOfChain(config, chain);
   }
-  return resolveExecution({ config, chain, stageAgent, ...(alertMcp === undefined ? {} : { alertMcp }) });
+  return resolveExecution({
+    config,
+    chain,
+    stageAgent,
+    alertNativeTools,
+    ...(alertMcp === undefined ? {} : { alertMcp }),
+  });
 }
 
 function supportAgent(

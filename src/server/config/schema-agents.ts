@@ -26,6 +26,13 @@ export const subAgentSchema = z.strictObject({
   mcpServers: mcpServerSelections.optional(),
 });
 
+/** Tools of the provider's own; what is absent is up to the weaker levels, and off when none says anything. */
+export const nativeToolsSchema = z.strictObject({
+  webSearch: flag.optional(),
+  urlContext: flag.optional(),
+  codeExecution: flag.optional(),
+});
+
 /** What every level (agent, chain, stage, the stage's agent) may set; absent leaves the weaker level's value. */
 const executionSettings = {
   llmProvider: entryName.optional(),
@@ -36,6 +43,7 @@ const executionSettings = {
   subAgentLimits: subAgentLimitsSchema.partial().optional(),
   /** Whether the agent may ask people questions, and wait for the answer. */
   askPeople: flag.optional(),
+  nativeTools: nativeToolsSchema.optional(),
 };
 
 export const agentSchema = z.strictObject({

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LanguageModelUsage } from 'ai';
 import { computeRetryDelayMs } from './compute-retry-delay.ts';
 import { createModel, listSecrets } from './create-model.ts';
+import { joinAnswers } from './join-answers.ts';
 import { LlmError } from './llm-error.ts';
 import { type AttemptResult, streamAttempt } from './stream-attempt.ts';
 import { mayThink, noteThinkingRefusal } from './thinking-options.ts';
@@ -10,6 +11,7 @@ import {
   CALL_TIMEOUT_MS,
   EMPTY_ANSWER_RETRIES,
   FIRST_CHUNK_TIMEOUT_MS,
+  MAX_PAUSES,
   MAX_RETRIES,
   RETRY_AFTER_MAX_MS,
   RETRY_BASE_DELAY_MS,
@@ -38,10 +40,26 @@ const defaultRetry: RetryPolicy = {
  * @throws LlmError, `aborted` promptly when `signal` aborts
  */
 export async function* callModel(options: CallModelOptions): AsyncGenerator<LlmChunk, LlmResult> {
+  const totalMs = options.timeouts?.totalMs ?? defaultTimeouts.totalMs;
+  const deadlineAtMs = Date.now() + totalMs;
+  let result = yield* answerOnce(options, deadlineAtMs);
+  for (let pauses = 0; result.finishReason === PAUSED && pauses < MAX_PAUSES; pauses += 1) {
+    const messages = [...options.messages, ...result.messages];
+    result = joinAnswers(result, yield* answerOnce({ ...options, messages }, deadlineAtMs));
+  }
+  return result;
+}
+
+/** A provider that runs tools of its own for long interrupts the answer, and goes on when it is sent back as it is. */
+const PAUSED = 'pause_turn';
+
+async function* answerOnce(
+  options: CallModelOptions,
+  deadlineAtMs: number,
+): AsyncGenerator<LlmChunk, LlmResult> {
   const { provider, env = {} } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const policy = { ...defaultRetry, ...options.retry };
-  const deadlineAtMs = Date.now() + timeouts.totalMs;
   const model = await createModel(provider, env);
   const secrets = listSecrets(provider, env);
   let thinking = mayThink(provider, options.messages);
@@ -121,7 +139,7 @@ function toResult(
   { response, isLoop }: AttemptResult,
   attempts: number,
 ): LlmResult {
-  const { text, thinking, toolCalls, messages, sources, end } = response;
+  const { text, thinking, toolCalls, messages, sources, native, end } = response;
   return {
     text,
     thinking,
@@ -133,13 +151,17 @@ function toResult(
       end?.usage,
       text + thinking + toolCalls.map((call) => JSON.stringify(call)).join(''),
     ),
-    finishReason: isLoop ? 'loop' : (end?.finishReason ?? 'unknown'),
+    finishReason: isLoop ? 'loop' : readFinishReason(end),
     provider: options.provider.name,
     model: options.provider.model,
     sources,
+    native,
     attempts,
   };
 }
+
+const readFinishReason = (end: AttemptResult['response']['end']): string =>
+  end?.rawFinishReason === PAUSED ? PAUSED : (end?.finishReason ?? 'unknown');
 
 /** Some compatible servers report nothing, and an interrupted stream never does: budgets still have to count. */
 function readUsage(

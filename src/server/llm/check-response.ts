@@ -12,6 +12,8 @@ export function findResponseError(response: CollectedResponse): LlmError | undef
     return new LlmError('cut_stream', 'the stream ended before the answer was complete');
   }
   if (response.text.trim() !== '' || response.toolCalls.length > 0) return undefined;
+  // Interrupted for tools of its own: it goes on when it is asked to.
+  if (end.rawFinishReason === 'pause_turn') return undefined;
   const raw = end.rawFinishReason ?? end.finishReason;
   const isFinal = end.finishReason === 'length' || end.finishReason === 'content-filter';
   return new LlmError('empty', `the model gave no answer: ${end.finishMessage ?? `finish reason ${raw}`}`, {

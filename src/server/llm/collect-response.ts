@@ -1,25 +1,21 @@
 import type { ModelMessage } from 'ai';
+import { addNativeResult, nativeCallPart, tellNative } from './collect-native.ts';
+import { type NativeEvent, readGroundingEvents } from './native-event.ts';
 import { readToolCall } from './read-tool-call.ts';
 import {
+  ALIVE,
   type AssistantPart,
   closeTextPart,
   type ModelCallEnd,
+  NOTHING,
   openTextPart,
+  type PartEffect,
   type ProviderMetadata,
   type ResponseState,
   type StreamPart,
   type TextPart,
 } from './response-state.ts';
 import type { LlmChunk, LlmSource, LlmToolCall } from './types.ts';
-
-/** What a part means for the reader of the stream. */
-export type PartEffect = {
-  chunk: LlmChunk | undefined;
-  /** The model is producing: the stall timeout starts anew. */
-  isOutput: boolean;
-  /** The text has turned into a repetition loop; its part already ends before the loop. */
-  isLooping: boolean;
-};
 
 export type CollectedResponse = {
   text: string;
@@ -28,12 +24,10 @@ export type CollectedResponse = {
   /** The assistant message, or none when nothing is left to remember. */
   messages: ModelMessage[];
   sources: LlmSource[];
+  native: NativeEvent[];
   /** Undefined when the stream ended, or was left, before the provider's own end. */
   end: ModelCallEnd | undefined;
 };
-
-const NOTHING: PartEffect = { chunk: undefined, isOutput: false, isLooping: false };
-const ALIVE: PartEffect = { chunk: undefined, isOutput: true, isLooping: false };
 
 /**
  * Adds one part of the stream to the response.
@@ -66,12 +60,15 @@ export function applyPart(
     case 'tool-call':
       addToolCall(state, part, restoreName(part.toolName));
       return ALIVE;
+    case 'tool-result':
+    case 'tool-error':
+      return addNativeResult(state, part);
     case 'source':
       if (part.sourceType === 'url') state.sources.push({ url: part.url, title: part.title });
       return NOTHING;
     case 'model-call-end':
       state.end = readEnd(part);
-      return ALIVE;
+      return tellNative(state, readGroundingEvents(part.providerMetadata));
     case 'error':
       // Tools were forbidden and the model called one all the same; the SDK has already dropped the call.
       if (part.error instanceof Error && part.error.name === 'AI_ToolChoiceViolationError') return NOTHING;
@@ -95,7 +92,7 @@ function appendText(
   const loopAt = findLoop(part.text);
   if (loopAt !== null) part.text = part.text.slice(0, loopAt);
   const chunk: LlmChunk = { type: type === 'text' ? 'text' : 'thinking', delta: delta.text };
-  return { chunk, isOutput: true, isLooping: loopAt !== null };
+  return { ...ALIVE, chunk, isLooping: loopAt !== null };
 }
 
 function addToolCall(
@@ -103,8 +100,11 @@ function addToolCall(
   part: Extract<StreamPart, { type: 'tool-call' }>,
   name: string,
 ): void {
-  // A tool that the provider ran itself is not ours to answer.
-  if (part.providerExecuted === true) return;
+  // A tool that the provider runs itself is not ours to answer, but part of what it wants back.
+  if (part.providerExecuted === true) {
+    state.parts.push(nativeCallPart(part));
+    return;
+  }
   const call = readToolCall(part, name);
   state.toolCalls.push(call);
   state.parts.push({
@@ -135,6 +135,7 @@ export function collectResponse(state: ResponseState): CollectedResponse {
     toolCalls: state.toolCalls,
     messages: content.length === 0 ? [] : [toPlainJson({ role: 'assistant', content })],
     sources: state.sources,
+    native: state.native,
     end: state.end,
   };
 }

@@ -8,6 +8,8 @@ export {
 } from './decide-fallback.ts';
 export { embedTexts } from './embed-texts.ts';
 export { LlmError, type LlmErrorCode } from './llm-error.ts';
+export type { NativeEvent } from './native-event.ts';
+export { splitNativeTools } from './native-tools.ts';
 export {
   contextBudget,
   estimateMessagesTokens,

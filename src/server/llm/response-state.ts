@@ -5,7 +5,8 @@ import type {
   ModelMessage,
 } from 'ai';
 import { createLoopWatcher } from './detect-repetition-loop.ts';
-import type { LlmSource, LlmToolCall } from './types.ts';
+import type { NativeEvent } from './native-event.ts';
+import type { LlmChunk, LlmSource, LlmToolCall } from './types.ts';
 
 /** A part of the SDK's stream of one model call. */
 export type StreamPart =
@@ -32,13 +33,14 @@ export type ResponseState = {
   parts: AssistantPart[];
   toolCalls: LlmToolCall[];
   sources: LlmSource[];
+  native: NativeEvent[];
   end: ModelCallEnd | undefined;
   /** Text and reasoning parts that may still grow, by type and id. */
   open: Map<string, { part: TextPart; findLoop: (text: string) => number | null }>;
 };
 
 export function createResponseState(): ResponseState {
-  return { parts: [], toolCalls: [], sources: [], end: undefined, open: new Map() };
+  return { parts: [], toolCalls: [], sources: [], native: [], end: undefined, open: new Map() };
 }
 
 /** The growing part of this type and id, begun when it is new. */
@@ -68,3 +70,17 @@ export function closeTextPart(
   openTextPart(state, type, part);
   state.open.delete(`${type}:${part.id}`);
 }
+
+/** What a part means for the reader of the stream. */
+export type PartEffect = {
+  chunk: LlmChunk | undefined;
+  /** What the provider's own tools have done, in order. */
+  native: readonly NativeEvent[];
+  /** The model is producing: the stall timeout starts anew. */
+  isOutput: boolean;
+  /** The text has turned into a repetition loop; its part already ends before the loop. */
+  isLooping: boolean;
+};
+
+export const NOTHING: PartEffect = { chunk: undefined, native: [], isOutput: false, isLooping: false };
+export const ALIVE: PartEffect = { ...NOTHING, isOutput: true };

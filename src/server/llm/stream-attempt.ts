@@ -5,6 +5,8 @@ import { classifyLlmError } from './classify-llm-error.ts';
 import { applyPart, type CollectedResponse, collectResponse } from './collect-response.ts';
 import { createCallGuard } from './guard-call.ts';
 import { LlmError } from './llm-error.ts';
+import { ownNativeParts, withOrigin } from './native-history.ts';
+import { createNativeTools } from './native-tools.ts';
 import { createResponseState } from './response-state.ts';
 import { chooseThinkingSettings, dropReasoning, markCacheable } from './thinking-options.ts';
 import type { CallModelOptions, LlmChunk, LlmTimeouts } from './types.ts';
@@ -41,11 +43,10 @@ export async function* streamAttempt(options: AttemptOptions): AsyncGenerator<Ll
     for (;;) {
       const next = await guard.race(parts.next());
       if (next.done === true) break;
-      const { chunk, isOutput, isLooping } = applyPart(state, next.value, restoreName);
-      if (chunk !== undefined) {
-        guard.pauseIdle();
-        yield chunk;
-      }
+      const { chunk, native, isOutput, isLooping } = applyPart(state, next.value, restoreName);
+      if (chunk !== undefined || native.length > 0) guard.pauseIdle();
+      if (chunk !== undefined) yield chunk;
+      for (const event of native) yield { type: 'native', event };
       if (isOutput) guard.noteOutput();
       // The deadline may pass while the reader holds the chunk.
       const failure = guard.failure();
@@ -55,7 +56,7 @@ export async function* streamAttempt(options: AttemptOptions): AsyncGenerator<Ll
     const response = collectResponse(state);
     const error = findResponseError(response);
     if (error !== undefined) throw error;
-    return { response, isLoop: false };
+    return { response: withOrigin(response, options.call.provider.type), isLoop: false };
   } catch (error) {
     throw (
       guard.failure() ?? classifyLlmError(error, { hasOutput: guard.hasOutput(), secrets: options.secrets })
@@ -73,16 +74,21 @@ function finishLoop(response: CollectedResponse): AttemptResult {
 }
 
 async function openStream({ call, model, thinking, onBody }: AttemptOptions, signal: AbortSignal) {
-  const { tools, restoreName } = prepareTools(call.tools);
+  const { tools: ours, restoreName } = prepareTools(call.tools);
+  const native = call.nativeTools ? await createNativeTools(call.provider, call.nativeTools) : {};
+  const tools = { ...ours, ...native };
   const isReasoningUnwanted = !thinking && call.provider.type === 'openai-compatible';
   const history = isReasoningUnwanted ? dropReasoning(call.messages) : call.messages;
-  const prompt = markCacheable(call.provider, { system: call.system, messages: toWireMessages(history) });
+  const prompt = markCacheable(call.provider, {
+    system: call.system,
+    messages: toWireMessages(ownNativeParts(history, call.provider.type)),
+  });
   try {
     const { stream, request } = await streamLanguageModelCall({
       model,
       ...(prompt.system === undefined ? {} : { instructions: prompt.system }),
       messages: prompt.messages,
-      ...(tools === undefined ? {} : { tools }),
+      ...(Object.keys(tools).length === 0 ? {} : { tools }),
       toolChoice: call.toolChoice ?? 'auto',
       maxOutputTokens: call.maxOutputTokens ?? call.provider.maxOutputTokens,
       abortSignal: signal,

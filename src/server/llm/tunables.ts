@@ -44,3 +44,13 @@ export const WIRE_TOOL_NAME_MAX_CHARS = 64;
 /** Vectors of a few short texts; whoever asks goes on without them. */
 export const EMBEDDING_TIMEOUT_MS = 20_000;
 export const EMBEDDING_RETRIES = 2;
+/** Times that an answer interrupted for the provider's own tools is asked to go on; each is a request. */
+export const MAX_PAUSES = 5;
+/** Searches and pages of one answer, where the provider can be told: an answer that needs more has lost its way. */
+export const NATIVE_TOOL_MAX_USES = 8;
+/** Of one search; providers give ten to twenty. */
+export const NATIVE_MAX_SOURCES = 30;
+/** Queries, titles and addresses as they are shown. */
+export const NATIVE_TITLE_MAX_CHARS = 500;
+/** Code and its output as they are shown. */
+export const NATIVE_TEXT_MAX_CHARS = 10_000;

@@ -1,6 +1,10 @@
 import type { JSONSchema7, ModelMessage } from 'ai';
+import type { NativeToolChoice } from '#src/lib/native-tools.ts';
 import type { LlmProviderConfig } from '#src/server/config/schema.ts';
 import type { LlmError } from './llm-error.ts';
+import type { LlmSource, NativeEvent } from './native-event.ts';
+
+export type { LlmSource } from './native-event.ts';
 
 /** A configured provider together with the name that the configuration gives it. */
 export type NamedLlmProvider = LlmProviderConfig & { name: string };
@@ -20,6 +24,8 @@ export type LlmChunk =
   | { type: 'thinking'; delta: string }
   /** Only providers that stream arguments announce a call early; the result lists every call. */
   | { type: 'tool_call_started'; id: string; name: string }
+  /** A tool of the provider's own has run inside the answer. */
+  | { type: 'native'; event: NativeEvent }
   /** The try failed; what this call has yielded so far is void. */
   | { type: 'retry'; attempt: number; error: LlmError; delayMs: number };
 
@@ -44,8 +50,6 @@ export type LlmUsage = {
   estimated: boolean;
 };
 
-export type LlmSource = { url: string; title: string | undefined };
-
 export type LlmResult = {
   text: string;
   thinking: string;
@@ -62,6 +66,8 @@ export type LlmResult = {
   provider: string;
   model: string;
   sources: LlmSource[];
+  /** What the provider's own tools did. */
+  native: NativeEvent[];
   /** Tries made, 1 without retries. */
   attempts: number;
 };
@@ -91,6 +97,8 @@ export type CallModelOptions = {
   system?: string;
   tools: ToolSpec[];
   toolChoice?: 'auto' | 'none';
+  /** Tools that the provider shall run itself, as far as it has them. */
+  nativeTools?: NativeToolChoice;
   signal: AbortSignal;
   /** For keys that the provider's configuration does not hold. */
   env?: LlmEnv;

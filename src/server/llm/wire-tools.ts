@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type JSONSchema7, jsonSchema, type ModelMessage, type ToolSet, tool } from 'ai';
+import { isNativePart } from './native-history.ts';
 import { WIRE_TOOL_NAME_MAX_CHARS } from './tunables.ts';
 import type { ToolSpec } from './types.ts';
 
@@ -52,7 +53,7 @@ export function toWireMessages(messages: readonly ModelMessage[]): ModelMessage[
       return {
         ...message,
         content: message.content.map((part) =>
-          part.type === 'tool-call' || part.type === 'tool-result'
+          (part.type === 'tool-call' || part.type === 'tool-result') && !isNativePart(part)
             ? { ...part, toolName: toWireToolName(part.toolName) }
             : part,
         ),

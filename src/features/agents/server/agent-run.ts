@@ -1,4 +1,5 @@
 import type { ModelMessage } from 'ai';
+import type { NativeToolChoice } from '#src/lib/native-tools.ts';
 import type {
   CallModelOptions,
   CallOutcome,
@@ -28,10 +29,19 @@ export type AgentDeps = {
   callModel(
     options: Pick<
       CallModelOptions,
-      'provider' | 'messages' | 'system' | 'tools' | 'toolChoice' | 'maxOutputTokens' | 'signal'
+      | 'provider'
+      | 'messages'
+      | 'system'
+      | 'tools'
+      | 'toolChoice'
+      | 'nativeTools'
+      | 'maxOutputTokens'
+      | 'signal'
     >,
   ): AsyncGenerator<LlmChunk, LlmResult>;
   tools: ToolRunner;
+  /** Tools that providers shall run themselves, as far as they have them. */
+  nativeTools: NativeToolChoice;
   /** Who summarises the long results of a server, and what was kept of them before an interruption. */
   summaries: {
     planFor(server: string, provider: string): SummaryPlan | null;

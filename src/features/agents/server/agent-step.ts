@@ -1,6 +1,13 @@
 import type { ModelMessage, ToolModelMessage } from 'ai';
 import type { ItemType } from '#src/features/sessions/schema.ts';
-import type { FallbackDecision, LlmError, LlmErrorCode, LlmResult } from '#src/server/llm/index.ts';
+import type { NativeTool } from '#src/lib/native-tools.ts';
+import type {
+  FallbackDecision,
+  LlmError,
+  LlmErrorCode,
+  LlmResult,
+  NativeEvent,
+} from '#src/server/llm/index.ts';
 import type { ToolProgress } from '#src/server/mcp/index.ts';
 
 export type CallPurpose =
@@ -73,6 +80,7 @@ export type AgentStep =
   | { type: 'opened'; messages: ModelMessage[]; notes: readonly ToolNote[] }
   | { type: 'llm_started'; purpose: CallPurpose; provider: string; model: string }
   | { type: 'thinking' | 'text'; delta: string }
+  | { type: 'native'; event: NativeEvent }
   | { type: 'llm_retry'; attempt: number; error: LlmError; delayMs: number }
   | {
       type: 'llm_completed';
@@ -94,7 +102,14 @@ export type AgentStep =
       tools: string[];
     }
   | { type: 'answered_nothing'; message: ModelMessage }
-  | { type: 'fallback'; decision: FallbackDecision; model: string; message: string }
+  | {
+      type: 'fallback';
+      decision: FallbackDecision;
+      model: string;
+      message: string;
+      /** Native tools that the next provider lacks. */
+      dropped: readonly NativeTool[];
+    }
   | { type: 'tool_started'; call: PlannedCall }
   /** What a running call has said since the last such step (masked by its server's rules), and how far it is. */
   | { type: 'tool_progress'; call: PlannedCall; text: string; progress: ToolProgress | null }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ModelMessage } from 'ai';
+import type { NativeTool } from '#src/lib/native-tools.ts';
 import {
   contextBudget,
   decideFallback,
@@ -9,6 +10,7 @@ import {
   type LlmChunk,
   LlmError,
   type LlmResult,
+  splitNativeTools,
   type ToolSpec,
 } from '#src/server/llm/index.ts';
 import { type AgentDeps, type AgentRun, ask } from './agent-run.ts';
@@ -32,7 +34,8 @@ export async function* askModel(
   const startedAt = new Date();
   run.iterationStartedAtMs = performance.now();
   const { provider } = run;
-  const facts = { purpose, startedAt, tools: specs.map((spec) => spec.name) };
+  const { usable } = splitNativeTools(provider, deps.nativeTools);
+  const facts = { purpose, startedAt, tools: [...specs.map((spec) => spec.name), ...usable] };
   yield { type: 'llm_started', purpose, provider: provider.name, model: provider.model };
   let result: LlmResult;
   try {
@@ -45,6 +48,7 @@ export async function* askModel(
         // Providers want the tools' definitions as long as the conversation holds calls, even when none may be made.
         tools: specs,
         toolChoice: purpose === 'iteration' ? 'auto' : 'none',
+        nativeTools: deps.nativeTools,
         signal: deps.signal,
       }),
     );
@@ -116,6 +120,16 @@ async function* streamAnswer(
   }
 }
 
+/** What the provider that is left could do by itself and the next one cannot. */
+function droppedNativeTools(
+  { nativeTools }: AgentDeps,
+  from: AgentRun['provider'],
+  to: AgentRun['provider'],
+): NativeTool[] {
+  const next = splitNativeTools(to, nativeTools).usable;
+  return splitNativeTools(from, nativeTools).usable.filter((tool) => !next.includes(tool));
+}
+
 async function* afterFailure(
   deps: AgentDeps,
   run: AgentRun,
@@ -137,7 +151,8 @@ async function* afterFailure(
   if (decision) {
     run.provider = deps.providerOf(decision.to);
     run.failuresInARow = 0;
-    yield { type: 'fallback', decision, model: run.provider.model, message: error.safeMessage };
+    const dropped = droppedNativeTools(deps, provider, run.provider);
+    yield { type: 'fallback', decision, model: run.provider.model, message: error.safeMessage, dropped };
     return null;
   }
   const spare = deps.fallbackProviders.some(

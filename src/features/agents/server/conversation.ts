@@ -7,7 +7,7 @@ export type RequestedCall = { callId: string; wireName: string; arguments: Recor
 export function callsOf(message: AssistantModelMessage): RequestedCall[] {
   if (typeof message.content === 'string') return [];
   return message.content.flatMap((part) =>
-    part.type === 'tool-call'
+    part.type === 'tool-call' && part.providerExecuted !== true
       ? [{ callId: part.toolCallId, wireName: part.toolName, arguments: asObject(part.input) }]
       : [],
   );
@@ -64,7 +64,8 @@ export function withUniqueCallIds(
   const messages = answer.map((message): ModelMessage => {
     if (message.role !== 'assistant' || typeof message.content === 'string') return message;
     const content = message.content.map((part) => {
-      if (part.type !== 'tool-call') return part;
+      // A provider knows its own calls by the ids that it gave them.
+      if (part.type !== 'tool-call' || part.providerExecuted === true) return part;
       const toolCallId = freeId(part.toolCallId, suffix, taken);
       taken.add(toolCallId);
       callIds.push(toolCallId);

@@ -1,5 +1,6 @@
 import type { AssistantModelMessage, ModelMessage } from 'ai';
 import type { PlannedCall } from './agent-step.ts';
+import { maskNativePart } from './mask-native.ts';
 import type { RunMask } from './run-mask.ts';
 
 type Part = Exclude<AssistantModelMessage['content'], string>[number];
@@ -31,7 +32,10 @@ function maskPart(part: Part, planned: ReadonlyMap<string, PlannedCall>, mask: R
       // Anthropic signs the exact text and refuses any other; without it the turn goes on without thinking.
       return part.providerOptions?.anthropic === undefined ? [{ ...part, text }] : [];
     }
+    case 'tool-result':
+      return [maskNativePart(part, mask)];
     case 'tool-call': {
+      if (part.providerExecuted === true) return [maskNativePart(part, mask)];
       const call = planned.get(part.toolCallId);
       return call ? [{ ...part, toolName: call.wireName, input: call.maskedArguments }] : [];
     }

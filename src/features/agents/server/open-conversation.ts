@@ -1,11 +1,12 @@
 import type { ModelMessage } from 'ai';
 import type { Config } from '#src/server/config/index.ts';
-import { contextBudget } from '#src/server/llm/index.ts';
+import { contextBudget, splitNativeTools } from '#src/server/llm/index.ts';
 import type { Toolbox } from '#src/server/mcp/index.ts';
 import type { ToolNote } from './agent-step.ts';
 import { composeHints, describeHint } from './compose-hints.ts';
 import { composeSystemPrompt } from './compose-prompt.ts';
 import { composeSkills, noteSkills } from './compose-skills.ts';
+import { noteMissingNativeTools } from './describe-native.ts';
 import type { Conversation } from './load-conversation.ts';
 import type { StepRecorder } from './record-steps.ts';
 import type { ExecutionPlan, Hint, RunContext } from './run-context.ts';
@@ -51,7 +52,7 @@ export async function openConversation(options: {
   await steps.record({
     type: 'opened',
     messages: [{ role: 'system', content: system }, first],
-    notes: [...noteSkills(skills, mask), ...noteHints(hints)],
+    notes: [...noteSkills(skills, mask), ...noteNativeTools(plan, config), ...noteHints(hints)],
   });
   return { system, messages: [first] };
 }
@@ -74,6 +75,14 @@ function noteHints(hints: readonly Hint[]): ToolNote[] {
       data: { memories: hints.map(({ id, content: text }) => ({ id, content: text })) },
     },
   ];
+}
+
+/** Of the provider that begins; a later one tells of its own when it takes over. */
+function noteNativeTools({ execution, settings }: ExecutionPlan, config: Config): ToolNote[] {
+  const provider = config.llmProviders[execution.provider];
+  if (!provider) return [];
+  const { missing } = splitNativeTools(provider, settings.nativeTools);
+  return noteMissingNativeTools({ ...provider, name: execution.provider }, missing);
 }
 
 /** The first message is written once and read by whichever provider the run ends up with. */

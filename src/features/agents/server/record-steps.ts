@@ -1,12 +1,16 @@
 import type { ModelMessage } from 'ai';
 import { requestApproval } from '#src/features/approvals/server/index.ts';
 import { type Batch, saveExecution } from '#src/features/sessions/server/index.ts';
+import { listNativeTools } from '#src/lib/native-tools.ts';
 import { withoutVerdict } from './action-verdict.ts';
 import type { AgentStep, BudgetKind } from './agent-step.ts';
+import { describeNative } from './describe-native.ts';
+import { maskNativeEvent } from './mask-native.ts';
 import { startNote } from './record-notes.ts';
 import { createSummaryRecorder } from './record-summaries.ts';
 import { createToolCallRecorder } from './record-tool-calls.ts';
 import type { ExecutionPlan, ExecutionScope, RunContext } from './run-context.ts';
+import { maskOf } from './run-mask.ts';
 import { insertLlmCall, insertMessages, insertPlannedCalls, updateMessages } from './run-writes.ts';
 import { createAnswerStreams } from './stream-answer-items.ts';
 import { answerTrace, failureTrace, observeAnswer } from './trace-model-call.ts';
@@ -155,6 +159,10 @@ export function createStepRecorder(
         return streams.push('thinking', step.delta);
       case 'text':
         return streams.push('response', step.delta);
+      case 'native':
+        return recorder.commit((batch) =>
+          startNote(batch, place, describeNative(maskNativeEvent(step.event, maskOf(masker)))),
+        );
       case 'opened':
         return recorder.commit(async (batch) => {
           for (const note of step.notes) startNote(batch, place, note);
@@ -219,7 +227,8 @@ function recordFallback(
   { context, execution, place }: ExecutionScope,
   step: Step<'fallback'>,
 ): Promise<void> {
-  const { decision, model } = step;
+  const { decision, model, dropped } = step;
+  const without = dropped.length > 0 ? `, which has no ${listNativeTools(dropped)} of its own` : '';
   const message = context.masker.text(step.message);
   execution.provider = decision.to;
   execution.model = model;
@@ -230,8 +239,8 @@ function recordFallback(
       ...place,
       type: 'provider_fallback',
       status: 'completed',
-      content: `${decision.from} failed (${message}); going on with ${decision.to} (${model}).`,
-      data: { ...decision, model },
+      content: `${decision.from} failed (${message}); going on with ${decision.to} (${model})${without}.`,
+      data: { ...decision, model, ...(dropped.length > 0 ? { droppedNativeTools: dropped } : {}) },
     });
   });
 }

@@ -1,4 +1,5 @@
 import type { ExecutionRow, Recorder } from '#src/features/sessions/server/index.ts';
+import type { NativeToolWishes } from '#src/lib/native-tools.ts';
 import type { ChainSnapshot, ResolvedExecution } from '#src/server/config/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { Logger } from '#src/server/logger.ts';
@@ -7,6 +8,12 @@ import type { CallPurpose } from './agent-step.ts';
 import type { BuiltInTool } from './built-in-tools.ts';
 import type { AlertFacts } from './compose-prompt.ts';
 import type { RunBudget } from './run-budget.ts';
+
+/** The alert's own choice of tools: servers replace the configured ones, native tools are stronger than every level. */
+export type McpSelection = {
+  servers?: { name: string; tools?: string[] | undefined }[] | undefined;
+  nativeTools?: NativeToolWishes | undefined;
+};
 
 /** The session that is being run, as far as agents need it. */
 export type RunSession = {
@@ -20,7 +27,7 @@ export type RunSession = {
   runbook: string | null;
   /** Why there is none, another one, or an old copy. */
   runbookNote: string | null;
-  mcpSelection: { servers: { name: string; tools?: string[] | undefined }[] } | null;
+  mcpSelection: McpSelection | null;
   snapshot: ChainSnapshot;
 };
 

@@ -237,6 +237,7 @@ async function dependencies(options: {
     },
     exceededBudget: context.budget.exceeded,
     subAgents,
+    nativeTools: settings.nativeTools,
     mask: createRunMask(context.masker, maskerOf),
     otherCallIds: await loadOtherCallIds(kernel.database.pool, {
       sessionId: session.id,

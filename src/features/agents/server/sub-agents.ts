@@ -195,6 +195,7 @@ function settingsOf(context: RunContext, parent: ResolvedExecution, name: string
     chain: snapshot.chain,
     stageAgent,
     alertMcp: mcpSelection?.servers ?? null,
+    alertNativeTools: mcpSelection?.nativeTools,
   });
   return { ...settings, subAgents: [] };
 }

@@ -1,5 +1,7 @@
 import type { AgentStep, CallPurpose } from './agent-step.ts';
+import { maskNativeEvent } from './mask-native.ts';
 import type { ExecutionScope } from './run-context.ts';
+import { maskOf } from './run-mask.ts';
 import type { insertLlmCall } from './run-writes.ts';
 
 type Step<T extends AgentStep['type']> = Extract<AgentStep, { type: T }>;
@@ -42,6 +44,9 @@ export function answerTrace(
       text: masker.text(result.text),
       thinking: masker.text(result.thinking),
       finishReason: result.finishReason,
+      ...(result.native.length > 0
+        ? { native: result.native.map((event) => maskNativeEvent(event, maskOf(masker))) }
+        : {}),
       toolCalls: calls.map(({ callId, wireName, maskedArguments }) => ({
         id: callId,
         name: wireName,

@@ -44,7 +44,7 @@ test('every part is masked', () => {
     }),
   );
   expect(JSON.stringify(masked)).not.toContain('hunter2-secret');
-  expect(masked.mcp?.servers[0]?.name).toBe('box');
+  expect(masked.mcp?.servers?.[0]?.name).toBe('box');
 });
 
 test('what is not secret stays', () => {

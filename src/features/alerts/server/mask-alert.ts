@@ -38,7 +38,10 @@ export function maskAlert(config: Config, incoming: IncomingAlert): MaskedAlert 
     annotations: maskValues(masker, alert.annotations),
     data,
     runbook: maskNullable(alert.runbook),
-    mcp: alert.mcp && { servers: alert.mcp.servers.map((server) => maskTools(masker, server)) },
+    mcp: alert.mcp && {
+      ...alert.mcp,
+      servers: alert.mcp.servers?.map((server) => maskTools(masker, server)),
+    },
     idempotencyKey: alert.idempotencyKey === null ? null : hashToken(alert.idempotencyKey),
   };
 }
@@ -54,7 +57,7 @@ function maskValues(masker: Masker, values: Record<string, string>): Record<stri
   );
 }
 
-type SelectedServer = NonNullable<IncomingAlert['mcp']>['servers'][number];
+type SelectedServer = NonNullable<NonNullable<IncomingAlert['mcp']>['servers']>[number];
 
 const maskTools = (masker: Masker, { name, tools }: SelectedServer): SelectedServer => ({
   name,

@@ -1,3 +1,4 @@
+import type { RunSession } from '#src/features/agents/server/index.ts';
 import type { StageView } from '#src/features/sessions/schema.ts';
 import {
   type ChainSnapshot,
@@ -25,13 +26,13 @@ export type PlannedStage = {
   executions: PlannedExecution[];
 };
 
-type McpSelection = { servers: { name: string; tools?: string[] | undefined }[] } | null;
+type Selection = RunSession['mcpSelection'];
 
 /**
  * The stages that a chain runs, from the session's snapshot alone: the same on every resume. More than one agent in a
  * stage is followed by a synthesis, which combines the stage right before it.
  */
-export function planStages(snapshot: ChainSnapshot, mcpSelection: McpSelection): PlannedStage[] {
+export function planStages(snapshot: ChainSnapshot, mcpSelection: Selection): PlannedStage[] {
   const { chain } = snapshot;
   const stages: PlannedStage[] = [];
   for (const stage of chain.stages) {
@@ -47,7 +48,7 @@ export function planStages(snapshot: ChainSnapshot, mcpSelection: McpSelection):
 function planStage(
   snapshot: ChainSnapshot,
   stage: StageConfig,
-  mcpSelection: McpSelection,
+  mcpSelection: Selection,
   index: number,
 ): PlannedStage {
   const { chain } = snapshot;
@@ -61,6 +62,7 @@ function planStage(
       stage,
       stageAgent,
       alertMcp: mcpSelection?.servers ?? null,
+      alertNativeTools: mcpSelection?.nativeTools,
     });
     return [{ name: isReplicated ? `${stageAgent.name}-${position + 1}` : stageAgent.name, settings }];
   });

@@ -32,6 +32,7 @@ export const answerQuestion: FollowUpHandler = async (kernel, run) => {
     chain: session.snapshot.chain,
     role: 'chat',
     alertMcp: session.mcpSelection?.servers ?? null,
+    alertNativeTools: session.mcpSelection?.nativeTools,
   });
   const execution = await openExecution(kernel, run, settings);
   if (execution.completedAt === null) {

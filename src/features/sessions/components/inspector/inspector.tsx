@@ -5,6 +5,7 @@ import { Button } from '#src/components/ui/button.tsx';
 import { readApprovalData } from '#src/features/approvals/components/index.ts';
 import type { SessionState } from '../../session-state.ts';
 import { agentTree, flattenAgents } from '../agent-tree.ts';
+import { readSources } from '../read-native.ts';
 import { readToolCall, readToolSummary, toolName } from '../read-tool-call.ts';
 import { itemTitle } from '../timeline/describe-notice.ts';
 import { AlertInspector } from './alert-inspector.tsx';
@@ -12,6 +13,7 @@ import { ApprovalInspector } from './approval-inspector.tsx';
 import { ExecutionInspector } from './execution-inspector.tsx';
 import { ItemInspector } from './item-inspector.tsx';
 import { RunbookInspector } from './runbook-inspector.tsx';
+import { SourcesInspector } from './sources-inspector.tsx';
 import { ToolCallInspector } from './tool-call-inspector.tsx';
 import { ToolSummaryInspector } from './tool-summary-inspector.tsx';
 
@@ -49,6 +51,12 @@ export function inspect(state: SessionState, selected: string): Inspected {
     const title = approval.kind === 'question' ? 'Question' : `Approval of ${approval.tool}`;
     return { title, body: <ApprovalInspector key={item.id} item={item} data={approval} /> };
   }
+  const sources = readSources(item);
+  if (sources)
+    return {
+      title: itemTitle(item.type),
+      body: <SourcesInspector key={item.id} item={item} sources={sources} />,
+    };
   return { title: itemTitle(item.type), body: <ItemInspector key={item.id} item={item} /> };
 }
 

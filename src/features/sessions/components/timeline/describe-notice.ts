@@ -1,6 +1,7 @@
 import { formatCount, formatQuantity } from '#src/lib/format-number.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import type { ItemType, TimelineItem } from '../../schema.ts';
+import { describeNative } from '../read-native.ts';
 
 const titles: Record<ItemType, string> = {
   thinking: 'Thought',
@@ -30,6 +31,7 @@ export const itemTitle = (type: ItemType): string => titles[type];
 /** Whether an error did not end anything: a retry follows, or something is done without. */
 export const runGoesOn = ({ data }: Pick<TimelineItem, 'data'>): boolean =>
   typeof data.attempt === 'number' ||
+  Array.isArray(data.nativeTools) ||
   ['server', 'runbook', 'skill'].some((key) => typeof data[key] === 'string');
 
 /** An error that the run goes on after is named by what is missing from now on. */
@@ -50,6 +52,7 @@ export function describeNotice(item: TimelineItem): { title: string; detail: str
       const detail = plainError(item.content);
       const attempt = number('attempt');
       if (attempt !== null) return { title: `Trying again (attempt ${attempt} failed)`, detail };
+      if (Array.isArray(data.nativeTools)) return { title: "Without tools of the provider's own", detail };
       return { title: errorTitle(word), detail };
     }
     case 'budget': {
@@ -83,6 +86,6 @@ export function describeNotice(item: TimelineItem): { title: string; detail: str
       return { title: titles.compaction, detail: [sizes, item.content].filter(Boolean).join(' · ') };
     }
     default:
-      return { title: titles[item.type], detail: item.content };
+      return describeNative(item) ?? { title: titles[item.type], detail: item.content };
   }
 }
