@@ -8,6 +8,8 @@ import { parseArgs } from 'node:util';
 import { createCrashBed } from '#test/crash/crash-bed.ts';
 import type { TurnPicker } from '#test/llm-protocol/pick-turn.ts';
 import type { RecordedRequest } from '#test/llm-protocol/start-protocol-server.ts';
+import { urlFixture } from '#test/mcp-servers/fixture-config.ts';
+import { startHttpFixture } from '#test/mcp-servers/start-http-fixture.ts';
 import { rowsOf, waitForEnd } from '#test/runs.ts';
 import { describeMachine, report } from './lib/machine.ts';
 import { percentile, percentileHeader, percentileLine } from './lib/percentiles.ts';
@@ -36,9 +38,12 @@ const markOf = (title: string, agent: string) => `${title}/${agent}`;
 
 console.log(describeMachine());
 const { database, close } = await openTemporaryDatabase();
+// One server for all: starting sixty would measure the start of processes.
+const box = await startHttpFixture();
 const bed = await createCrashBed({
   databaseUrl: database.url,
   config: {
+    mcpServers: { box: urlFixture('http', box.url) },
     queue: { maxRunningSessions: SESSIONS, workerConcurrency: SESSIONS },
     agents: Object.fromEntries(agentNames.map((name) => [name, { instructions: `I am ${name}.` }])),
     chains: {
@@ -91,6 +96,7 @@ try {
   console.log(describeMachine());
 } finally {
   await bed.close();
+  await box.close();
   await close();
 }
 
