@@ -1,3 +1,5 @@
+import { showControls } from './show-controls.ts';
+
 /** Three and more of what is, or looks like, an angle bracket: our section markers begin and end so. */
 const OPENING_RUN = /[<＜‹«〈《≪⟨⟪❮❰˂ᐸ]{3,}/gu;
 const CLOSING_RUN = /[>＞›»〉》≫⟩⟫❯❱˃ᐳ]{3,}/gu;
@@ -14,12 +16,12 @@ const REFERENCE = /\[(\s*tools?\s*:[^[\]\n]{0,400})\]/giu;
 
 /**
  * Foreign text for a prompt: it reads the same but carries none of the signs by which a prompt is structured: section
- * markers and their look-alikes, role tags, control tokens. With `references: 'inert'` (text that no agent of ours wrote)
+ * markers and their look-alikes, role tags, control tokens, and characters that are obeyed unseen. With `references: 'inert'` (text that no agent of ours wrote)
  * nor the form of a reference to a tool's result, since such a text could claim a result that says something else.
  * Doing it twice changes nothing more.
  */
 export function inertText(text: string, options: { references: 'kept' | 'inert' }): string {
-  const unmarked = text
+  const unmarked = showControls(text)
     .replace(OPENING_RUN, (run) => '‹'.repeat(run.length))
     .replace(CLOSING_RUN, (run) => '›'.repeat(run.length))
     .replace(CONTROL_TOKEN, '‹$1›')

@@ -35,7 +35,8 @@ const SIGNS = [
 
 const REFERENCE = /\[\s*tools?\s*:/i;
 /** Sections that our own agents wrote: they pass on which results they rest on. */
-const OUR_FINDINGS = /^(?:findings|analysis)/;
+const OUR_FINDINGS =
+  /^(?:findings of stage|analysis|final analysis|result of agent|agent "|earlier questions)/;
 
 const SECTION = /<<<BEGIN DATA: ([^\n]*?)>>>\n([\s\S]*?)\n<<<END DATA: \1>>>/g;
 

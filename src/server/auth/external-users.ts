@@ -1,3 +1,4 @@
+import { storable } from '#src/lib/storable-text.ts';
 import { lockKeys } from '../db/lock-keys.ts';
 import { newId } from '../ids.ts';
 import type { Kernel } from '../kernel.ts';
@@ -16,7 +17,9 @@ export type ExternalProfile = {
  * becomes administrator of the default project.
  */
 export async function ensureExternalUser(kernel: Kernel, profile: ExternalProfile): Promise<string> {
-  const { name, email, imageUrl } = profile;
+  const { email, imageUrl } = profile;
+  // Whoever has an account may call themselves anything.
+  const name = storable(profile.name);
   return kernel.database.prisma.$transaction(async (tx) => {
     await tx.$queryRaw`select pg_advisory_xact_lock(${lockKeys.firstAdmin})::text`;
     const user = await tx.user.upsert({

@@ -1,3 +1,4 @@
+import { storable } from '#src/lib/storable-text.ts';
 import { resolveAlertMasking } from '#src/server/config/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { AppError, notFound } from '#src/server/errors.ts';
@@ -19,7 +20,7 @@ export async function decideApproval(
   const { projectId, approvalId } = options;
   const masker = createMasker(resolveAlertMasking(kernel.config.current()));
   const said = options.answer ?? options.reason;
-  const reason = said ? masker.text(said) : null;
+  const reason = said ? storable(masker.text(said)) : null;
   return kernel.database.transaction(async (sql) => {
     const approval = await lockApproval(sql, { projectId, approvalId });
     assertOpen(approval);

@@ -131,17 +131,45 @@ test('without a configured Slack nothing is kept', async () => {
   expect(slack.calls).toEqual([]);
 });
 
-test('a decision that is waited for is told in the thread and in the channel', async () => {
-  runs.model.setScript(['Fine.']);
-  const { sessionId } = await investigate({ fingerprint: 'fp-approval', title: 'Needs a hand' });
-  await settled(sessionId, 2);
-  const approvalId = await insertApproval(sessionId);
-  await runs.database.transaction((sql) => notifyApproval(sql, { sessionId, approvalId }));
+test('a call that waits for a person is told in the thread and in the channel', async () => {
+  const sessionId = await runs.start({
+    script: [
+      {
+        toolCalls: [
+          {
+            id: 'w',
+            name: 'box__write',
+            arguments: { path: '/tmp/tars-never', text: 'password=hunter2-in-a-call' },
+          },
+          {
+            id: 'q',
+            name: 'tars__ask_person',
+            arguments: { question: 'Is it a drill?', options: ['yes', 'no'] },
+          },
+        ],
+      },
+      'It was a drill.',
+    ],
+    config: slackConfig(),
+    alert: { fingerprint: 'fp-approval', title: 'Needs a hand' },
+  });
   await settled(sessionId, 3);
-  const [root, , asked] = slack.messages;
-  expect(asked).toMatchObject({ thread_ts: root?.ts, reply_broadcast: 'true' });
-  expect(asked?.text).toContain('`cluster.pods_delete`');
-  expect(asked?.text).toContain('checkout-1');
+  const [root, ...asked] = slack.messages;
+  expect(asked).toMatchObject([
+    { thread_ts: root?.ts, reply_broadcast: 'true' },
+    { thread_ts: root?.ts, reply_broadcast: 'true' },
+  ]);
+  const text = asked.map((message) => message.text).join('\n');
+  expect(text).toContain('*Approval needed:* Needs a hand\n`box.write`');
+  expect(text).toContain('MASKED_');
+  expect(text).not.toContain('hunter2');
+  expect(text).toContain('*A question for you:* Needs a hand\n\nIs it a drill?\n• yes\n• no');
+  await cancelSession(runs.kernel, { projectId: runs.projectId, sessionId, actor: 'anna' });
+  await settled(sessionId, 4);
+  expect(slack.messages.at(-1)).toMatchObject({
+    thread_ts: root?.ts,
+    text: expect.stringContaining('cancelled'),
+  });
 });
 
 test('a decision that was taken meanwhile is not asked for any more', async () => {

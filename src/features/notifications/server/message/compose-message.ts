@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import { formatCost, formatQuantity } from '#src/lib/format-number.ts';
 import type { SlackConfig } from '#src/server/config/schema-notifications.ts';
@@ -126,7 +127,16 @@ function describeApproval(approval: MessageFacts['approval'], masker: Masker): P
     // Cut before it is fenced: a fence that is cut off would swallow the rest of the message.
     arguments:
       isQuestion || json === '{}' ? '' : `\`\`\`${cutEscaped(escapeCode(json), ARGUMENTS_MAX_CHARS)}\`\`\``,
-    why: escapeMrkdwn(masker.text(approval.why)),
+    why: escapeMrkdwn(masker.text(isQuestion ? questionOf(approval) : approval.why)),
     expires: `expires ${minutes} UTC`,
   };
 }
+
+/** The question with the answers to choose from, as the agent's call of `ask_person` carries them. */
+function questionOf(approval: NonNullable<MessageFacts['approval']>): string {
+  const asked = questionSchema.safeParse(approval.arguments).data;
+  if (!asked) return approval.why;
+  return [asked.question, ...asked.options.map((option) => `• ${option}`)].join('\n');
+}
+
+const questionSchema = z.object({ question: z.string(), options: z.array(z.string()).default([]) });

@@ -51,8 +51,19 @@ test('the messages say what a person needs', () => {
   expect(compose('approval')).toBe(
     '✋ *Approval needed:* Checkout down\n`cluster.pods_delete`\n```{\n  "namespace": "shop",\n  "name": "checkout-1"\n}```\nThe tool says that it changes something.\nexpires 2026-11-27 08:30 UTC · <https://tars.example/sessions/s1|Decide in TARS>',
   );
-  expect(compose('approval', {}, {}, { ...approval, kind: 'question', why: 'Which region?' })).toBe(
-    '✋ *A question for you:* Checkout down\n\nWhich region?\nexpires 2026-11-27 08:30 UTC · <https://tars.example/sessions/s1|Decide in TARS>',
+  expect(
+    compose(
+      'approval',
+      {},
+      {},
+      {
+        ...approval,
+        kind: 'question',
+        arguments: { question: 'Which region?', options: ['eu', 'us'] },
+      },
+    ),
+  ).toBe(
+    '✋ *A question for you:* Checkout down\n\nWhich region?\n• eu\n• us\nexpires 2026-11-27 08:30 UTC · <https://tars.example/sessions/s1|Decide in TARS>',
   );
 });
 
