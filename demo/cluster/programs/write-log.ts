@@ -26,7 +26,8 @@ export function writeLog(run: ContainerRun, untilMs: number, ended: boolean): Lo
   }
   for (const stream of program.logs.steady) lines.push(...steadyLines(run, stream, untilMs));
   const { exits } = program;
-  if (ended && exits && untilMs >= startedAtMs + exits.afterMs) {
+  // The end is known to the second only, so it may look up to a second early.
+  if (ended && exits && untilMs > startedAtMs + exits.afterMs - 1_000) {
     lines.push(...exits.lines.map((template, index) => render(run, template, untilMs - 20 + index, index)));
   }
   return lines

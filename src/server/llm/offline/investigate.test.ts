@@ -331,6 +331,32 @@ describe('the analyst over a whole investigation', () => {
     expect(run.text).toContain('web-5f5f5f5f5f-bbbbb');
   });
 
+  it('tells of trouble that is over from the events of pods that are gone', async () => {
+    const message = 'Failed to pull image "registry.example/app:2.0": not found';
+    const event = (reason: string, text: string) => ({
+      namespace: 'ledger',
+      type: 'Warning',
+      reason,
+      kind: 'Pod',
+      name: 'web-7d7d7d7d7d-ccccc',
+      message: text,
+    });
+    const run = await investigate(
+      {
+        objects: [
+          pod({ namespace: 'ledger', name: 'web-5f5f5f5f5f-bbbbb', labels: { app: 'web' } }),
+          object('Node', '', 'node-1', { status: { conditions: [{ type: 'Ready', status: 'True' }] } }),
+        ],
+        events: [event('Failed', message), event('BackOff', 'Back-off pulling image')],
+      },
+      '{"namespace":"ledger","deployment":"web","alertname":"KubeDeploymentRolloutStuck"}',
+    );
+    expectSound(run);
+    expect(firstLine(run)).toMatch(/^No fault found now: .* healthy again/);
+    expect(run.text).toContain(`Earlier it was reported: "Failed: ${message}".`);
+    expect(run.text).not.toContain('Back-off');
+  });
+
   it('says so when no tool that it knows is offered', async () => {
     const run = await runInvestigation(
       createOfflineModel({ paceMs: 0 }),

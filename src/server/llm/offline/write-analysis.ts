@@ -1,6 +1,8 @@
-import type { Facts } from './facts.ts';
+import type { EventFact, Facts } from './facts.ts';
 import { type Focus, isUnhealthy } from './focus.ts';
+import { pastTrouble } from './past-trouble.ts';
 import { distinctEvidence, type Finding } from './patterns/finding.ts';
+import { eventEvidence } from './patterns/observe.ts';
 import type { Diagnosis } from './rank-findings.ts';
 import type { Exchange } from './read-conversation.ts';
 
@@ -93,19 +95,25 @@ function withoutCause(input: AnalysisInput): string {
   const { unrelated } = input.diagnosis;
   const healthy = isHealthy(input);
   const read = input.exchanges.filter((exchange) => exchange.output !== null && !exchange.failed);
+  const past = healthy ? pastTrouble(input.facts, input.focus) : [];
   const answer =
     read.length === 0
       ? 'I do not know the cause: nothing in the cluster could be looked at.'
       : healthy
-        ? 'No fault found: what the alert is about looks healthy now.'
+        ? past.length > 0
+          ? 'No fault found now: what the alert is about is healthy again, but its events tell of earlier trouble.'
+          : 'No fault found: what the alert is about looks healthy now.'
         : 'I do not know the cause: what was read matches none of the failure patterns I know.';
   const explanation = healthy
-    ? 'Nothing that was checked is failing at the moment. The trouble may be over, may lie outside what the offered tools can see (for example outside the cluster, or in request metrics), or the alert may be wrong.'
+    ? `${past.length > 0 ? `Earlier it was reported: ${past.map(reportText).join('; ')}. Nothing of that is seen any more. ` : ''}Nothing that was checked is failing at the moment. The trouble may be over, may lie outside what the offered tools can see (for example outside the cluster, or in request metrics), or the alert may be wrong.`
     : 'No cause is given, because none could be shown. What was looked at is listed below, for a person or a language model to go on from.';
   return [
     answer,
     section('Root cause', explanation),
-    section('Evidence', bullets(healthEvidence(input)) || 'None.'),
+    section(
+      'Evidence',
+      bullets([...healthEvidence(input), ...past.map(eventEvidence).map(evidenceLine)]) || 'None.',
+    ),
     section('What to do now', numbered(nextHands(input))),
     section('Prevention', 'Nothing to suggest without a cause.'),
     section(
@@ -127,6 +135,8 @@ function withoutCause(input: AnalysisInput): string {
     SIGNATURE,
   ].join('\n\n');
 }
+
+const reportText = ({ reason, message }: EventFact): string => `"${reason}: ${message.slice(0, 200)}"`;
 
 function isHealthy({ focus, facts }: AnalysisInput): boolean {
   const pods =

@@ -1,7 +1,7 @@
 import type { Facts, NodeFact } from '../facts.ts';
 import { isUnhealthy } from '../focus.ts';
 import { distinctEvidence, evidence, type Finding } from './finding.ts';
-import { eventEvidence, eventsOf, podRef, workloadRef } from './observe.ts';
+import { eventEvidence, eventsOf, lostItsNode, podRef, workloadRef } from './observe.ts';
 
 /** A node whose Ready condition is not True; null when it is. */
 export function explainNotReady(facts: Facts, node: NodeFact): Finding | null {
@@ -18,7 +18,9 @@ export function explainNotReady(facts: Facts, node: NodeFact): Finding | null {
     cause: `Node ${node.name} is not ready${silent ? ': its kubelet has stopped reporting' : condition?.message ? `: ${condition.message.slice(0, 140)}` : ''}.`,
     explanation: `${silent ? 'The control plane has not heard from the kubelet: the machine, its network or the kubelet is down.' : 'The kubelet reports itself that it cannot run pods.'} Its ${pods.length} known pod(s) get no traffic and are replaced after the toleration time.`,
     subject: { kind: 'Node', namespace: '', name: node.name },
-    affects: pods.filter(isUnhealthy).flatMap((pod) => [podRef(pod), workloadRef(pod)]),
+    affects: pods
+      .filter((pod) => isUnhealthy(pod) || lostItsNode(facts, pod))
+      .flatMap((pod) => [podRef(pod), workloadRef(pod)]),
     confidence: 'high',
     because: "the node's Ready condition says so; why the kubelet fails is not visible from the cluster",
     evidence: distinctEvidence([

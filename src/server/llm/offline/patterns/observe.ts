@@ -16,6 +16,14 @@ export function podEvents(facts: Facts, pod: PodFact): EventFact[] {
   return eventsOf(facts, 'Pod', pod.namespace, pod.name);
 }
 
+/**
+ * True for a pod that was marked not ready because its node is. Its containers still show as running: nobody is there to
+ * say otherwise.
+ */
+export function lostItsNode(facts: Facts, pod: PodFact): boolean {
+  return podEvents(facts, pod).some((event) => event.reason === 'NodeNotReady');
+}
+
 export function podRef(pod: PodFact): ObjectRef {
   return { kind: 'Pod', namespace: pod.namespace, name: pod.name };
 }

@@ -355,6 +355,25 @@ describe('unschedulable', () => {
 });
 
 describe('node trouble', () => {
+  it('concerns pods that their silent node leaves behind as running', () => {
+    const finding = one(findNodeTrouble, {
+      objects: [
+        object('Node', '', 'n1', {
+          status: {
+            conditions: [
+              { type: 'Ready', status: 'Unknown', message: 'Kubelet stopped posting node status.' },
+            ],
+          },
+        }),
+        pod({ namespace: NS, name: 'agent-b7k2x', node: 'n1' }),
+        pod({ namespace: NS, name: 'other-c8m4z', node: 'n1' }),
+      ],
+      events: [event('Pod', 'agent-b7k2x', 'NodeNotReady', 'Node is not ready')],
+    });
+    expect(finding.cause).toBe('Node n1 is not ready: its kubelet has stopped reporting.');
+    expect(finding.affects.map(({ name }) => name)).toContain('agent-b7k2x');
+    expect(finding.affects.map(({ name }) => name)).not.toContain('other-c8m4z');
+  });
   const node = (conditions: unknown[]) => object('Node', '', 'n1', { status: { conditions } });
   it('finds disk pressure', () => {
     expect(
@@ -416,6 +435,33 @@ describe('probes', () => {
     });
     expect(finding.cause).toContain('asks port 8080, while the application listens on port 9090');
     expect(finding.depth).toBe(3);
+  });
+  it('sees through a container that is up between two kills', () => {
+    const killed = {
+      objects: [
+        pod({
+          namespace: NS,
+          name: 'p-0',
+          restarts: 6,
+          lastState: { terminated: { reason: 'Error', exitCode: 137 } },
+          livenessProbe: { httpGet: { path: '/healthz', port: 8081 } },
+        }),
+      ],
+      events: [
+        event(
+          'Pod',
+          'p-0',
+          'Unhealthy',
+          'Liveness probe failed: Get "http://10.0.0.9:8081/healthz": connect: connection refused',
+        ),
+        event('Pod', 'p-0', 'Killing', 'Container app failed liveness probe, will be restarted'),
+      ],
+      logs: { [`${NS}/p-0`]: 'server listening on :8080' },
+    };
+    expect(one(findProbeFailure, killed).cause).toContain(
+      'liveness probe asks port 8081, while the application listens on port 8080',
+    );
+    expect(run(findProbeFailure, { ...killed, events: killed.events.slice(0, 1) })).toEqual([]);
   });
   it('ignores a probe that failed once while the pod is ready now', () => {
     expect(

@@ -7,40 +7,63 @@ import { eventEvidence, logsOf, podEvents, podRef, show, workloadRef } from './o
 /** A pod whose liveness, readiness or startup probe fails now: it is restarted, or receives no traffic. */
 export function findProbeFailure({ facts }: PatternInput): Finding[] {
   return facts.pods.flatMap((pod) => {
-    if (!isUnhealthy(pod) || pod.status === 'Evicted') return [];
+    if (!(isUnhealthy(pod) || wasKilledByProbe(facts, pod)) || pod.status === 'Evicted') return [];
+    // Replicas share their template: one that was read tells of the others' probes too.
+    const read = pod.detailed
+      ? pod
+      : (facts.pods.find((item) => item.detailed && isReplica(item, pod)) ?? pod);
     const event = podEvents(facts, pod)
       .filter((item) => item.reason === 'Unhealthy')
       .at(-1);
     if (!event) return [];
     const type = event.message.match(/^(Liveness|Readiness|Startup)/i)?.[1]?.toLowerCase() ?? 'readiness';
     const container =
-      pod.containers.find((item) => item.probes.some((probe) => probe.type === type) && !item.ready) ??
-      pod.containers.find((item) => item.probes.length > 0);
+      read.containers.find((item) => item.probes.some((probe) => probe.type === type) && !item.ready) ??
+      read.containers.find((item) => item.probes.some((probe) => probe.type === type)) ??
+      read.containers.find((item) => item.probes.length > 0);
     const crashed = pod.containers.some(
       (item) =>
         item.state.reason === 'CrashLoopBackOff' &&
         item.lastState.exitCode !== 137 &&
         item.lastState.exitCode !== 143,
     );
-    return crashed ? [] : [explain(facts, pod, event, type, container)];
+    return crashed ? [] : [explain(facts, { pod, read, event, type, container })];
   });
 }
 
-function explain(
-  facts: Facts,
-  pod: PodFact,
-  event: EventFact,
-  type: string,
-  container: ContainerFact | undefined,
-): Finding {
+/** A container that is up between two kills looks healthy; the kills say that it is not. */
+function wasKilledByProbe(facts: Facts, pod: PodFact): boolean {
+  return (
+    pod.restarts > 0 &&
+    podEvents(facts, pod).some(
+      (event) => event.reason === 'Killing' && /failed liveness probe/i.test(event.message),
+    )
+  );
+}
+
+function isReplica(a: PodFact, b: PodFact): boolean {
+  const [one, other] = [workloadRef(a), workloadRef(b)];
+  return one.kind === other.kind && one.namespace === other.namespace && one.name === other.name;
+}
+
+type Failing = {
+  pod: PodFact;
+  /** The pod itself, or a replica of it that was read. */
+  read: PodFact;
+  event: EventFact;
+  type: string;
+  container: ContainerFact | undefined;
+};
+
+function explain(facts: Facts, { pod, read, event, type, container }: Failing): Finding {
   const workload = workloadRef(pod);
   const probe = container?.probes.find((item) => item.type === type);
-  const heard = logsOf(facts, pod)
+  const heard = logsOf(facts, read)
     .map((log) => ({ log, port: listeningPort(log) }))
     .find((item) => item.port !== null);
   const asked = probe && container ? portNumber(probe, container) : undefined;
   const elsewhere = heard?.port && asked !== undefined && heard.port.port !== asked ? heard.port : null;
-  const how = readOutcome(event.message);
+  const how = readOutcome(event.message, asked);
   const effect =
     type === 'readiness'
       ? 'The pod receives no traffic while it fails.'
@@ -62,7 +85,7 @@ function explain(
       ...(probe
         ? [
             evidence(
-              pod.ref,
+              read.ref,
               `${type}Probe: ${probe.action} port ${probe.port || '-'} path ${probe.path || '-'} timeoutSeconds ${probe.timeoutSeconds ?? 1}`,
               `probe of container ${container?.name}`,
             ),
@@ -92,9 +115,9 @@ function explain(
 }
 
 /** What the prober met, in words. */
-function readOutcome(message: string): string {
+function readOutcome(message: string, port: number | undefined): string {
   return /connection refused/i.test(message)
-    ? 'nothing listens there'
+    ? `nothing listens ${port === undefined ? 'there' : `on port ${port}`}`
     : /status ?code:? ?(\d+)/i.test(message)
       ? `it answers with status ${message.match(/status ?code:? ?(\d+)/i)?.[1]}`
       : /timeout|deadline/i.test(message)

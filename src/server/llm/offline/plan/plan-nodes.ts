@@ -1,5 +1,5 @@
 import type { Facts, PodFact } from '../facts.ts';
-import { workloadRef } from '../patterns/observe.ts';
+import { lostItsNode, workloadRef } from '../patterns/observe.ts';
 import type { PlanInput, Step } from './step.ts';
 
 /** Nodes looked at one by one in one investigation. */
@@ -78,6 +78,7 @@ function isVictim(facts: Facts, pod: PodFact): boolean {
     /Unknown|NodeLost|NodeAffinity/.test(pod.status)
   )
     return true;
+  if (lostItsNode(facts, pod)) return true;
   return facts.events.some(
     (event) =>
       event.reason === 'TaintManagerEviction' && event.name === pod.name && event.namespace === pod.namespace,

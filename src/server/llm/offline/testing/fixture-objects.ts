@@ -11,6 +11,7 @@ interface PodOptions {
   ports?: unknown[];
   resources?: unknown;
   readinessProbe?: unknown;
+  livenessProbe?: unknown;
   volumes?: unknown[];
   volumeMounts?: unknown[];
   state?: unknown;
@@ -53,6 +54,7 @@ export function pod(options: PodOptions): Record<string, unknown> {
           resources: options.resources ?? {},
           volumeMounts: options.volumeMounts ?? [],
           ...(options.readinessProbe ? { readinessProbe: options.readinessProbe } : {}),
+          ...(options.livenessProbe ? { livenessProbe: options.livenessProbe } : {}),
         },
       ],
       volumes: options.volumes ?? [],
