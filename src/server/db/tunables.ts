@@ -1,5 +1,5 @@
-/** Connections per process. Two processes stay far below PostgreSQL's default of 100. */
-export const POOL_MAX_CONNECTIONS = 12;
+/** Connections per process: as many as a worker has jobs at a time, and some. A few processes stay far below PostgreSQL's 100. */
+export const POOL_MAX_CONNECTIONS = 18;
 /** A caller waits this long for a free connection before it gets an error instead of hanging. */
 export const POOL_CONNECT_TIMEOUT_MS = 5_000;
 export const POOL_IDLE_TIMEOUT_MS = 30_000;
