@@ -71,6 +71,9 @@ test('every page follows WCAG 2.1 AA and keeps its width, light and dark, wide a
   await check(page, `${session}?item=alert`, () =>
     expect(page.getByRole('heading', { name: 'Labels' })).toBeVisible(),
   );
+  await check(page, `${session}?item=runbook`, () =>
+    expect(page.getByRole('heading', { name: 'Kubernetes workload alerts' })).toBeVisible(),
+  );
   for (const path of [
     `${session}/trace`,
     '/p/default/sessions',

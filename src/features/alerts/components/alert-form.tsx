@@ -5,6 +5,7 @@ import { useTRPC } from '#src/components/data/trpc.ts';
 import { Button } from '#src/components/ui/button.tsx';
 import { Field, Input, Select, Textarea } from '#src/components/ui/field.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
+import { NativeToolsFields } from './native-tools-fields.tsx';
 import { type DataFormat, dataFormats } from './parse-alert-data.ts';
 import { RunbookPicker } from './runbook-picker.tsx';
 import { type AlertForm as Form, useAlertForm } from './use-alert-form.ts';
@@ -33,6 +34,7 @@ export function AlertForm({ project, onStarted }: AlertFormProps) {
       </div>
       <DataField form={form} />
       <Details project={project} form={form} />
+      <NativeToolsFields form={form} />
       {form.refusal ? (
         <p role="alert" className="rounded-md bg-bad-soft p-2.5 text-bad">
           {form.refusal}

@@ -4,8 +4,21 @@ import { type FormEvent, useState } from 'react';
 import { describeError } from '#src/components/data/describe-error.ts';
 import { useTRPC } from '#src/components/data/trpc.ts';
 import { type DataFormat, parseAlertData, parseLabels } from './parse-alert-data.ts';
+import { readNativeTools } from './read-native-tools.ts';
 
-const empty = { alertType: '', title: '', severity: '', data: '', labels: '', runbook: '', fingerprint: '' };
+const empty = {
+  alertType: '',
+  title: '',
+  severity: '',
+  data: '',
+  labels: '',
+  runbook: '',
+  fingerprint: '',
+  /** Native tools: as configured (empty), `on`, `off`. */
+  webSearch: '',
+  urlContext: '',
+  codeExecution: '',
+};
 export type AlertFormText = typeof empty;
 type FieldName = keyof AlertFormText;
 type Issue = { path: string; message: string };
@@ -48,12 +61,14 @@ export function useAlertForm({ project, onStarted }: AlertFormOptions): AlertFor
       ...(labels.ok ? [] : [{ path: 'labels', message: labels.message }]),
     ]);
     if (!data.ok || !labels.ok) return;
+    const nativeTools = readNativeTools(text);
     const { alertType, title, severity, runbook, fingerprint } = text;
     submit.mutate({
       project,
       data: data.data,
       ...filledIn({ alertType, title, severity, runbook, fingerprint }),
       ...(Object.keys(labels.labels).length > 0 ? { labels: labels.labels } : {}),
+      ...(nativeTools === null ? {} : { mcp: { nativeTools } }),
     });
   };
 

@@ -68,3 +68,13 @@ test('an answer is a message', () => {
   });
   expect(readResponse(null)).toBeNull();
 });
+
+test("what a provider's own tools did is part of the answer", () => {
+  const read = readResponse({
+    text: 'Done.',
+    native: [{ kind: 'search', queries: ['why'], sources: [], error: null }, 'nonsense'],
+  });
+  expect(read?.message.parts.slice(1)).toEqual([
+    { kind: 'result', tool: "the provider's own search", text: expect.stringContaining('"why"') },
+  ]);
+});

@@ -49,7 +49,7 @@ function readOutput(output: unknown): string {
   return value.map((part) => (isObject(part) ? (words(part.text) ?? pretty(part)) : pretty(part))).join('\n');
 }
 
-/** What a model answered: `{text, thinking, toolCalls: [{id, name, arguments}], finishReason}`. */
+/** What a model answered: `{text, thinking, native?, toolCalls: [{id, name, arguments}], finishReason}`. */
 export function readResponse(
   response: unknown,
 ): { message: ReadableMessage; finishReason: string | null } | null {
@@ -59,6 +59,11 @@ export function readResponse(
   const text = words(response.text);
   if (thinking) parts.push({ kind: 'thinking', tool: null, text: thinking });
   if (text) parts.push({ kind: 'text', tool: null, text });
+  for (const event of Array.isArray(response.native) ? response.native : []) {
+    if (!isObject(event)) continue;
+    const { kind, ...rest } = event;
+    parts.push({ kind: 'result', tool: `the provider's own ${words(kind) ?? 'tool'}`, text: pretty(rest) });
+  }
   for (const call of Array.isArray(response.toolCalls) ? response.toolCalls : []) {
     if (isObject(call))
       parts.push({ kind: 'call', tool: words(call.name), text: pretty(call.arguments ?? {}) });
