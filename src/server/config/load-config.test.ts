@@ -310,6 +310,15 @@ chains:
   });
 });
 
+test('instructions are bounded, since every call carries them', async () => {
+  const long = 'x'.repeat(50_000);
+  const issues = await issuesOf(`agents: { a: { description: d, instructions: "${long}" } }`);
+  expect(issues).toEqual([
+    expect.objectContaining({ path: 'agents.a.instructions', expected: expect.stringContaining('skills/') }),
+  ]);
+  expect(issues[0]?.found.length).toBeLessThan(100);
+});
+
 describe('skills', () => {
   test('are read from folders and, where folders are not possible, from files; hidden entries are none', async () => {
     await load({

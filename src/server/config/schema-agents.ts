@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { serverApprovalRuleSchema, toolName } from './schema-connections.ts';
 import { budgetsSchema, subAgentLimitsSchema, successPolicySchema } from './schema-settings.ts';
-import { entryName, flag, nonEmptyText, re2Pattern, runbookReference, wholeNumber } from './value-schemas.ts';
+import {
+  entryName,
+  flag,
+  instructionText,
+  nonEmptyText,
+  re2Pattern,
+  runbookReference,
+  wholeNumber,
+} from './value-schemas.ts';
 
 export const AGENT_TYPES = ['investigation', 'synthesis', 'summary', 'scoring', 'action', 'chat'] as const;
 
@@ -49,7 +57,7 @@ const executionSettings = {
 export const agentSchema = z.strictObject({
   type: z.enum(AGENT_TYPES, { error: () => `one of ${AGENT_TYPES.join(', ')}` }).default('investigation'),
   description: z.string().optional(),
-  instructions: z.string().optional(),
+  instructions: instructionText.optional(),
   ...executionSettings,
   /** Skills on offer. Absent: all of them; an empty list: none. */
   skills: z.array(nonEmptyText).optional(),

@@ -6,6 +6,7 @@ import {
   entryName,
   flag,
   httpUrl,
+  instructionText,
   nonEmptyText,
   optionalSecret,
   re2Pattern,
@@ -93,7 +94,7 @@ export const toolName = z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/, 'the name of
 
 export const mcpServerSchema = z.strictObject({
   transport: mcpTransportSchema,
-  instructions: z.string().optional(),
+  instructions: instructionText.optional(),
   /** Absent: `defaults.timeouts.toolCall`. */
   timeout: duration.optional(),
   masking: maskingSelectionSchema.prefault({}),

@@ -25,3 +25,6 @@ export const MAX_SKILLS = 200;
 
 /** As long as the public specification of agent skills allows. */
 export const SKILL_DESCRIPTION_MAX_CHARS = 1_024;
+
+/** Instructions of an agent or a server: about 10,000 tokens, which every call of the agent pays for. */
+export const INSTRUCTIONS_MAX_CHARS = 40_000;

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { isRunbookName } from '#src/lib/runbook-name.ts';
+import { INSTRUCTIONS_MAX_CHARS } from './tunables.ts';
 
 const RUNBOOK_EXPECTED = 'an http or https address, or the path of a Markdown file below runbooks/';
 
@@ -80,6 +81,14 @@ export const re2Pattern = nonEmptyText.refine((pattern) => {
     return false;
   }
 }, 'a regular expression in RE2 syntax');
+
+/** What an agent is always told: every model call carries it, so it is bounded. */
+export const instructionText = z
+  .string({ error: () => 'text' })
+  .max(
+    INSTRUCTIONS_MAX_CHARS,
+    `at most ${INSTRUCTIONS_MAX_CHARS} characters (what is not always needed belongs into skills/)`,
+  );
 
 /** A value that may be absent: the empty string of `${TOKEN:-}` means "not set". */
 export const optionalSecret = z
