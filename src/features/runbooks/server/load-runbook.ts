@@ -24,7 +24,12 @@ export async function loadRunbook(
     try {
       const { content, note } = await readRunbook(kernel, { reference: candidate, signal });
       if (content.trim() !== '') {
-        return { text: content, source: candidate, note: joinNotes([...notes, ...(note ? [note] : [])]) };
+        const instead = notes.length > 0 ? [`${candidate} is used instead.`] : [];
+        return {
+          text: content,
+          source: candidate,
+          note: joinNotes([...notes, ...instead, ...(note ? [note] : [])]),
+        };
       }
       notes.push(`The runbook ${candidate} is empty.`);
     } catch (error) {

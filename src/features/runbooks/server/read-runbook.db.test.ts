@@ -99,6 +99,7 @@ describe('what cannot be read', () => {
     const found = await load(missing, github.blob('books/default.md'));
     expect(found).toMatchObject({ text: 'default steps', source: github.blob('books/default.md') });
     expect(found.note).toContain(`The runbook ${missing} could not be read:`);
+    expect(found.note).toContain(`${github.blob('books/default.md')} is used instead.`);
     const none = await load(missing, github.blob('books/gone.md'));
     expect(none).toMatchObject({ text: null, source: null });
     expect(none.note).toMatch(/missing\.md.*gone\.md/);

@@ -31,8 +31,8 @@ test('pages', () => {
       pages: errors.map((error) => ({ url: 'https://a', title: null, error })),
     });
   expect(describeNative(pages(null))?.title).toBe('Page read');
-  expect(describeNative(pages('paywall'))?.title).toBe('Page read: paywall');
-  expect(describeNative(pages(null, 'error', null))?.title).toBe('3 pages read: 1 could not be read');
+  expect(describeNative(pages('paywall'))?.title).toBe('Page not read: paywall');
+  expect(describeNative(pages(null, 'error', null))?.title).toBe('2 of 3 pages read');
 });
 
 test('code', () => {

@@ -37,9 +37,12 @@ export function describeNative(item: Pick<TimelineItem, 'type' | 'data' | 'conte
     case 'url_context': {
       const pages = readSources(item) ?? [];
       const unread = pages.filter(({ error }) => error !== null).length;
-      const title = pages.length === 1 ? 'Page read' : `${pages.length} pages read`;
-      const problem = pages.length === 1 ? pages[0]?.error : `${unread} could not be read`;
-      return { title: unread > 0 ? `${title}: ${problem}` : title, detail: item.content };
+      if (pages.length > 1) {
+        const title = `${pages.length - unread} of ${pages.length} pages read`;
+        return { title: unread > 0 ? title : `${pages.length} pages read`, detail: item.content };
+      }
+      const problem = pages[0]?.error ?? null;
+      return { title: problem === null ? 'Page read' : `Page not read: ${problem}`, detail: item.content };
     }
     case 'code_execution':
       return { title: failure ? `Code${failed}` : 'Code executed', detail: firstLineOfCode(item.content) };

@@ -38,7 +38,9 @@ export const runGoesOn = ({ data }: Pick<TimelineItem, 'data'>): boolean =>
 function errorTitle(word: (key: string) => string | null): string {
   if (word('server')) return `Without the tools of ${word('server')}`;
   if (word('skill')) return `Without the skill ${word('skill')}`;
-  if (word('runbook')) return word('used') ? 'Another or older runbook' : 'Without a runbook';
+  if (word('runbook') && word('used'))
+    return word('used') === word('runbook') ? 'An older copy of the runbook' : 'Another runbook than named';
+  if (word('runbook')) return 'Without a runbook';
   return titles.error;
 }
 
