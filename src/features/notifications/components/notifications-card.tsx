@@ -80,6 +80,7 @@ function NotificationEntry({ project, notification }: { project: string; notific
         <TimeAgo at={createdAt} className="text-dim text-xs" />
         <NotificationBadge status={status} />
       </div>
+      <p className="text-dim text-xs sm:hidden">{KINDS[kind] ?? kind}</p>
       {error && status !== 'sent' ? (
         <p className="text-dim text-xs [overflow-wrap:anywhere]">
           {error} ({formatQuantity(attempts, 'attempt')})

@@ -39,7 +39,7 @@ export function SystemPage({ project }: { project: string }) {
           <QueueCard queue={overview.data.queue} />
           <WorkersCard workers={overview.data.workers} />
           <McpCard servers={overview.data.mcpServers} />
-          <Card title="Notifications" wide>
+          <Card title="Slack notifications" wide>
             <NotificationsCard project={project} />
           </Card>
           {isAdmin ? <ConfigurationCard project={project} /> : null}
