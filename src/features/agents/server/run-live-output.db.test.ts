@@ -18,7 +18,7 @@ describe('what a tool says while it runs', () => {
     const key = { projectId: runs.projectId, sessionId };
     const call = await waitFor(async () => {
       const { items } = await readSnapshot(runs.kernel, key);
-      return items.find((item) => item.type === 'tool_call' && item.content.split('\n').length > 3);
+      return items.find(({ content, data }) => content.split('\n').length > 3 && data.progressDone === 3);
     }, 'nothing was seen of the running tool');
     expect(call).toMatchObject({
       status: 'streaming',

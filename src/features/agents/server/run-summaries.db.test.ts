@@ -123,6 +123,19 @@ describe('a long result', () => {
   });
 });
 
+test('a summary that is too long for the conversation is cut like any result, and kept whole for people', async () => {
+  const words = Array.from({ length: 8_000 }, (_, n) => `w${n}`).join(' ');
+  const run = await runs.run({
+    config: config({ maxTokens: 500_000 }),
+    script: scripted(words, [big('b', 8_000), 'Done [tool: b].']),
+  });
+  expect(run.status).toBe('completed');
+  const seen = resultsIn(otherRequests(run.requests)[1]).b ?? '';
+  expect(seen).toContain('[the summary was cut here]');
+  expect(seen.length).toBeLessThan(20_000);
+  expect(itemsOf(run, 'tool_summary')[0]?.content).toContain('w7999');
+});
+
 describe('what is not summarised', () => {
   test.each([
     ['a short result', { thresholdTokens: 5000 }, {}],

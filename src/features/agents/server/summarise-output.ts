@@ -13,7 +13,7 @@ import type { AgentStep, PlannedCall, SummaryAttempt, ToolEnd } from './agent-st
 import { boundInput, composeOutputSummary, questionOf } from './compose-output-summary.ts';
 import type { SummaryPlan } from './plan-summary.ts';
 import type { OutputSummaries } from './run-turn.ts';
-import { viewFailedSummary, viewSummary } from './spill-output.ts';
+import { resultBudgetTokens, viewFailedSummary, viewSummary } from './spill-output.ts';
 import { SUMMARY_INPUT_MAX_TOKENS, SUMMARY_PROMPT_TOKENS, SUMMARY_THINKING_TOKENS } from './tunables.ts';
 
 /** `signal` ends the turn's work; a summary that has no time left is a failed one. */
@@ -29,11 +29,22 @@ export function createOutputSummaries(deps: AgentDeps, run: AgentRun, signal: Ab
         return yield* giveUp(call, end, plan ? 'The output is gone.' : 'It is not configured any more.');
       }
       const source = { id: end.output.id, text: output };
+      // However long a summary may be by configuration, it is a result of this turn like the others.
+      const maxTokens = Math.min(plan.maxTokens, resultBudgetTokens(run.provider, run.planned.length || 1));
       let reason = '';
       for (const name of plan.providers) {
         const stop = deps.exceededBudget();
         if (stop) return yield* giveUp(call, end, stop.reason);
-        const outcome = yield* tryProvider({ deps, run, signal, plan, call, end, source, name });
+        const outcome = yield* tryProvider({
+          deps,
+          run,
+          signal,
+          plan: { ...plan, maxTokens },
+          call,
+          end,
+          source,
+          name,
+        });
         if (typeof outcome !== 'string') return outcome;
         reason = outcome;
         deps.signal.throwIfAborted();

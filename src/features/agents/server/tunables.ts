@@ -32,6 +32,8 @@ export const COMPACT_TO_SHARE = 0.5;
 export const COMPACT_KEEP_LAST = 4;
 /** What a running tool says is shown at most this often. */
 export const LIVE_OUTPUT_INTERVAL_MS = 150;
+/** … and how far it is at most this often: each is an event that stays in the log. */
+export const PROGRESS_INTERVAL_MS = 500;
 /** People are warned when this share of one of the session's budgets is used. */
 export const BUDGET_WARNING_SHARE = 0.8;
 /** A sub-agent's task is cut at this length. */
