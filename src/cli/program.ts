@@ -4,6 +4,7 @@ import { addAlertCommands } from './commands/alert.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLoginCommands } from './commands/login.ts';
+import { addMemoryCommands } from './commands/memory.ts';
 import { addNotifyCommands } from './commands/notify.ts';
 import { addProcessCommands } from './commands/processes.ts';
 import { addProjectCommands } from './commands/project.ts';
@@ -38,6 +39,7 @@ export function createProgram(more: readonly AddCommands[] = []): Command & { ou
   addAlertCommands(program);
   addRunbookCommands(program);
   addSessionCommands(program, outcome);
+  addMemoryCommands(program);
   addUsageCommand(program);
   addNotifyCommands(program);
   for (const add of more) add(program, outcome);

@@ -13,6 +13,7 @@ import type { Outcome } from '../outcome.ts';
 import { createOutput, formatTable } from '../output.ts';
 import { parseArgument } from '../parse-argument.ts';
 import { watchSession } from '../watch-session.ts';
+import { addReviewCommands } from './session-review.ts';
 
 type ListOptions = ConnectionOptions & { status?: string; query?: string; limit?: string };
 
@@ -65,6 +66,8 @@ export function addSessionCommands(program: Command, outcome: Outcome): void {
     const result = await api.post(`/sessions/${id}/cancel`, {}, z.object({ status: runStatusSchema }));
     createOutput({ json: options.json ?? false }).result(result, [`The session is ${result.status}.`]);
   });
+
+  addReviewCommands(session);
 
   const watch = session
     .command('watch')

@@ -1,5 +1,6 @@
 import {
   Activity,
+  Brain,
   ChartColumn,
   FlaskConical,
   Gauge,
@@ -15,6 +16,7 @@ export const navEntries: readonly NavEntry[] = [
   { label: 'Sessions', icon: Activity, path: '/sessions', keys: 'g s' },
   { label: 'Approvals', icon: ShieldCheck, path: '/approvals', keys: 'g a' },
   { label: 'Triage', icon: ListTodo, path: '/triage', keys: 'g t' },
+  { label: 'Knowledge', icon: Brain, path: '/knowledge', keys: 'g k' },
   { label: 'Usage', icon: ChartColumn, path: '/usage', keys: 'g u' },
   { label: 'Evaluations', icon: FlaskConical, path: '/evaluations', keys: 'g e' },
   { label: 'System', icon: Gauge, path: '/system', keys: 'g y' },

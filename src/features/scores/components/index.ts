@@ -1,1 +1,2 @@
 export { ScoreBadge } from './score-badge.tsx';
+export { ScoreCard } from './score-card.tsx';

@@ -6,6 +6,7 @@ import { Button } from '#src/components/ui/button.tsx';
 import { DecisionProvider } from '#src/features/approvals/components/index.ts';
 import { ChatDock } from '#src/features/chat/components/index.ts';
 import { ReviewCard } from '#src/features/reviews/components/index.ts';
+import { ScoreCard } from '#src/features/scores/components/index.ts';
 import { isTerminal } from '../schema.ts';
 import type { SessionState } from '../session-state.ts';
 import { AnswerPanel } from './answer/answer-panel.tsx';
@@ -136,6 +137,7 @@ function TimelineArea({ project, state, view, onClose, onOutline }: TimelineArea
             <SessionBanner session={session} />
             {ended ? <AnswerPanel session={session} /> : null}
             {ended ? <ReviewCard project={project} session={session} /> : null}
+            {ended ? <ScoreCard project={project} session={session} /> : null}
           </>
         }
         footer={<LiveFoot session={session} items={items} />}

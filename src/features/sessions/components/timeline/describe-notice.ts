@@ -72,6 +72,14 @@ export function describeNotice(item: TimelineItem): { title: string; detail: str
       const how = data.required === true ? 'required' : 'loaded on demand';
       return { title: skill ? `Skill ${skill} (${how})` : titles.skill_loaded, detail: item.content };
     }
+    case 'score': {
+      const total = number('total');
+      const how = word('method') === 'rules' ? ', by rules' : '';
+      return {
+        title: total === null ? titles.score : `${titles.score}: ${total} of 100${how}`,
+        detail: item.content,
+      };
+    }
     case 'provider_fallback': {
       const from = word('from');
       const to = word('to');

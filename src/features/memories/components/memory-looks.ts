@@ -1,0 +1,25 @@
+import {
+  CircleCheck,
+  CircleMinus,
+  History,
+  Info,
+  type LucideIcon,
+  TriangleAlert,
+  Wrench,
+} from 'lucide-react';
+import type { Tone } from '#src/components/ui/badge.tsx';
+import type { MemoryCategory, MemoryValence } from '../schema.ts';
+
+type Look = { word: string; icon: LucideIcon; tone: Tone };
+
+export const categoryLooks: Record<MemoryCategory, Look> = {
+  semantic: { word: 'Fact', icon: Info, tone: 'neutral' },
+  episodic: { word: 'What happened', icon: History, tone: 'neutral' },
+  procedural: { word: 'How to', icon: Wrench, tone: 'neutral' },
+};
+
+export const valenceLooks: Record<MemoryValence, Look> = {
+  positive: { word: 'Worked', icon: CircleCheck, tone: 'ok' },
+  neutral: { word: 'Neutral', icon: CircleMinus, tone: 'neutral' },
+  negative: { word: 'Warning', icon: TriangleAlert, tone: 'warn' },
+};
