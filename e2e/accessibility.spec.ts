@@ -25,6 +25,8 @@ for (const scheme of ['light', 'dark'] as const) {
       `${session}/trace`,
       '/p/default/alerts/new',
       '/p/default/approvals',
+      '/p/default/triage',
+      '/p/default/knowledge',
       '/p/default/usage',
       '/p/default/usage?view=table&by=tokens',
       '/p/default/system',

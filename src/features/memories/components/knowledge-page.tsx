@@ -117,7 +117,7 @@ function FilterBar({ filters, setFilters }: FilterBarProps) {
   useShortcut('/', 'Search memories', 'Knowledge', () => input.current?.focus());
   return (
     <search className="flex flex-wrap items-center gap-2 border-b px-3 py-2 md:px-4">
-      <div className="relative min-w-0 flex-1 sm:w-72 sm:flex-none">
+      <div className="relative min-w-0 basis-full sm:w-72 sm:basis-auto">
         <Search aria-hidden="true" className="absolute top-2.5 left-2.5 size-3 text-dim" />
         <Input
           ref={input}

@@ -46,7 +46,9 @@ export function MemoryRow({ project, memory, onEdit, onAct }: MemoryRowProps) {
           )}
           <span className="tabular">{Math.round(memory.confidence * 100)} % sure</span>
           <span>seen {memory.seenCount}×</span>
-          <span>given to {formatQuantity(memory.injectedCount, 'session')}</span>
+          {memory.injectedCount > 0 ? (
+            <span>given to {formatQuantity(memory.injectedCount, 'session')}</span>
+          ) : null}
           {memory.alertType ? <span>{memory.alertType}</span> : null}
           <span>
             {memory.author}, <TimeAgo at={memory.lastSeenAt} />

@@ -25,7 +25,7 @@ const facts = {
 
 describe('lessonsByRule', () => {
   test('the stated cause and the first step, with the stated confidence', () => {
-    expect(lessonsByRule(facts)).toEqual({
+    expect(lessonsByRule(facts, [])).toEqual({
       create: [
         {
           content:
@@ -38,28 +38,41 @@ describe('lessonsByRule', () => {
       reinforce: [],
       deprecate: [],
     });
-    expect(lessonsByRule({ ...facts, analysis: analysis('medium') }).create[0]?.confidence).toBe(0.5);
+    expect(lessonsByRule({ ...facts, analysis: analysis('medium') }, []).create[0]?.confidence).toBe(0.5);
   });
 
   test('what is doubtful or unknown is not noted', () => {
-    expect(lessonsByRule({ ...facts, analysis: analysis('low') }).create).toEqual([]);
+    expect(lessonsByRule({ ...facts, analysis: analysis('low') }, []).create).toEqual([]);
     expect(
-      lessonsByRule({ ...facts, analysis: 'I do not know the cause.\n\n## Confidence\nhigh' }).create,
+      lessonsByRule({ ...facts, analysis: 'I do not know the cause.\n\n## Confidence\nhigh' }, []).create,
     ).toEqual([]);
-    expect(lessonsByRule({ ...facts, analysis: '' }).create).toEqual([]);
+    expect(lessonsByRule({ ...facts, analysis: '' }, []).create).toEqual([]);
+  });
+
+  test('a cause that is known is confirmed instead of noted again', () => {
+    const known = [
+      { id: 'm7', content: 'Another one.' },
+      {
+        id: 'm8',
+        content:
+          'KubePodCrashLooping 3: the cause was: Container checkout takes key DATABASE_URL of Secret checkout-database.',
+      },
+    ];
+    expect(lessonsByRule(facts, known)).toEqual({ create: [], reinforce: ['m8'], deprecate: [] });
+    expect(lessonsByRule({ ...facts, note: 'Again!' }, known).create).toHaveLength(1);
   });
 
   test('a right answer confirms what the session was given', () => {
-    expect(lessonsByRule({ ...facts, rating: 'accurate', note: 'Yes.' })).toMatchObject({
+    expect(lessonsByRule({ ...facts, rating: 'accurate', note: 'Yes.' }, [])).toMatchObject({
       create: [{ content: expect.stringMatching(/A person said: Yes\.$/) }],
       reinforce: ['m1'],
     });
   });
 
   test('of a wrong answer the person counts', () => {
-    const { create } = lessonsByRule({ ...facts, rating: 'inaccurate', note: 'It was DNS.' });
+    const { create } = lessonsByRule({ ...facts, rating: 'inaccurate', note: 'It was DNS.' }, []);
     expect(create).toMatchObject([{ valence: 'negative' }]);
     expect(create[0]?.content).toMatch(/was wrong: .* A person said: It was DNS\.$/);
-    expect(lessonsByRule({ ...facts, rating: 'inaccurate' }).create).toEqual([]);
+    expect(lessonsByRule({ ...facts, rating: 'inaccurate' }, []).create).toEqual([]);
   });
 });

@@ -15,6 +15,8 @@ const CONFIDENCE: Record<string, number> = { high: 0.7, medium: 0.5 };
  */
 export function lessonsByRule(
   facts: Pick<SessionFacts, 'title' | 'analysis' | 'rating' | 'note' | 'injected'>,
+  /** Memories that may say the same already. */
+  known: readonly { id: string; content: string }[],
 ): Lessons {
   const cause = firstSentence(sectionOf(facts.analysis, /root cause/i)) || firstSentence(facts.analysis);
   const subject = facts.title;
@@ -27,6 +29,10 @@ export function lessonsByRule(
   const isUnknown = /^(I do not know|No fault found)/i.test(facts.analysis.trim());
   const reinforce = facts.rating === 'accurate' ? facts.injected : [];
   if (cause === '' || isUnknown || confidence === undefined) return { create: [], reinforce, deprecate: [] };
+  const same = known.find((memory) => memory.content.includes(cause));
+  // Said before: nothing new unless a person adds to it.
+  if (same && !facts.note)
+    return { create: [], reinforce: [...new Set([...reinforce, same.id])], deprecate: [] };
   const step = firstStep(sectionOf(facts.analysis, /what to do/i));
   const said = facts.note ? ` A person said: ${headOf(facts.note, SENTENCE_MAX_CHARS)}` : '';
   const content = `${subject}: the cause was: ${cause}${step ? ` First step: ${step}` : ''}${said}`;

@@ -69,13 +69,13 @@ async function learn(
       return provider ? [{ ...provider, name }] : [];
     },
   );
-  if (providers[0]?.type === 'offline') return { lessons: lessonsByRule(facts), author: RULE_AUTHOR };
   const known = await findMemories(kernel, {
     projectId: facts.projectId,
     text: `${facts.subject} ${facts.analysis}`,
     limit: REFLECTION_MEMORIES_MAX,
     signal: run.signal,
   });
+  if (providers[0]?.type === 'offline') return { lessons: lessonsByRule(facts, known), author: RULE_AUTHOR };
   const { recorder, masker, signal, followUp } = run;
   const session = { id: followUp.sessionId, snapshot: facts.snapshot };
   const budget = await openBudget(kernel, session, { isFollowUp: true });

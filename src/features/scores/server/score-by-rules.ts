@@ -4,6 +4,8 @@ import type { Verdict } from './read-verdict.ts';
 
 /** Changes when a rule does, so that scores can be compared like with like. */
 export const RULES_VERSION = 'rules-1';
+/** The best that rules give: "good" is for those who can tell whether a cause is true. */
+export const RULES_MAX_TOTAL = 79;
 
 type Facts = {
   namesCause: boolean;
@@ -35,7 +37,8 @@ export function scoreByRules(session: JudgedSession): Verdict {
     completeness: judgeCompleteness(facts),
   };
   const outcome = decideOutcome(facts, dimensions.evidence.score);
-  const [low, high] = outcomeRanges[outcome];
+  const [low, ceiling] = outcomeRanges[outcome];
+  const high = Math.min(ceiling, RULES_MAX_TOTAL);
   const { evidence, toolUse, reasoning, completeness } = dimensions;
   const mean = (evidence.score + toolUse.score + reasoning.score + completeness.score) / 400;
   return {
@@ -43,7 +46,7 @@ export function scoreByRules(session: JudgedSession): Verdict {
     outcome,
     dimensions,
     tags: tagsOf(facts, evidence.score),
-    analysis: explain(outcome, dimensions),
+    analysis: explain(outcome),
   };
 }
 
@@ -177,7 +180,5 @@ const outcomeWords: Record<ScoreOutcome, string> = {
   wrong: 'No root cause is named',
 };
 
-function explain(outcome: ScoreOutcome, dimensions: Verdict['dimensions']): string {
-  const lines = Object.values(dimensions).map(({ comment }) => `- ${comment}`);
-  return `${outcomeWords[outcome]}. *Scored by rules from facts that can be checked, without a language model; whether the cause is true, rules cannot tell.*\n\n${lines.join('\n')}`;
-}
+const explain = (outcome: ScoreOutcome): string =>
+  `${outcomeWords[outcome]}. *Scored by rules from facts that can be checked, without a language model. Whether the cause is true, rules cannot tell, so they give no more than ${RULES_MAX_TOTAL}.*`;
