@@ -85,26 +85,29 @@ test('investigations are triaged by keyboard alone, and others see it', async ({
 });
 
 test('a command that comes too late is taken back with the reason', async ({ signedIn: page, demo }) => {
-  await page.goto('/p/default/triage?alertType=triage');
-  const mine = group(page, 'In review');
-  await expect(mine.getByRole('link', { name: 'Triage three' })).toBeVisible();
-  const body = await demo.get('/sessions?alertType=triage&review=in_progress');
-  const id = isPage(body) ? body.items[0]?.id : undefined;
-  // Nothing of what others do reaches this page, as in the moment before it does.
-  await page.route('**/api/trpc/sessions.list**', (route) => route.abort());
-  await page.evaluate(() => window.dispatchEvent(new Event('offline')));
-  const response = await fetch(`${demo.url}/api/v1/sessions/${id}/review`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${demo.apiKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ action: 'acknowledge' }),
-  });
-  expect(response.status).toBe(200);
-  await mine.getByRole('link', { name: 'Triage three' }).focus();
-  await page.keyboard.press('u');
+  const post = (path: string, body: unknown) =>
+    fetch(`${demo.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${demo.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const sent: { sessionId: string } = await (
+    await post('/alerts', { title: 'Triage late', alertType: 'late', data: 'Nothing in particular.' })
+  ).json();
+  await page.goto('/p/default/triage?alertType=late');
+  const link = group(page, 'Needs review').getByRole('link', { name: 'Triage late' });
+  await expect(link).toBeVisible({ timeout: 60_000 });
+  // What somebody else does now does not reach this page, as in the moment before it does.
+  await page.route('**/api/trpc/**', (route) =>
+    route.request().method() === 'GET' ? route.abort() : route.continue(),
+  );
+  expect((await post(`/sessions/${sent.sessionId}/review`, { action: 'acknowledge' })).status).toBe(200);
+  await link.focus();
+  await page.keyboard.press('c');
   await expect(page.getByText(/Meanwhile it is already reviewed/)).toBeVisible();
-  await page.unroute('**/api/trpc/sessions.list**');
+  await page.unroute('**/api/trpc/**');
   await page.reload();
-  await expect(group(page, 'Reviewed').getByRole('link', { name: 'Triage three' })).toBeVisible();
+  await expect(group(page, 'Reviewed').getByRole('link', { name: 'Triage late' })).toBeVisible();
 });
 
 test('a session is reviewed and scored on its page; what was learned is on the knowledge page', async ({
