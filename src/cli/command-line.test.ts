@@ -58,6 +58,12 @@ describe('tars', () => {
     ['an unknown option', ['migrate', '--force'], "unknown option '--force'"],
     ['a project name that cannot be an address', ['project', 'create', 'Team B'], 'lower-case letters'],
     ['something that is no session id', ['session', 'show', '42'], 'session id'],
+    ['a question to nothing', ['session', 'chat', '42', 'Why?'], 'session id'],
+    [
+      'an empty question',
+      ['session', 'chat', '0199f000-0000-7000-8000-000000000000', ' '],
+      'The question is empty',
+    ],
   ])('usage: %s exits with 2', (_name, args, message) => {
     const { code, err } = tars(args);
     expect(err).toContain(message);

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'vitest';
-import { ask, waitForAnswer } from '../chat.ts';
+import { decideApproval } from '#src/features/approvals/server/index.ts';
+import { ask, turnOf, waitForAnswer } from '../chat.ts';
 import { rowsOf, waitFor, waitForEnd } from '../runs.ts';
 import { crashTest, RESUME_LIMIT_MS } from './crash-test.ts';
 
@@ -96,6 +99,66 @@ crashTest(
       status: 'cancelled',
       error: 'cancelled by ann',
     });
+    expect(await bed.violations(sessionId)).toEqual([]);
+  },
+);
+
+crashTest(
+  'killed while a call in the chat waits for a person: decided while nobody runs, exactly that call is made, once',
+  {
+    config: {
+      chains: {
+        kubernetes: {
+          alertTypes: ['kubernetes'],
+          stages: [{ name: 'analysis', agents: [{ name: 'kubernetes' }] }],
+          executiveSummary: { enabled: false },
+          approval: { rules: [{ server: 'box', tool: 'write', approval: 'always' }] },
+        },
+      },
+    },
+  },
+  async (bed) => {
+    const path = join(bed.directory, 'written');
+    bed.model.setScript({
+      rules: [
+        {
+          when: { contains: 'TARS-TASK: chat', assistantTurns: 0 },
+          turn: { toolCalls: [{ id: 'w1', name: 'box__write', arguments: { path, text: 'once' } }] },
+        },
+        { when: { contains: 'TARS-TASK: chat' }, turn: 'Written [tool: w1].' },
+      ],
+      fallback: 'The disk was full.',
+    });
+    const first = await bed.startWorker();
+    const sessionId = await bed.post();
+    expect(await waitForEnd(bed.database, sessionId)).toBe('completed');
+    const turnId = await ask(bed.kernel, { ...followUpOf(sessionId), projectId: bed.projectId });
+    await waitFor(
+      async () => ((await turnOf(bed.database, turnId)).status === 'waiting' ? true : null),
+      'the call did not wait',
+      30_000,
+    );
+    await first.kill();
+    const [approval] = await rowsOf<{ id: string }>(
+      bed.database,
+      'select id from approval where session_id = $1',
+      [sessionId],
+    );
+    await decideApproval(bed.kernel, {
+      projectId: bed.projectId,
+      approvalId: approval?.id ?? '',
+      actor: 'bob',
+      decision: 'approve',
+      scope: 'once',
+    });
+    expect(await turnOf(bed.database, turnId)).toMatchObject({ status: 'pending' });
+    await bed.startWorker();
+    expect(await waitForAnswer(bed.database, turnId, RESUME_LIMIT_MS + 10_000)).toMatchObject({
+      status: 'completed',
+      answer: 'Written [tool: w1].',
+    });
+    expect(await bed.executed()).toEqual(['write']);
+    expect(await readFile(path, 'utf8')).toBe('once\n');
     expect(await bed.violations(sessionId)).toEqual([]);
   },
 );

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { chatMessageSchema } from '#src/features/chat/schema.ts';
 import {
   listSessionsInputSchema,
   runStatusSchema,
@@ -7,6 +8,7 @@ import {
   sessionSchema,
 } from '#src/features/sessions/schema.ts';
 import { idSchema } from '#src/server/ids.ts';
+import { askSession } from '../ask-session.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from '../connect.ts';
 import { describeSession, describeSessionRow } from '../describe-session.ts';
 import type { Outcome } from '../outcome.ts';
@@ -19,7 +21,7 @@ type ListOptions = ConnectionOptions & { status?: string; query?: string; limit?
 
 const sessionId = (value: string) => parseArgument(idSchema, value, 'session id');
 
-/** `session list`, `show`, `cancel` and `watch`, over the REST API. */
+/** `session list`, `show`, `cancel`, `watch` and `chat`, over the REST API. */
 export function addSessionCommands(program: Command, outcome: Outcome): void {
   const session = program.command('session').description('investigations');
 
@@ -78,5 +80,18 @@ export function addSessionCommands(program: Command, outcome: Outcome): void {
     const ended = await watchSession(await connect(options), id, (line) => output.line(line));
     output.result(ended, describeSession(ended));
     outcome.set(ended.status === 'completed' ? 0 : 1);
+  });
+
+  const chat = session
+    .command('chat')
+    .description('ask an ended session a question and print the answer')
+    .argument('<id>', 'session id', sessionId)
+    .argument('<question...>', 'the question');
+  addConnectionOptions(chat).action(async (id: string, words: string[], options: ConnectionOptions) => {
+    const { message } = parseArgument(chatMessageSchema, { message: words.join(' ') });
+    const output = createOutput({ json: options.json ?? false });
+    const turn = await askSession(await connect(options), { id, message }, (line) => output.line(line));
+    output.result(turn, [turn.answer ?? `No answer (${turn.status.replace('_', ' ')}): ${turn.error ?? ''}`]);
+    outcome.set(turn.status === 'completed' ? 0 : 1);
   });
 }

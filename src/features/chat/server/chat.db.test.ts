@@ -1,4 +1,8 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { decideApproval } from '#src/features/approvals/server/index.ts';
 import { sentText, useAgentRuns } from '#test/agent-runs.ts';
 import { ask as askAs, turnOf, waitForAnswer } from '#test/chat.ts';
 import { findViolations } from '#test/crash/check-invariants.ts';
@@ -96,31 +100,66 @@ describe('an answer', () => {
     expect(await violations(sessionId)).toEqual([]);
   });
 
-  test('does not run what is not read-only unasked', async () => {
+  test.each([
+    ['approve', 'once\n', 'Written.'],
+    ['deny', null, 'Not written.'],
+  ] as const)(
+    'waits with what is not read-only until a person has decided: %s',
+    async (decision, written, said) => {
+      const sessionId = await ended();
+      const path = join(await mkdtemp(join(tmpdir(), 'tars-chat-')), 'written');
+      const write = { id: 'w1', name: 'box__write', arguments: { path, text: 'once' } };
+      runs.model.setScript({
+        rules: [
+          { when: { assistantTurns: 0 }, turn: { toolCalls: [write] } },
+          { when: { lastContains: 'Not now' }, turn: 'Not written.' },
+        ],
+        fallback: 'Written.',
+      });
+      const turnId = await ask(sessionId, 'Write it.');
+      const behind = await ask(sessionId, 'Thanks?');
+      const approval = await waitFor(async () => {
+        const [row] = await rowsOf<{ id: string }>(
+          runs.database,
+          `select a.id from approval a join session s on s.id = a.session_id join follow_up f on f.session_id = s.id
+         where a.session_id = $1 and f.id = $2 and f.status = 'waiting' and a.status = 'pending'`,
+          [sessionId, turnId],
+        );
+        return row;
+      }, 'nobody was asked');
+      expect(await turnOf(runs.database, turnId)).toMatchObject({ status: 'waiting', stage: 'waiting' });
+      expect(await turnOf(runs.database, behind)).toMatchObject({ status: 'pending' });
+      await decideApproval(runs.kernel, {
+        projectId: runs.projectId,
+        approvalId: approval.id,
+        actor: 'bob',
+        decision,
+        reason: 'Not now',
+        scope: 'once',
+      });
+      expect(await waitForAnswer(runs.database, turnId)).toMatchObject({ status: 'completed', answer: said });
+      expect(await readFile(path, 'utf8').catch(() => null)).toBe(written);
+      await cancel(sessionId, behind).catch(() => undefined);
+      await waitForAnswer(runs.database, behind);
+      expect(await violations(sessionId)).toEqual([]);
+    },
+  );
+
+  test('cancelled while it waits, leaves nothing to decide', async () => {
     const sessionId = await ended();
-    runs.model.setScript({
-      rules: [
-        {
-          when: { assistantTurns: 0 },
-          turn: {
-            toolCalls: [{ id: 'w1', name: 'box__write', arguments: { path: '/nowhere/x', text: 'x' } }],
-          },
-        },
-      ],
-      fallback: 'I did not.',
-    });
+    runs.model.setScript([
+      { toolCalls: [{ id: 'w1', name: 'box__write', arguments: { path: '/nowhere/x', text: 'x' } }] },
+    ]);
     const turnId = await ask(sessionId, 'Write it.');
-    const call = await waitFor(async () => {
-      const [row] = await rowsOf<{ status: string }>(
-        runs.database,
-        `select status from tool_call where session_id = $1 and call_id = 'w1' and status in ('waiting', 'refused')`,
-        [sessionId],
-      );
-      return row;
-    }, 'the call was not held');
-    expect(call.status).toMatch(/waiting|refused/);
-    if (call.status === 'waiting') await cancel(sessionId, turnId);
-    await waitForAnswer(runs.database, turnId);
+    await waitFor(async () => {
+      const turn = await turnOf(runs.database, turnId);
+      return turn.status === 'waiting' || null;
+    }, 'it did not wait');
+    expect(await cancel(sessionId, turnId)).toEqual({ status: 'cancelled' });
+    const approvals = await rowsOf(runs.database, 'select status from approval where session_id = $1', [
+      sessionId,
+    ]);
+    expect(approvals).toEqual([{ status: 'cancelled' }]);
     expect(await violations(sessionId)).toEqual([]);
   });
 

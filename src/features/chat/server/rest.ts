@@ -6,7 +6,7 @@ import { defineOperation, type Operation } from '#src/server/rest/define-operati
 import { askedSchema, chatMessageSchema, chatTurnSchema } from '../schema.ts';
 import { askQuestion } from './ask-question.ts';
 import { cancelTurn } from './cancel-turn.ts';
-import { listTurns } from './list-turns.ts';
+import { listTurns, readTurn } from './list-turns.ts';
 
 const tag = 'chat';
 const sessionParams = z.object({ id: idSchema });
@@ -51,6 +51,20 @@ const turns = defineOperation({
   }),
 });
 
+const turn = defineOperation({
+  method: 'get',
+  path: '/sessions/{id}/chat/{turnId}',
+  summary: 'Show one question that was put to a session, with its answer',
+  tag,
+  access: 'viewer',
+  params: sessionParams.extend({ turnId: idSchema }),
+  responses: { 200: { description: 'The turn', schema: chatTurnSchema } },
+  handle: async ({ kernel, projectId }, { params }) => ({
+    status: 200,
+    body: await readTurn(kernel, { projectId, sessionId: params.id, turnId: params.turnId }),
+  }),
+});
+
 const cancel = defineOperation({
   method: 'post',
   path: '/sessions/{id}/chat/{turnId}/cancel',
@@ -70,4 +84,4 @@ const cancel = defineOperation({
   }),
 });
 
-export const chatOperations: Operation[] = [ask, turns, cancel];
+export const chatOperations: Operation[] = [ask, turns, turn, cancel];
