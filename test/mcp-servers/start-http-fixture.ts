@@ -33,6 +33,10 @@ export interface HttpFixture {
   calls: { tool: string; args: Record<string, unknown> }[];
   /** Names of the tools whose running call a client cancelled. */
   cancelled: string[];
+  /** Requests by the value of their header `X-Run`. */
+  runs: ReadonlyMap<string, number>;
+  /** What `DELETE /runs/{name}` named, in order. */
+  cleanedUp: string[];
   /** Number of live sessions, both transports. */
   sessionCount(): number;
   /** Cut the socket of the next `count` tool calls: before they execute, or while they execute. */
@@ -54,6 +58,8 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 export async function startHttpFixture(options: HttpFixtureOptions = {}): Promise<HttpFixture> {
   const calls: HttpFixture['calls'] = [];
   const cancelled: string[] = [];
+  const runs = new Map<string, number>();
+  const cleanedUp: string[] = [];
   const sockets = new Set<Socket>();
   const httpSessions = new Map<string, StreamableHTTPServerTransport>();
   const sseSessions = new Map<string, SSEServerTransport>();
@@ -151,6 +157,13 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
   }
 
   const server = createServer((request, response) => {
+    const run = request.headers['x-run'];
+    if (typeof run === 'string') runs.set(run, (runs.get(run) ?? 0) + 1);
+    if (request.method === 'DELETE' && request.url?.startsWith('/runs/')) {
+      cleanedUp.push(request.url.slice('/runs/'.length));
+      response.writeHead(204).end();
+      return;
+    }
     handle(request, response).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500);
       response.end(String(error));
@@ -170,6 +183,8 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
     port,
     calls,
     cancelled,
+    runs,
+    cleanedUp,
     sessionCount: () => httpSessions.size + sseSessions.size,
     dropNextCalls: (count, when) => {
       drops = { left: count, when };

@@ -57,12 +57,16 @@ const httpTransportSchema = z.strictObject({
   type: z.literal('http'),
   url: httpUrl,
   headers: z.record(z.string(), z.string()).default({}),
+  /** Told with DELETE when the execution that used the server is over. */
+  cleanupUrl: httpUrl.optional(),
 });
 
 const sseTransportSchema = z.strictObject({
   type: z.literal('sse'),
   url: httpUrl,
   headers: z.record(z.string(), z.string()).default({}),
+  /** Told with DELETE when the execution that used the server is over. */
+  cleanupUrl: httpUrl.optional(),
 });
 
 export const mcpTransportSchema = z.discriminatedUnion(

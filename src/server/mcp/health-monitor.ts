@@ -2,6 +2,7 @@ import type { McpServerConfig } from '../config/schema.ts';
 import { errorMessage } from '../errors.ts';
 import { classifyError } from './classify-error.ts';
 import type { Environment } from './create-transport.ts';
+import { fillPlaceholders } from './fill-placeholders.ts';
 import { listTools } from './list-tools.ts';
 import { maskErrorText } from './mask-safely.ts';
 import { ServerConnection } from './server-connection.ts';
@@ -65,7 +66,7 @@ class ServerProbe {
     this.#health = { server, status: 'unknown', error: null, checkedAt: null, tools: [] };
     this.#connection = new ServerConnection({
       server,
-      config,
+      config: { transport: fillPlaceholders(config.transport, { executionId: 'health' }) },
       env: options.env,
       masker: this.#masker,
       logger: options.logger,

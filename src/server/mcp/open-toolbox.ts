@@ -1,7 +1,9 @@
-import type { McpServerConfig } from '../config/schema.ts';
+import type { McpServerConfig, McpTransportConfig } from '../config/schema.ts';
 import { errorMessage } from '../errors.ts';
 import { callTool } from './call-tool.ts';
+import { cleanUpServer } from './clean-up-server.ts';
 import type { Environment } from './create-transport.ts';
+import { fillPlaceholders } from './fill-placeholders.ts';
 import { listTools } from './list-tools.ts';
 import { maskErrorText } from './mask-safely.ts';
 import { nameTools, wireNameOf } from './name-tools.ts';
@@ -34,8 +36,11 @@ export interface Toolbox {
   readResource(request: { server: string; uri: string; signal: AbortSignal }): Promise<ToolCallOutcome>;
   /** Tries the unavailable servers again, each once in the toolbox's life. True when tools were added. */
   retryUnavailable(): Promise<boolean>;
-  /** Ends all connections and processes. Idempotent; also happens when the toolbox's signal aborts. */
-  close(): Promise<void>;
+  /**
+   * Ends all connections and processes. Idempotent; also happens when the toolbox's signal aborts. `over`: the execution
+   * will not go on, so servers that want to hear of it are told, once.
+   */
+  close(options?: { over?: boolean }): Promise<void>;
 }
 
 export type OpenToolboxOptions = {
@@ -44,6 +49,8 @@ export type OpenToolboxOptions = {
   selection?: { server: string; tools?: string[] | undefined }[] | undefined;
   env: Environment;
   executionId: string;
+  /** For `{{sessionId}}` in a transport's settings. */
+  sessionId?: string | undefined;
   signal: AbortSignal;
   maskerFor?: ((server: string) => Masker) | undefined;
   /** For servers whose configuration names no timeout. */
@@ -61,6 +68,7 @@ type Server = {
   masker: Masker;
   timeoutMs: number;
   selectedTools: string[] | undefined;
+  transport: McpTransportConfig;
   state: { kind: 'ready'; tools: ListedTool[] } | { kind: 'unavailable'; error: string; retried: boolean };
 };
 
@@ -79,6 +87,7 @@ class ExecutionToolbox implements Toolbox {
   #tools: McpTool[] = [];
   readonly #closing = new AbortController();
   #closed: Promise<void> | null = null;
+  #cleanedUp: Promise<void> | null = null;
 
   constructor(options: OpenToolboxOptions) {
     this.#options = options;
@@ -160,13 +169,24 @@ class ExecutionToolbox implements Toolbox {
     return this.#retry(this.#servers);
   }
 
-  close(): Promise<void> {
+  close(options: { over?: boolean } = {}): Promise<void> {
     this.#options.signal.removeEventListener('abort', this.#onAbort);
     this.#closing.abort();
     this.#closed ??= Promise.all(this.#servers.map(({ connection }) => connection.close())).then(
       () => undefined,
     );
-    return this.#closed;
+    if (options.over) this.#cleanedUp ??= this.#closed.then(() => this.#cleanUp());
+    return this.#cleanedUp ?? this.#closed;
+  }
+
+  async #cleanUp(): Promise<void> {
+    const { logger } = this.#options;
+    const told = this.#servers.flatMap(({ name, transport }) =>
+      transport.type === 'stdio' || transport.cleanupUrl === undefined
+        ? []
+        : [cleanUpServer({ server: name, url: transport.cleanupUrl, headers: transport.headers, logger })],
+    );
+    await Promise.all(told);
   }
 
   /** Ends with the call's own signal, the toolbox's, or when the toolbox is closed. */
@@ -184,12 +204,13 @@ class ExecutionToolbox implements Toolbox {
     tools: string[] | undefined,
   ): void {
     const { env, logger, maskerFor, defaultTimeoutMs, connectTimeoutMs } = this.#options;
+    const transport = fillPlaceholders(config.transport, this.#options);
     const masker = maskerFor?.(name) ?? PLAIN;
     this.#servers.push({
       name,
       connection: new ServerConnection({
         server: name,
-        config,
+        config: { transport },
         env,
         masker,
         logger,
@@ -198,6 +219,7 @@ class ExecutionToolbox implements Toolbox {
       masker,
       timeoutMs: config.timeout ?? defaultTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS,
       selectedTools: tools,
+      transport,
       state: { kind: 'unavailable', error: 'not connected yet', retried: false },
     });
   }

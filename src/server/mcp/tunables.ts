@@ -70,3 +70,5 @@ export const HEALTH_MAX_BACKOFF_MS = 120_000;
 
 /** A healthy server is pinged; its tool list is read again every so many probes. */
 export const HEALTH_LIST_EVERY_PROBES = 20;
+/** How long a server may take to drop what it kept for an execution. */
+export const CLEANUP_TIMEOUT_MS = 5_000;

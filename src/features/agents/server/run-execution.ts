@@ -3,6 +3,7 @@ import {
   type Batch,
   closeExecution,
   type ExecutionRow,
+  StopError,
   saveExecution,
 } from '#src/features/sessions/server/index.ts';
 import { storable } from '#src/lib/storable-text.ts';
@@ -113,8 +114,15 @@ async function runToOutcome(context: RunContext, plan: ExecutionPlan): Promise<A
   } finally {
     if (outcome?.status === 'waiting') subAgents?.release();
     else await subAgents?.close();
-    await toolbox.close();
+    await toolbox.close({ over: outcome ? outcome.status !== 'waiting' : isOver(context, plan) });
   }
+}
+
+/** Stopped for good, as opposed to handed on to another worker. */
+function isOver({ signal }: RunContext, { stop }: ExecutionPlan): boolean {
+  if (stop?.aborted) return true;
+  const reason: unknown = signal.reason;
+  return reason instanceof StopError && (reason.why === 'cancelled' || reason.why === 'timed_out');
 }
 
 /** Only for an agent that may start others; what it starts may not. */
@@ -168,6 +176,7 @@ function openTools(
     selection: plan.settings.mcpServers.map(({ name, tools }) => ({ server: name, tools })),
     env: context.kernel.env.variables,
     executionId: plan.execution.id,
+    sessionId: context.session.id,
     signal: context.signal,
     maskerFor: (server) => failClosedMasker(maskerOf(server)),
     defaultTimeoutMs: plan.settings.timeouts.toolCall,
