@@ -198,6 +198,31 @@ test('a session that somebody cancels is told too', async () => {
   ]);
 });
 
+test('a message that lost its job with a worker is found by its row', async () => {
+  const { sessionId } = await investigate({ title: 'Stranded' });
+  await settled(sessionId, 1);
+  await runs.database.pool.query(
+    `update notification set status = 'sending', created_at = now() - interval '3 minutes' where session_id = $1`,
+    [sessionId],
+  );
+  await settled(sessionId, 1);
+  // It had been posted: it is recognised, not repeated.
+  expect(slack.messages).toHaveLength(1);
+});
+
+test('one that is hours old is given up instead of being sent into the next day', async () => {
+  const { sessionId } = await investigate({ title: 'Old' });
+  await settled(sessionId, 1);
+  slack.failNext({ method: 'chat.postMessage', as: 'server_error' });
+  await runs.database.pool.query(
+    `update notification set status = 'pending', created_at = now() - interval '7 hours' where session_id = $1`,
+    [sessionId],
+  );
+  expect(await settled(sessionId, 1)).toMatchObject([
+    { status: 'failed', error: expect.stringContaining('too old to be sent any more') },
+  ]);
+});
+
 test('the test message tells what works and what does not', async () => {
   const load = async (changes: object) => {
     await runs.kernel.setConfig(slackConfig(changes));
