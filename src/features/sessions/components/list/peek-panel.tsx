@@ -15,6 +15,7 @@ import type { SessionListItem } from '../../schema.ts';
 import { describeReason } from '../describe-reason.ts';
 import { Pairs } from '../inspector/labelled.tsx';
 import { SeverityBadge } from '../severity-badge.tsx';
+import { PendingMark } from './pending-mark.tsx';
 
 const WIDE = '(min-width: 1100px)';
 
@@ -55,6 +56,7 @@ function PeekBody({ project, session }: { project: string; session: SessionListI
       <div className="flex flex-wrap items-center gap-1.5">
         <StatusBadge status={session.status} />
         <SeverityBadge severity={session.severity} />
+        <PendingMark count={session.pendingApprovals} />
         <ScoreBadge score={session.score} />
         {session.review.status ? <ReviewBadge status={session.review.status} /> : null}
         <RatingBadge rating={session.review.rating} />

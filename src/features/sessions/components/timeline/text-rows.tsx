@@ -12,6 +12,10 @@ type RowProps = { item: TimelineItem; actions: RowActions };
 
 const isOpen = (item: TimelineItem): boolean => item.status === 'streaming';
 
+/** How long it took or has taken; what was written down at once took no time worth a figure. */
+const Took = ({ item }: { item: TimelineItem }) =>
+  item.completedAt === item.startedAt ? null : <Duration from={item.startedAt} to={item.completedAt} />;
+
 /** Problem states show their own sign; an answer that simply ended keeps its icon. */
 const iconOf = (item: TimelineItem, icon: React.ReactNode) =>
   isOpen(item) ? (
@@ -37,7 +41,7 @@ export function ThinkingRow({ item, actions }: RowProps) {
           )}
         </>
       }
-      aside={<Duration from={item.startedAt} to={item.completedAt} />}
+      aside={<Took item={item} />}
       selected={actions.selected}
       onSelect={actions.select}
       expanded={open}
@@ -71,7 +75,7 @@ export function ResponseRow({ item, actions }: RowProps) {
                 : 'Response'}
         </span>
       }
-      aside={<Duration from={item.startedAt} to={item.completedAt} />}
+      aside={<Took item={item} />}
       selected={actions.selected}
       onSelect={actions.select}
       expanded={open}
@@ -98,7 +102,7 @@ export function AnalysisRow({ item, actions }: RowProps) {
           )}
         </span>
       }
-      aside={<Duration from={item.startedAt} to={item.completedAt} />}
+      aside={<Took item={item} />}
       selected={actions.selected}
       onSelect={actions.select}
       expanded={open}
