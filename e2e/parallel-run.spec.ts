@@ -130,6 +130,9 @@ test('parallel agents, synthesis and sub-agents are told apart, one by one and t
     await page.keyboard.press('Enter');
     await expect(timeline(page)).toContainText('the metrics echo');
     await expect(page.getByRole('button', { name: 'Fold metrics', exact: true })).toBeVisible();
+    // The address of the entry opens its group for whoever gets it.
+    await page.reload();
+    await expect(timeline(page)).toContainText('the metrics echo');
   });
 
   await test.step('the trace has the calls under stage and agent', async () => {

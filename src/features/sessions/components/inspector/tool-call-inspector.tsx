@@ -4,9 +4,13 @@ import { CopyButton } from '#src/components/copy-button.tsx';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Badge } from '#src/components/ui/badge.tsx';
+import { Button } from '#src/components/ui/button.tsx';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import { formatBytes } from '#src/lib/format-number.ts';
 import type { TimelineItem, ToolCallData } from '../../schema.ts';
+import { readDispatched } from '../read-dispatched.ts';
+import { useSessionContext } from '../session-context.ts';
+import { executionKey } from '../timeline/build-rows.ts';
 import { toolCallStatus } from '../timeline/tool-call-row.tsx';
 import { ArgumentsView } from './arguments-view.tsx';
 import { FullOutput } from './full-output.tsx';
@@ -21,6 +25,7 @@ export function ToolCallInspector({ item, call }: { item: TimelineItem; call: To
       <div className="flex flex-wrap items-center gap-1.5">
         <StatusBadge status={toolCallStatus(item, call)} />
         <Badge tone="outline">{call.readOnly ? 'reads only' : 'changes something'}</Badge>
+        <DispatchedLink call={call} />
       </div>
       {call.refused ? (
         <p className="flex gap-2 rounded-md bg-warn-soft p-2 text-warn">
@@ -71,5 +76,17 @@ export function ToolCallInspector({ item, call }: { item: TimelineItem; call: To
         </Labelled>
       ) : null}
     </>
+  );
+}
+
+/** From the call that dispatched a sub-agent to what that did. */
+function DispatchedLink({ call }: { call: ToolCallData }) {
+  const { select } = useSessionContext();
+  const executionId = readDispatched(call);
+  if (executionId === null) return null;
+  return (
+    <Button size="sm" variant="ghost" onClick={() => select(executionKey(executionId))}>
+      Show the sub-agent
+    </Button>
   );
 }
