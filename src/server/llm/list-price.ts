@@ -1,6 +1,10 @@
-import { calcPrice } from '@pydantic/genai-prices';
+import { createRequire } from 'node:module';
 import type { LlmProviderConfig, LlmProviderType } from '#src/server/config/schema.ts';
 import type { LlmUsage } from './types.ts';
+
+const require = createRequire(import.meta.url);
+/** Loaded with the first call that needs it: it takes 20 MB, and neither the web process nor the offline analyst does. */
+const loadCatalogue = (): typeof import('@pydantic/genai-prices') => require('@pydantic/genai-prices');
 
 /** Names of the catalogue. A compatible server is known by its address only: any of them may offer any model's name. */
 const CATALOGUE_PROVIDERS: Record<Exclude<LlmProviderType, 'openai-compatible' | 'offline'>, string> = {
@@ -30,7 +34,7 @@ export function listPriceUsd(
   // Parts of the input, so never more than it, whatever a server reports.
   const read = Math.min(usage.cachedInputTokens, usage.inputTokens);
   const written = Math.min(usage.cacheWriteTokens, usage.inputTokens - read);
-  const price = calcPrice(
+  const price = loadCatalogue().calcPrice(
     {
       input_tokens: usage.inputTokens,
       cache_read_tokens: read,
