@@ -4,7 +4,7 @@ import { AppError } from '#src/server/errors.ts';
 import type { SlackTest } from '../schema.ts';
 import { classifySlackError } from './slack/classify-slack-error.ts';
 import { activeSlack, openSlack } from './slack/open-slack.ts';
-import { findMessage, resolveChannelId } from './slack/read-channel.ts';
+import { findMessage } from './slack/read-channel.ts';
 import { TEST_TIMEOUT_MS } from './tunables.ts';
 
 const identitySchema = z.looseObject({ team: z.string().catch(''), user: z.string().catch('') });
@@ -43,7 +43,7 @@ function describeAbsence({ notifications: { slack } }: Config): string {
 async function tryToRead(client: ReturnType<typeof openSlack>, channel: string): Promise<string | null> {
   try {
     await findMessage(client, {
-      channel: await resolveChannelId(client, channel),
+      channel,
       nowMs: Date.now(),
       wanted: () => true,
     });

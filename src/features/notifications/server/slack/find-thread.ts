@@ -5,7 +5,7 @@ import { findKnownThread, type LoadedNotification } from '../load-notification.t
 import { LOOKUP_TIMEOUT_MS, THREAD_WINDOW_MS } from '../tunables.ts';
 import { mentionsFingerprint } from './match-fingerprint.ts';
 import { type ActiveSlack, openSlack } from './open-slack.ts';
-import { findMessage, resolveChannelId } from './read-channel.ts';
+import { findMessage } from './read-channel.ts';
 
 /**
  * The thread that a message belongs into: that of our earlier messages about the same problem, else the one below the
@@ -27,7 +27,7 @@ export async function findThread(
   try {
     const client = openSlack(slack, AbortSignal.any([signal, AbortSignal.timeout(LOOKUP_TIMEOUT_MS)]));
     const message = await findMessage(client, {
-      channel: await resolveChannelId(client, slack.channel),
+      channel: slack.channel,
       nowMs: Date.now(),
       wanted: (candidate) => mentionsFingerprint(candidate, fingerprint),
     });
@@ -48,7 +48,7 @@ export async function findPosted(
 ): Promise<string | null> {
   const { slack, notificationId, thread } = options;
   const message = await findMessage(client, {
-    channel: await resolveChannelId(client, slack.channel),
+    channel: slack.channel,
     threadTs: thread,
     nowMs: Date.now(),
     wanted: ({ metadata }) => metadata?.event_payload.notification_id === notificationId,

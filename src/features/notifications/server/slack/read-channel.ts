@@ -25,7 +25,7 @@ const messagePageSchema = z.looseObject({
  * The id of the configured channel: reading needs it, while posting also takes a name. A name that is not among the channels
  * the bot sees is returned as it is.
  */
-export async function resolveChannelId(client: WebClient, channel: string): Promise<string> {
+async function resolveChannelId(client: WebClient, channel: string): Promise<string> {
   if (CHANNEL_ID.test(channel)) return channel;
   const name = channel.replace(/^#/, '');
   let cursor: string | undefined;
@@ -46,16 +46,32 @@ export async function resolveChannelId(client: WebClient, channel: string): Prom
   return channel;
 }
 
-/** The newest message of the channel, or of one of its threads, within the window that `wanted` accepts; null without one. */
-export async function findMessage(
-  client: WebClient,
-  options: {
-    channel: string;
-    threadTs?: string | null;
-    nowMs: number;
-    wanted(message: SlackMessage): boolean;
-  },
-): Promise<SlackMessage | null> {
+type Wanted = {
+  channel: string;
+  threadTs?: string | null;
+  nowMs: number;
+  wanted(message: SlackMessage): boolean;
+};
+
+/**
+ * The newest message of the configured channel, or of one of its threads, within the window that `wanted` accepts; null
+ * without one. A bot that may not list channels asks by the configured name; when that fails, too, the first refusal is
+ * thrown, since it names what is missing.
+ */
+export async function findMessage(client: WebClient, options: Wanted): Promise<SlackMessage | null> {
+  let refusal: unknown;
+  const channel = await resolveChannelId(client, options.channel).catch((error: unknown) => {
+    refusal = error;
+    return options.channel;
+  });
+  try {
+    return await searchPages(client, { ...options, channel });
+  } catch (error) {
+    throw refusal ?? error;
+  }
+}
+
+async function searchPages(client: WebClient, options: Wanted): Promise<SlackMessage | null> {
   const { channel, threadTs, nowMs, wanted } = options;
   const query = {
     channel,
