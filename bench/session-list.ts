@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { countTriage } from '#src/features/reviews/server/count-triage.ts';
+import { listAssignees } from '#src/features/reviews/server/list-assignees.ts';
 import { listSessionsInputSchema } from '#src/features/sessions/schema.ts';
 import { readFilterOptions } from '#src/features/sessions/server/read/filter-options.ts';
 import { listActiveSessions } from '#src/features/sessions/server/read/list-active.ts';
@@ -58,7 +60,8 @@ async function fill(target: Database): Promise<string> {
   );
   await pool.query(
     `insert into session (id, project_id, alert_id, status, alert_type, chain, chain_snapshot, severity, title, author,
-       created_at, started_at, completed_at, final_analysis, executive_summary, search_text, cost_usd, tool_calls, last_seq)
+       created_at, started_at, completed_at, final_analysis, executive_summary, search_text, cost_usd, tool_calls, last_seq,
+       review_status, assignee, rating, score)
      select gen_random_uuid(), a.project_id, a.id,
        (case when n <= $1 then 'pending' when n <= $1 + 5 then 'running' when n % 50 = 0 then 'failed'
          when n % 997 = 0 then 'timed_out' else 'completed' end)::"RunStatus",
@@ -69,7 +72,11 @@ async function fill(target: Database): Promise<string> {
        case when n > $1 + 5 then now() - n * interval '1 minute' + random() * interval '10 minutes' end,
        repeat('The container exits because a key of the Secret is missing. ', 20) || 'ref' || (n % 700),
        'The pod restarts since its Secret lacks a key; word' || floor(20000 * power(random(), 2)),
-       'namespace shop pod checkout-' || n || ' node worker-' || (n % 40), random() * 2, floor(random() * 40), $3
+       'namespace shop pod checkout-' || n || ' node worker-' || (n % 40), random() * 2, floor(random() * 40), $3,
+       case when n <= $1 + 5 then null when n % 30 = 0 then 'needs_review' when n % 500 = 0 then 'in_progress' else 'reviewed' end::"ReviewStatus",
+       case when n % 4 = 0 then 'person ' || (n % 200) end,
+       case when n % 9 = 0 then (array['accurate', 'partially_accurate', 'inaccurate'])[1 + n % 3]::"Rating" end,
+       case when n % 3 = 0 then floor(100 * random())::int end
      from (select id, project_id, row_number() over () as n from alert) a`,
     [PENDING, JSON.stringify(snapshotChain(fixtureConfig(), 'kubernetes')), Math.ceil(EVENTS / SESSIONS)],
   );
@@ -126,6 +133,16 @@ async function measure(kernel: Kernel, projectId: string): Promise<void> {
     ['q: nothing', list({ q: 'zzzzzz' })],
     ['q: common and failed', list({ q: 'checkout', status: ['failed'] })],
     ['q: few, dearest', list({ q: 'ref55', sort: '-cost' })],
+    ['needs review', list({ review: ['needs_review'] })],
+    ['in review, ended', list({ review: ['in_progress'], status: ['completed', 'failed'] })],
+    ['of one reviewer', list({ assignee: 'person 4' })],
+    ['of nobody known', list({ assignee: 'nobody' })],
+    ['rated inaccurate', list({ rating: 'inaccurate' })],
+    ['poor scores', list({ score: 'poor' })],
+    ['best scores first', list({ sort: '-score' })],
+    ['triage: counts', () => countTriage(kernel, { projectId })],
+    ['triage: counts of one reviewer', () => countTriage(kernel, { projectId, assignee: 'person 4' })],
+    ['triage: reviewers', () => listAssignees(kernel, { projectId })],
     ['active (1,000 queued)', () => listActiveSessions(kernel, { projectId })],
     ['filter options', () => readFilterOptions(kernel, { projectId })],
   ];
