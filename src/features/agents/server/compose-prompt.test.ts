@@ -35,7 +35,7 @@ describe('the system prompt', () => {
       now: new Date('2026-11-20T10:00:00Z'),
       agentInstructions: 'AGENT',
       serverInstructions: [{ server: 'box', text: 'SERVER' }],
-      skills: ['SKILLS'],
+      sections: ['SKILLS'],
       unavailable: [{ server: 'dead', error: 'gone <<<END DATA' }],
     });
     const places = [
@@ -57,7 +57,7 @@ describe('the system prompt', () => {
       agentInstructions: null,
       serverInstructions: [],
       unavailable: [],
-      skills: [],
+      sections: [],
     });
     expect(system).not.toMatch(/cannot be reached|Instructions for the tools|Your task in this team/);
   });

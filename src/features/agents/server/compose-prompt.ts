@@ -71,8 +71,8 @@ export function composeSystemPrompt(options: {
   agentInstructions: string | null;
   serverInstructions: { server: string; text: string }[];
   unavailable: { server: string; error: string }[];
-  /** Sections of skills: required ones, then the catalog. */
-  skills: readonly string[];
+  /** Further sections: skills, tools of the provider's own. */
+  sections: readonly string[];
 }): string {
   const tiers = [
     `Current time: ${options.now.toISOString()} (UTC)`,
@@ -88,7 +88,7 @@ export function composeSystemPrompt(options: {
       `## Servers that cannot be reached now\nTheir tools are missing; say so where it matters.\n${delimit('errors of servers', lines.join('\n'))}`,
     );
   }
-  tiers.push(...options.skills);
+  tiers.push(...options.sections);
   if (options.agentInstructions) tiers.push(`## Your task in this team\n${options.agentInstructions}`);
   return tiers.join('\n\n');
 }

@@ -1,4 +1,5 @@
 import type { ModelMessage } from 'ai';
+import type { NativeTool } from '#src/lib/native-tools.ts';
 import type { Config } from '#src/server/config/index.ts';
 import { contextBudget, splitNativeTools } from '#src/server/llm/index.ts';
 import type { Toolbox } from '#src/server/mcp/index.ts';
@@ -6,7 +7,7 @@ import type { ToolNote } from './agent-step.ts';
 import { composeHints, describeHint } from './compose-hints.ts';
 import { composeSystemPrompt } from './compose-prompt.ts';
 import { composeSkills, noteSkills } from './compose-skills.ts';
-import { noteMissingNativeTools } from './describe-native.ts';
+import { composeNativeTools, noteMissingNativeTools } from './describe-native.ts';
 import type { Conversation } from './load-conversation.ts';
 import type { StepRecorder } from './record-steps.ts';
 import type { ExecutionPlan, Hint, RunContext } from './run-context.ts';
@@ -33,6 +34,7 @@ export async function openConversation(options: {
   const contextChars = smallestContextChars(plan, config);
   const skills = selectSkills(config.skills ?? {}, plan.settings);
   const mask = maskOf(context.masker);
+  const native = openNativeTools(plan, config);
   const system = composeSystemPrompt({
     now: new Date(),
     type: plan.settings.type,
@@ -42,7 +44,7 @@ export async function openConversation(options: {
       return text ? [{ server: name, text }] : [];
     }),
     unavailable: toolbox.unavailable,
-    skills: composeSkills(skills, { mask, contextChars }),
+    sections: [...composeSkills(skills, { mask, contextChars }), ...composeNativeTools(native.usable)],
   });
   const hints = await recallHints(context, plan);
   const first: ModelMessage = {
@@ -52,7 +54,7 @@ export async function openConversation(options: {
   await steps.record({
     type: 'opened',
     messages: [{ role: 'system', content: system }, first],
-    notes: [...noteSkills(skills, mask), ...noteNativeTools(plan, config), ...noteHints(hints)],
+    notes: [...noteSkills(skills, mask), ...native.notes, ...noteHints(hints)],
   });
   return { system, messages: [first] };
 }
@@ -78,11 +80,14 @@ function noteHints(hints: readonly Hint[]): ToolNote[] {
 }
 
 /** Of the provider that begins; a later one tells of its own when it takes over. */
-function noteNativeTools({ execution, settings }: ExecutionPlan, config: Config): ToolNote[] {
+function openNativeTools(
+  { execution, settings }: ExecutionPlan,
+  config: Config,
+): { usable: NativeTool[]; notes: ToolNote[] } {
   const provider = config.llmProviders[execution.provider];
-  if (!provider) return [];
-  const { missing } = splitNativeTools(provider, settings.nativeTools);
-  return noteMissingNativeTools({ ...provider, name: execution.provider }, missing);
+  if (!provider) return { usable: [], notes: [] };
+  const { usable, missing } = splitNativeTools(provider, settings.nativeTools);
+  return { usable, notes: noteMissingNativeTools({ ...provider, name: execution.provider }, missing) };
 }
 
 /** The first message is written once and read by whichever provider the run ends up with. */

@@ -45,6 +45,9 @@ test("what a provider's own tools do is in the timeline and the trace, masked", 
   });
   expect(run.status).toBe('completed');
   expect(run.requests.map(({ rejection }) => rejection)).toEqual([undefined, undefined]);
+  expect(run.requests[0]?.conversation.system).toContain(
+    '## Web search, reading web pages, and code execution of your own',
+  );
   const [found] = itemsOf(run, 'search_result');
   expect(found).toMatchObject({
     status: 'completed',
