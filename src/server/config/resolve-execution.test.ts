@@ -174,6 +174,19 @@ describe('skills', () => {
     return { offered, required: requiredSkills };
   };
 
+  test('who is given no tools has the required ones only', () => {
+    const source = config({
+      agents: { ...config().agents, synthesis: { type: 'synthesis', requiredSkills: ['r'] } },
+    });
+    const { chain } = chainForAlertType(source, 'T');
+    const { skills: offered, requiredSkills } = resolveSupportExecution({
+      config: source,
+      chain,
+      role: 'synthesis',
+    });
+    expect({ offered, requiredSkills }).toEqual({ offered: [], requiredSkills: ['r'] });
+  });
+
   test('all are on offer unless the agent names some; a stage and its agent add to them', () => {
     expect(skills({}, {}, {})).toEqual({ offered: null, required: [] });
     expect(skills({}, { skills: ['x'] }, {})).toEqual({ offered: null, required: [] });

@@ -70,6 +70,15 @@ function addUp(levels: readonly (readonly string[] | undefined)[]): string[] {
   return [...new Set(levels.flatMap((names) => names ?? []))];
 }
 
+/** Null: all. Who is given no tools has none to load a skill with. */
+function offeredSkills(
+  agent: AgentConfig,
+  added: readonly ({ readonly skills?: readonly string[] | undefined } | undefined)[],
+): string[] | null {
+  if (!usesTools(agent.type)) return [];
+  return agent.skills === undefined ? null : addUp([agent.skills, ...added.map((level) => level?.skills)]);
+}
+
 function serverNames(source: ExecutionSource): readonly string[] {
   const { mcpServers } = source;
   return isNameList(mcpServers) ? mcpServers : Object.keys(mcpServers);
@@ -121,10 +130,7 @@ export function resolveExecution(options: ResolveExecutionOptions): ResolvedExec
       ...levels.map((level) => level?.subAgentLimits),
     ),
     askPeople: strongest([defaults.askPeople, ...levels.map((level) => level?.askPeople)]) ?? true,
-    skills:
-      agent.skills === undefined
-        ? null
-        : addUp([agent.skills, ...[stage, stageAgent].map((level) => level?.skills)]),
+    skills: offeredSkills(agent, [stage, stageAgent]),
     requiredSkills: addUp([
       agent.requiredSkills,
       ...[stage, stageAgent].map((level) => level?.requiredSkills),
