@@ -20,7 +20,11 @@ export type FetchTextOptions = {
   /** Of the copy that we have: the host then may say that it is still current. */
   etag: string | null;
   signal: AbortSignal;
+  /** Milliseconds for one request, and for all tries together. */
+  limits?: { requestMs: number; totalMs: number };
 };
+
+const usualLimits = { requestMs: REQUEST_TIMEOUT_MS, totalMs: FETCH_DEADLINE_MS };
 
 /** A failure that a repeat may mend. */
 class PassingError extends RunbookError {
@@ -37,7 +41,7 @@ class PassingError extends RunbookError {
  * @throws RunbookError in words; the signal's reason when that aborts
  */
 export async function fetchText(options: FetchTextOptions): Promise<FetchedText> {
-  const deadline = AbortSignal.timeout(FETCH_DEADLINE_MS);
+  const deadline = AbortSignal.timeout((options.limits ?? usualLimits).totalMs);
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await followRedirects({ ...options, signal: AbortSignal.any([options.signal, deadline]) });
@@ -81,13 +85,13 @@ const shown = (url: URL): string => `${url.origin}${url.pathname}`;
 async function request(
   url: URL,
   headers: Record<string, string>,
-  { etag, signal }: FetchTextOptions,
+  { etag, signal, limits = usualLimits }: FetchTextOptions,
 ): Promise<Response> {
   try {
     return await fetch(url, {
       headers: { 'user-agent': 'tars', ...headers, ...(etag === null ? {} : { 'if-none-match': etag }) },
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(limits.requestMs)]),
     });
   } catch (cause) {
     throw unreachable(url, cause);
