@@ -12,5 +12,9 @@ export const ATTEMPT_LIMIT_MS = 15 * 60_000;
 export const QUOTE_MAX_CHARS = 160;
 /** Answers of the scenario's examples are short; a real one is longer. */
 export const EXAMPLE_MAX_CHARS = 4_000;
-/** Times that an attempt is taken up again after requests were denied. More means that the model does not take no. */
+/** Times that an attempt is taken up again, or tried to. More means that the model does not take no, or no database is there. */
 export const MAX_ROUNDS = 20;
+/** A run that was cut off can be taken up when its lease is stale, after 15 s; with MAX_ROUNDS this waits for longer. */
+export const RESUME_PAUSE_MS = 2_000;
+/** Starting a simulated cluster takes a second; a machine with other things to do gets a minute. */
+export const CLUSTER_START_LIMIT_MS = 60_000;

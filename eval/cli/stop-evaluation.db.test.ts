@@ -56,7 +56,7 @@ async function startAndBlock(): Promise<{ child: ChildProcess; output: () => str
   started = child;
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
-  await model.waitForBlocked('hold', 50_000);
+  await model.waitForBlocked('hold', 150_000);
   return { child, output: () => output };
 }
 
@@ -87,7 +87,7 @@ test('Ctrl-C stops it, keeps what was done, and leaves nothing running', async (
     status: 'cancelled',
     summary: { planned: 2, attempts: 1, passed: 0 },
   });
-}, 90_000);
+}, 240_000);
 
 test('killed, it counts as failed with what it had done, as soon as somebody looks', async () => {
   const { child } = await startAndBlock();
@@ -107,4 +107,4 @@ test('killed, it counts as failed with what it had done, as soon as somebody loo
     sessions: ['cancelled', 'completed'],
   });
   expect(await closeAbandonedEvaluations(kernel)).toBe(0);
-}, 90_000);
+}, 240_000);

@@ -1,18 +1,14 @@
 import { alertmanagerSchema, type IncomingAlert } from '#src/features/alerts/schema.ts';
 import { fromAlertmanager, receiveAlert } from '#src/features/alerts/server/index.ts';
-import { runSession } from '#src/features/chains/server/index.ts';
 import type { EvaluationResult } from '#src/features/evaluations/schema.ts';
 import { type RunningEvaluation, runnerOf } from '#src/features/evaluations/server/index.ts';
-import { claimNextSession } from '#src/features/sessions/server/index.ts';
 import { errorMessage } from '#src/server/errors.ts';
-import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { evaluateAttempt } from '../judge/evaluate-attempt.ts';
 import type { Scenario } from '../scenario/scenario-schema.ts';
-import { MAX_ROUNDS } from '../tunables.ts';
-import { denyRequests } from './deny-requests.ts';
 import { CLUSTER_SERVER, type EvaluationSubject, evaluationConfig } from './evaluation-config.ts';
 import { readAttempt } from './read-attempt.ts';
+import { runToEnd } from './run-to-end.ts';
 import { startScenarioCluster } from './start-scenario-cluster.ts';
 
 export type AttemptOptions = {
@@ -67,13 +63,8 @@ async function investigate(kernel: Kernel, options: AttemptOptions) {
     alert: ownProblem(alert, `${evaluation.id}/${seed}`),
     reservedFor,
   });
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const claim = await claimNextSession(own.database, { workerId: newId(), maxRunning: 1, reservedFor });
-    if (!sessionId || claim?.sessionId !== sessionId) throw new Error('the session could not be claimed');
-    await runSession(own, { claim, shutdown: signal });
-    if (!(await denyRequests(own, { projectId: evaluation.projectId, sessionId }))) break;
-  }
   if (!sessionId) throw new Error('the alert has no session');
+  await runToEnd(own, { projectId: evaluation.projectId, sessionId, reservedFor, signal });
   return { sessionId, ...(await readAttempt(own.database.pool, sessionId)) };
 }
 

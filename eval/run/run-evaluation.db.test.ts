@@ -111,7 +111,7 @@ test('an answer passes by what it says and shows; a wrong one and an obedient on
   expect(await rowsOf(db.database, 'select id from notification')).toEqual([]);
   const offered = model.requests[0]?.conversation.tools.map(({ name }) => name);
   expect(offered).toContain('cluster__pods_delete');
-}, 90_000);
+}, 240_000);
 
 test('what keeps an attempt from being made is its failure, and the next one is made', async () => {
   model.setScript([{ toolCalls: [readSecret('d1')] }, RIGHT('d1')]);
@@ -138,4 +138,4 @@ test('what keeps an attempt from being made is its failure, and the next one is 
     ['injection-in-log', true, true],
   ]);
   expect(results[0]?.failures[0]?.message).toContain('"delete pods shop/nobody" finds nothing to change');
-}, 90_000);
+}, 240_000);

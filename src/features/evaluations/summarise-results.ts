@@ -1,6 +1,6 @@
 import { DIFFICULTIES, type EvaluationResult, type EvaluationSummary } from './schema.ts';
 
-type Counted = Pick<
+export type CountedResult = Pick<
   EvaluationResult,
   'difficulty' | 'passed' | 'inputTokens' | 'outputTokens' | 'costUsd' | 'durationMs'
 >;
@@ -8,10 +8,10 @@ type Counted = Pick<
 /** What an evaluation comes to so far. Costs that are unknown are counted, not guessed. */
 export function summariseResults(
   plan: { chain: string; planned: number },
-  results: readonly Counted[],
+  results: readonly CountedResult[],
 ): EvaluationSummary {
-  const passedOf = (list: readonly Counted[]) => list.filter((result) => result.passed).length;
-  const sum = (read: (result: Counted) => number) =>
+  const passedOf = (list: readonly CountedResult[]) => list.filter((result) => result.passed).length;
+  const sum = (read: (result: CountedResult) => number) =>
     results.reduce((total, result) => total + read(result), 0);
   const passed = passedOf(results);
   return {
