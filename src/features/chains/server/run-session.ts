@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { openBudget, type RunContext } from '#src/features/agents/server/index.ts';
 import { findDecidedExecutions } from '#src/features/approvals/server/index.ts';
 import { createMemoryTools, createRecall } from '#src/features/memories/server/index.ts';
@@ -6,6 +7,7 @@ import {
   type Claim,
   createRecorder,
   finishSession,
+  LEASE_HEARTBEAT_MS,
   LeaseLostError,
   MAX_RUN_ATTEMPTS,
   parkSession,
@@ -25,6 +27,7 @@ import { loadRunSession } from './load-run-session.ts';
 import { provideRunbook } from './provide-runbook.ts';
 import { type ChainOutcome, runStages } from './run-stages.ts';
 import { superviseRun } from './supervise-run.ts';
+import { MAX_PARK_ROUNDS } from './tunables.ts';
 
 /**
  * Runs a claimed session to its end, or to where it stops being ours: every stage that is not completed yet, the final
@@ -77,22 +80,25 @@ async function runToEnd(kernel: Kernel, claim: Claim, signal: AbortSignal): Prom
   };
   try {
     await provideRunbook(context);
-    for (;;) {
+    for (let round = 0; round < MAX_PARK_ROUNDS; round += 1) {
       const outcome = await runStages(context);
       if (outcome !== 'waiting') return outcome;
       await recorder.flush();
-      if (await park(kernel, claim)) return 'waiting';
-      // Decided in the meantime: it goes on at once. Anything else (cancelled, taken over) is a reason of the signal.
-      await recorder.flush();
+      const parked = await park(kernel, claim);
+      if (parked === 'parked') return 'waiting';
+      // Why it is not ours any more, the signal is about to say. Decided in the meantime: it goes on at once.
+      if (parked === 'not_ours')
+        await pause(LEASE_HEARTBEAT_MS, undefined, { signal }).catch(() => undefined);
       signal.throwIfAborted();
     }
+    throw new Error('decisions of people were not taken up');
   } finally {
     await recorder.flush().catch(() => undefined);
   }
 }
 
 /** Gives the slot back while people think, unless one of them has just decided. */
-function park(kernel: Kernel, claim: Claim): Promise<boolean> {
+function park(kernel: Kernel, claim: Claim): ReturnType<typeof parkSession> {
   return kernel.database.transaction((sql) =>
     parkSession(sql, {
       claim,

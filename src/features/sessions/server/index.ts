@@ -39,6 +39,6 @@ export {
 } from './run-rows.ts';
 export { cancelRunning, StopError, type SupervisedRun, superviseLease } from './supervise-lease.ts';
 export { cancelTarget, sourcesOf } from './transitions.ts';
-export { LEASE_STALE_MS, MAX_RUN_ATTEMPTS } from './tunables.ts';
+export { LEASE_HEARTBEAT_MS, LEASE_STALE_MS, MAX_RUN_ATTEMPTS } from './tunables.ts';
 export { DECISION_CHANNEL, wakeRun } from './wake-run.ts';
 export { type Batch, type ItemEnd, type NewItem, writeBatch } from './write-batch.ts';

@@ -5,19 +5,20 @@ import { loadRunRows, saveStageRow } from './run-rows.ts';
 
 /**
  * Puts a running session aside because all that is left of it waits for people: no worker holds it, and its slot is free.
- * Returns false when that is not so any more (a decision came in the meantime, somebody cancelled it, the lease is lost);
- * nothing has changed then. `undecided` is asked under the session's lock, which every decision takes.
+ * Changes nothing when a decision has come in the meantime (`decided`), or the session is not ours to run any more: somebody
+ * cancels it, or the lease is lost. `undecided` is asked under the session's lock, which every decision takes.
  */
 export async function parkSession(
   sql: Sql,
   options: { claim: Claim; undecided: (sql: Sql) => Promise<boolean> },
-): Promise<boolean> {
+): Promise<'parked' | 'decided' | 'not_ours'> {
   const { sessionId, epoch } = options.claim;
   const locked = await sql.query(
     `select 1 from session where id = $1 and lease_epoch = $2 and status = 'running' for update`,
     [sessionId, epoch],
   );
-  if (!locked.rowCount || !(await options.undecided(sql))) return false;
+  if (!locked.rowCount) return 'not_ours';
+  if (!(await options.undecided(sql))) return 'decided';
   const stages = (await loadRunRows(sql, sessionId)).filter(({ stage }) => stage.status === 'running');
   const waiting = stages.map(({ stage }) => ({ ...stage, status: 'waiting' as const }));
   for (const stage of waiting) await saveStageRow(sql, stage);
@@ -41,5 +42,5 @@ export async function parkSession(
       },
     ],
   });
-  return true;
+  return 'parked';
 }
