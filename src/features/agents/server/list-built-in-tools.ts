@@ -27,5 +27,7 @@ export function listBuiltInTools(
     ...createSkillTools(selectSkills(config.skills ?? {}, settings), maskOf(context.masker)),
     ...(settings.askPeople ? [askPersonTool] : []),
     ...(subAgents ? createSubAgentTools(subAgents, own) : []),
+    ...(context.tools ?? []),
+    ...(plan.tools ?? []),
   ];
 }

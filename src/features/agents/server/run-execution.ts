@@ -1,4 +1,3 @@
-import type { ModelMessage } from 'ai';
 import {
   type Batch,
   closeExecution,
@@ -8,24 +7,19 @@ import {
 } from '#src/features/sessions/server/index.ts';
 import { storable } from '#src/lib/storable-text.ts';
 import type { Config } from '#src/server/config/index.ts';
-import { callModel, type NamedLlmProvider } from '#src/server/llm/index.ts';
 import type { Masker } from '#src/server/masking/index.ts';
 import { openToolbox, type Toolbox } from '#src/server/mcp/index.ts';
-import type { AgentDeps } from './agent-run.ts';
 import type { AgentOutcome } from './agent-step.ts';
+import { connectAgent } from './connect-agent.ts';
 import { ExecutionStop } from './execution-stop.ts';
-import { listBuiltInTools } from './list-built-in-tools.ts';
-import { type Conversation, loadConversation, loadOtherCallIds } from './load-conversation.ts';
-import { loadOutput } from './load-output.ts';
+import { loadConversation } from './load-conversation.ts';
 import { openConversation } from './open-conversation.ts';
-import { planSummary } from './plan-summary.ts';
 import { createStepRecorder } from './record-steps.ts';
-import { ruleCall } from './rule-call.ts';
+import { replaceMissingProvider } from './replace-missing-provider.ts';
 import { runAgent } from './run-agent.ts';
 import type { ExecutionPlan, RunContext } from './run-context.ts';
-import { createRunMask } from './run-mask.ts';
 import { openSubAgents, type SubAgents } from './sub-agents.ts';
-import { createServerMaskers, createToolRunner, failClosedMasker } from './tool-runner.ts';
+import { createServerMaskers, failClosedMasker } from './tool-runner.ts';
 
 /**
  * Runs one execution from where its rows stand to its end, or until what is left of it waits for people, and writes how it
@@ -95,7 +89,7 @@ async function runToOutcome(context: RunContext, plan: ExecutionPlan): Promise<A
     const steps = createStepRecorder(context, plan);
     const opened = await openConversation({ context, plan, config, toolbox, conversation, steps });
     const loop = runAgent(
-      await dependencies({ context, plan, config, toolbox, conversation, maskerOf, opened, subAgents }),
+      await connectAgent({ context, plan, config, toolbox, conversation, maskerOf, opened, subAgents }),
     );
     try {
       for (let next = await loop.next(); ; next = await loop.next()) {
@@ -114,14 +108,14 @@ async function runToOutcome(context: RunContext, plan: ExecutionPlan): Promise<A
   } finally {
     if (outcome?.status === 'waiting') subAgents?.release();
     else await subAgents?.close();
-    await toolbox.close({ over: outcome ? outcome.status !== 'waiting' : isOver(context, plan) });
+    await toolbox.close({ over: outcome ? outcome.status !== 'waiting' : isOver(context) });
   }
 }
 
 /** Stopped for good, as opposed to handed on to another worker. */
-function isOver({ signal }: RunContext, { stop }: ExecutionPlan): boolean {
-  if (stop?.aborted) return true;
+function isOver({ signal }: RunContext): boolean {
   const reason: unknown = signal.reason;
+  if (reason instanceof ExecutionStop) return true;
   return reason instanceof StopError && (reason.why === 'cancelled' || reason.why === 'timed_out');
 }
 
@@ -134,35 +128,6 @@ async function openOwnSubAgents(context: RunContext, plan: ExecutionPlan): Promi
     settings,
     run: (child) => runExecution(context, child),
   });
-}
-
-/**
- * A provider that was removed from the configuration while the session waited or ran: the first fallback that is there
- * takes over. Returns the missing one's name when none is.
- */
-async function replaceMissingProvider(
-  context: RunContext,
-  { execution, settings }: ExecutionPlan,
-  config: Config,
-): Promise<string | null> {
-  const missing = execution.provider;
-  if (config.llmProviders[missing]) return null;
-  const to = settings.fallbackProviders.find((name) => config.llmProviders[name]);
-  const provider = to === undefined ? undefined : config.llmProviders[to];
-  if (to === undefined || provider === undefined) return missing;
-  Object.assign(execution, { provider: to, model: provider.model });
-  await context.recorder.commit(async (batch) => {
-    await saveExecution(batch, execution);
-    batch.startItem({
-      stageId: execution.stageId,
-      executionId: execution.id,
-      type: 'provider_fallback',
-      status: 'completed',
-      content: `${missing} is not configured any more; going on with ${to} (${provider.model}).`,
-      data: { from: missing, to, reason: 'not_configured', model: provider.model },
-    });
-  });
-  return null;
 }
 
 function openTools(
@@ -182,84 +147,4 @@ function openTools(
     defaultTimeoutMs: plan.settings.timeouts.toolCall,
     logger: context.log,
   });
-}
-
-/** The loop's way to everything outside of it. */
-async function dependencies(options: {
-  context: RunContext;
-  plan: ExecutionPlan;
-  config: Config;
-  toolbox: Toolbox;
-  conversation: Conversation;
-  maskerOf: (server: string) => Masker;
-  opened: { system: string; messages: ModelMessage[] };
-  subAgents: SubAgents | null;
-}): Promise<AgentDeps> {
-  const { context, config, toolbox, conversation, maskerOf, opened, subAgents } = options;
-  const { execution, settings } = options.plan;
-  const { kernel, session, signal } = context;
-  const { timeouts } = settings;
-  const providerOf = (name: string): NamedLlmProvider => {
-    const provider = config.llmProviders[name];
-    if (!provider) throw new Error(`provider "${name}" is not configured`);
-    return { ...provider, name };
-  };
-  return {
-    ...opened,
-    iterations: execution.iterations,
-    maxIterations: settings.maxIterations,
-    plannedCalls: conversation.planned,
-    provider: execution.provider,
-    fallbackProviders: settings.fallbackProviders.filter((name) => config.llmProviders[name]),
-    providerOf,
-    callModel: (call) =>
-      callModel({
-        ...call,
-        env: kernel.env.variables,
-        timeouts: {
-          totalMs: Math.min(timeouts.llmCall, timeouts.iteration),
-          firstChunkMs: timeouts.firstToken,
-          stallMs: timeouts.streamStall,
-        },
-      }),
-    tools: createToolRunner({
-      toolbox,
-      earlier: conversation.earlier,
-      builtIn: [
-        ...listBuiltInTools(context, { plan: options.plan, config, subAgents }),
-        ...(context.tools ?? []),
-        ...(options.plan.tools ?? []),
-      ],
-      rule: (call) =>
-        ruleCall(kernel.database.pool, {
-          sessionId: session.id,
-          executionId: execution.id,
-          call,
-          config,
-          chainRules: session.snapshot.chain.approval?.rules ?? [],
-        }),
-    }),
-    summaries: {
-      planFor: (server, provider) =>
-        planSummary({ config, server, provider, fallbackProviders: settings.fallbackProviders }),
-      loadOutput: (id) => loadOutput(context, id),
-    },
-    exceededBudget: context.budget.exceeded,
-    subAgents,
-    nativeTools: settings.nativeTools,
-    mask: createRunMask(context.masker, maskerOf),
-    otherCallIds: await loadOtherCallIds(kernel.database.pool, {
-      sessionId: session.id,
-      executionId: execution.id,
-    }),
-    callIdSuffix: callIdSuffix(execution),
-    iterationTimeoutMs: timeouts.iteration,
-    signal,
-  };
-}
-
-/** Calls of executions that run side by side have ids of their own. */
-function callIdSuffix({ index, parentExecutionId }: ExecutionRow): string {
-  if (parentExecutionId) return `-${parentExecutionId.slice(-4)}.${index}`.replace('.', 's');
-  return index === 0 ? '' : `-a${index + 1}`;
 }
