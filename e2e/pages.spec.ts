@@ -217,6 +217,18 @@ test('reloading in the middle of an answer shows what was streamed, no more, no 
   await expect(answer(page)).toBeVisible({ timeout: 60_000 });
 });
 
+/** Whether everything that follows a demo's investigation has come to its end. */
+async function isQuiet(demo: DemoUnderTest, sessionId: string): Promise<boolean> {
+  const session = await demo.get(`/sessions/${sessionId}`);
+  if (typeof session !== 'object' || session === null || !('stages' in session)) return false;
+  const { stages } = session;
+  if (!Array.isArray(stages)) return false;
+  return (
+    stages.some(({ name }: { name: string }) => name === 'reflection') &&
+    stages.every(({ completedAt }: { completedAt: string | null }) => completedAt !== null)
+  );
+}
+
 test('a page that was offline for a while ends up like one that stayed', async ({
   signedIn: stayed,
   demo,
@@ -243,6 +255,12 @@ test('a page that was offline for a while ends up like one that stayed', async (
   await context.setOffline(false);
   await expect(answer(left)).toBeVisible();
   await expect(left.getByText('Reconnecting')).toHaveCount(0);
+  // Scoring and what is learned from it follow the end; both pages are compared when nothing happens any more.
+  await expect.poll(() => isQuiet(demo, sessionId), { timeout: 60_000 }).toBe(true);
+  for (const page of [stayed, left]) {
+    await page.bringToFront();
+    await expect(page.getByRole('region', { name: 'Stage reflection' })).toContainText('Completed');
+  }
   const texts = async (page: Page) => {
     await page.bringToFront();
     const above = await answer(page).textContent();
