@@ -79,6 +79,15 @@ describe('the search', () => {
     expect(matches.some(({ ref }) => ref === 'other')).toBe(true);
   });
 
+  test('what people and answers said about a result stands behind the result', async () => {
+    const said = Array.from({ length: 50 }, (_, n) => ({
+      ...text(`said-${n}`, `Which node is it${'?'.repeat(n)}`),
+      kind: 'entry' as const,
+    }));
+    const { matches } = await searchTexts([...said, text('pod', 'nodeName: worker-1')], 'Which node?');
+    expect(matches.map(({ ref }) => ref)).toContain('pod');
+  });
+
   test('a long line is shown around its match', async () => {
     const line = `${'a'.repeat(5_000)} needle ${'b'.repeat(5_000)}`;
     const [match] = (await searchTexts([text('a', line)], 'needle')).matches;

@@ -5,6 +5,7 @@ import { createKeyPath } from './key-path.ts';
 import {
   CHILD_LINES,
   CONTEXT_WORD_WEIGHT,
+  ENTRY_WEIGHT,
   SEARCH_CANDIDATES,
   SEARCH_LINE_MAX_CHARS,
   SEARCH_LINES_PER_SLICE,
@@ -78,7 +79,8 @@ export async function searchTexts(
   }
   const rarity = linesWith.map((having) => Math.log(1 + lines / Math.max(1, having)));
   const weigh = (found: readonly number[]) => found.reduce((sum, at) => sum + (rarity[at] ?? 0), 0);
-  const score = (entry: Candidate) => weigh(entry.words) + CONTEXT_WORD_WEIGHT * weigh(entry.around);
+  const score = ({ words: own, around, kind }: Candidate) =>
+    (weigh(own) + CONTEXT_WORD_WEIGHT * weigh(around)) * (kind === 'tool' ? 1 : ENTRY_WEIGHT);
   return {
     matches: spread(keepBest(candidates, score)).map(toMatch),
     texts: count,

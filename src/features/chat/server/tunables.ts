@@ -19,6 +19,8 @@ export const OUTLINE_ARGUMENTS_MAX_CHARS = 160;
 export const OUTLINE_RESULT_MAX_CHARS = 140;
 /** What a word counts that is not in a line but around it: in the keys above it, in the call that gave it. */
 export const CONTEXT_WORD_WEIGHT = 0.5;
+/** What a line counts that is no tool result: what was said about the evidence must not hide the evidence. */
+export const ENTRY_WEIGHT = 0.5;
 /** Matching lines that are remembered while a search reads on, and those that it gives at most. */
 export const SEARCH_CANDIDATES = 2_000;
 export const SEARCH_MAX_MATCHES = 40;

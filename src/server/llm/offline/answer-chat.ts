@@ -2,7 +2,7 @@ import { namesOf, readTopics, type Topic } from './chat-topics.ts';
 import { sectionOf } from './read-analysis.ts';
 import { type Chat, type FoundLine, readChat } from './read-chat.ts';
 import type { Conversation } from './read-conversation.ts';
-import { MAX_CHAT_LINES, MAX_QUOTE_CHARS } from './tunables.ts';
+import { MAX_CHAT_LINES, MAX_CHAT_SENTENCES, MAX_QUOTE_CHARS } from './tunables.ts';
 
 const NOTE =
   '*Answered by rule from what this session holds, by the offline analyst; it is not a language model. Connect one to ask freely.*';
@@ -34,12 +34,36 @@ export function answerChat(conversation: Conversation): string {
   return [...parts, NOTE].join('\n\n');
 }
 
-/** The answer in one sentence, where it is about what the question asks, or the question asks for nothing certain. */
-function tellAnswer({ analysis, question }: Chat, words: readonly string[]): string[] {
-  if (!analysis) return [];
-  const sentence = analysis.answer.toLowerCase();
-  const about = words.some((word) => namesOf(word).some((name) => sentence.includes(name)));
-  return about || (words.length === 0 && asksForNow(question)) ? [analysis.answer] : [];
+/** The sentences of the analysis that hold most, and at least half, of what is asked for; asked for now: its answer. */
+function tellAnswer({ analysis, analysisText, question }: Chat, words: readonly string[]): string[] {
+  if (words.length === 0) return analysis && asksForNow(question) ? [analysis.answer] : [];
+  const telling = tellingOf(words);
+  const graded = sentencesOf(analysisText).map((sentence) => ({
+    sentence,
+    held: countIn(sentence, telling),
+  }));
+  const most = Math.max(0, ...graded.map(({ held }) => held));
+  if (most < telling.length / 2 || most === 0) return [];
+  const best = graded.filter(({ held }) => held === most).map(({ sentence }) => sentence);
+  return [...new Set(best)].slice(0, MAX_CHAT_SENTENCES);
+}
+
+/** Sentences of prose: no headings, no commands, no list of what was called. */
+const sentencesOf = (text: string): string[] =>
+  text
+    .replaceAll(/```[\s\S]*?```/g, '')
+    .split('\n')
+    .map((line) => line.trim().replace(/^(?:[-*]|\d+\.)\s+/, ''))
+    .filter((line) => line !== '' && !/^(?:#|`\w+__|\*This analysis)/.test(line))
+    .flatMap((line) => line.split(/(?<=[.!?])\s+(?=[A-Z])/));
+
+const countIn = (text: string, words: readonly string[]): number =>
+  words.filter((word) => namesOf(word).some((name) => beginsIn(text, name))).length;
+
+/** The words that tell questions apart; the common ones only where there are no others. */
+function tellingOf(words: readonly string[]): readonly string[] {
+  const special = words.filter((word) => !COMMON.has(word));
+  return special.length > 0 ? special : words;
 }
 
 const NOT_NOW =
@@ -65,9 +89,11 @@ const NEAR_BEST = 0.7;
 
 /** Lines that hold enough of the words: beside an answer from the analysis nearly all, alone at least half. */
 function chooseLines({ search }: Chat, words: readonly string[], beside: boolean): FoundLine[] {
-  const special = words.filter((word) => !COMMON.has(word));
-  const telling = special.length > 0 ? special : words;
+  const telling = tellingOf(words);
   if (!search || telling.length === 0) return [];
+  // Half of the question is about something that is nowhere here: the other half answers nothing.
+  const nowhere = telling.filter((word) => namesOf(word).every((name) => search.missing.includes(name)));
+  if (nowhere.length >= telling.length / 2) return [];
   const needed = beside ? 0.75 : 0.5;
   const graded = search.lines
     .filter((line) => isEvidence(line) && !isTableHead(line.text))
@@ -89,11 +115,9 @@ function chooseLines({ search }: Chat, words: readonly string[], beside: boolean
 function grade({ text, path, label }: FoundLine, words: readonly string[]): { own: number; share: number } {
   const key = /^[\w./-]+(?=:\s)/.exec(text)?.[0] ?? '';
   const tool = label.split(' ', 1)[0] ?? '';
-  const has = (place: string) =>
-    words.filter((word) => namesOf(word).some((name) => beginsIn(place, name))).length;
   return {
-    own: has(text) + 0.5 * has(key) + has(tool),
-    share: has(`${text} ${path} ${label}`) / words.length,
+    own: countIn(text, words) + 0.5 * countIn(key, words) + countIn(tool, words),
+    share: countIn(`${text} ${path} ${label}`, words) / words.length,
   };
 }
 
@@ -108,8 +132,9 @@ function beginsIn(text: string, name: string): boolean {
 
 function quote({ text, path, label, kind, ref }: FoundLine): string {
   const shown = text.length > MAX_QUOTE_CHARS ? `${text.slice(0, MAX_QUOTE_CHARS)}…` : text;
-  // A line of the analysis is a sentence with references of its own.
-  if (kind === 'entry') return `- ${shown.replace(/^(?:[-*]|\d+\.)\s+/, '')}`;
+  // A line of the analysis is a sentence; its references did not come through the search.
+  if (kind === 'entry')
+    return `- ${shown.replace(/^(?:[-*]|\d+\.)\s+/, '').replaceAll(/\s*\(tools?: [^()]*\)/g, '')}`;
   const place = path === '' ? '' : ` in \`${path}\``;
   return `- \`${shown.replaceAll('`', "'")}\`${place}, from ${describeCall(label)} [tool: ${ref}]`;
 }
@@ -129,11 +154,12 @@ function nothingAbout({ analysis }: Chat, names: readonly string[]): string {
 }
 
 function nothing(chat: Chat, words: readonly string[]): string {
-  const looked = chat.outline.length > 0 ? `Its ${chat.outline.length} tool calls were` : 'Nothing was';
   const subject = words.length > 0 ? ` about ${listWords(words.slice(0, 6))}` : '';
   const answer = chat.analysis?.answer ?? '';
   return [
-    `This session holds no answer to that. ${looked} searched, and no line says enough${subject}.`,
+    chat.search === null && words.length > 0
+      ? `I cannot answer that: no tool may be called any more, so the session was not searched for anything${subject}.`
+      : `This session holds no answer to that. Its ${chat.outline.length} tool calls were searched, and no line says enough${subject}.`,
     ...(answer === '' ? [] : [`What it did find: ${answer}`]),
     'I can tell its root cause, evidence, what to do, prevention, what was ruled out and how sure it is, or find lines by the names in them.',
   ].join('\n\n');

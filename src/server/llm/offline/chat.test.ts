@@ -153,6 +153,30 @@ describe('a question about an investigation', () => {
     expect(text).not.toContain('384Mi');
   });
 
+  test('that only shares a word with the analysis gets no answer made of it', async () => {
+    const { text } = await say(searched('What is the CPU quota and price of checkout?', 'No line matches.'));
+    expect(text).toMatch(/^This session holds no answer to that/);
+  });
+
+  test('half of which is about something that is nowhere gets no line for the other half', async () => {
+    const found =
+      '# result t2 · cluster.pods_get {"name":"checkout-1"}\n  9: nodeName: worker-2  (in spec)\n\nFound nowhere: price.';
+    const { text } = await say(searched('What is the price of the node?', found));
+    expect(text).toMatch(/^This session holds no answer to that/);
+    expect(text).not.toContain('worker-2');
+  });
+
+  test('is answered with the sentence of the analysis that holds it, with its evidence', async () => {
+    const { text } = await say(searched('Which keys does the secret have?', 'No line matches.'));
+    expect(text).toContain('The Secret has other keys [tool: t4].');
+  });
+
+  test('a sentence of the analysis is quoted without references that lead nowhere', async () => {
+    const found = '# entry e1 · final analysis of kubernetes\n  9: - The Secret has other keys (tool: t4).';
+    const { text } = await say(searched('Which other keys has the secret?', found));
+    expect(text).toContain('- The Secret has other keys.');
+  });
+
   test('about now is answered from then, and says so', async () => {
     const { text } = await say(searched('Is it still happening now?', ''));
     expect(text).toContain('because the key `DSN` is missing');
@@ -173,5 +197,7 @@ describe('a question about an investigation', () => {
     const { text, queries } = await say([...opening('How do I fix it?'), ...end], []);
     expect(queries).toEqual([]);
     expect(text).toContain('Add the key.');
+    const unsearched = await say([...opening('Which image is it?'), ...end], []);
+    expect(unsearched.text).toMatch(/^I cannot answer that: no tool may be called any more/);
   });
 });

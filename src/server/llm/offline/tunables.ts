@@ -40,5 +40,8 @@ export const MAX_SUMMARY_CHARS = 12_000;
 /** Lines of tool results that an answer in the chat quotes. */
 export const MAX_CHAT_LINES = 4;
 
+/** Sentences of the analysis that an answer in the chat repeats. */
+export const MAX_CHAT_SENTENCES = 2;
+
 /** Characters of a question that are searched for. */
 export const MAX_QUERY_CHARS = 400;
