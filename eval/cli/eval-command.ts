@@ -6,6 +6,7 @@ import { createOutput } from '#src/cli/output.ts';
 import { parseArgument } from '#src/cli/parse-argument.ts';
 import { withKernel } from '#src/cli/with-kernel.ts';
 import { DIFFICULTIES, difficultySchema } from '#src/features/evaluations/schema.ts';
+import { showControls } from '#src/lib/show-controls.ts';
 import type { Scenario } from '../scenario/scenario-schema.ts';
 import { MAX_CONCURRENCY, MAX_RUNS } from '../tunables.ts';
 
@@ -68,7 +69,9 @@ async function runEvalCommand(options: Options): Promise<0 | 1> {
     hasten: () => process.exit(1),
   });
   return withKernel(async (kernel) => {
-    const progress = createProgress({ write: (line) => process.stderr.write(`${line}\n`) });
+    const progress = createProgress({
+      write: (line) => process.stderr.write(`${showControls(line)}\n`),
+    });
     const evaluation = await runEvaluation(kernel, {
       scenarios,
       subject: { provider: options.provider, chain: options.chain },

@@ -6,6 +6,7 @@ import { EnvError } from '#src/server/env.ts';
 import { AppError } from '#src/server/errors.ts';
 import { StartError } from '#src/server/start-error.ts';
 import { CommandError, UsageError } from './cli-error.ts';
+import { createOutput } from './output.ts';
 import { type AddCommands, createProgram } from './program.ts';
 
 /** Exit codes of the contract. */
@@ -34,7 +35,7 @@ export async function runCommandLine(
     if (!(error instanceof CommanderError)) process.stderr.write(`tars: ${showControls(message)}\n`);
     if (args.includes('--json')) {
       const code = isUsage ? 'usage' : 'failed';
-      process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+      createOutput({ json: true }).result({ error: { code, message } }, []);
     }
     return isUsage ? exitCodes.usage : exitCodes.failed;
   }

@@ -50,7 +50,10 @@ export function composeJudgement(session: JudgedSession, maxChars: number): stri
     session.runbook ? delimit('runbook', cut(session.runbook, partChars)) : 'There was no runbook.',
     delimit('tools per agent', tools || 'none'),
     delimit('timeline', composeTimeline(session.items, Math.floor(maxChars * (1 - FIXED_PARTS_SHARE)))),
-    delimit('final analysis', session.analysis ? cut(session.analysis, partChars) : 'There is none.'),
+    // With its references: whether claims rest on results is one of the questions.
+    delimit('final analysis', session.analysis ? cut(session.analysis, partChars) : 'There is none.', {
+      references: 'kept',
+    }),
     delimit('end', ended),
     'Judge this investigation.',
   ].join('\n\n');
