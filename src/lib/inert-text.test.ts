@@ -24,6 +24,7 @@ test.each([
     '‹/s›‹start_of_turn›(INST) x (/INST) ‹‹SYS››',
   ],
   ['references', 'gone [tool: c2] and [Tools : c1, c2]', 'gone (tool: c2) and (Tools : c1, c2)'],
+  ['references without an end', 'see [tool: c2\n[tools:', 'see (tool: c2\n(tools:'],
 ])('%s lose their meaning, not their words', (_name, hostile, expected) => {
   expect(inert(hostile)).toBe(expected);
 });

@@ -13,6 +13,8 @@ const ROLE_TAG =
 
 /** Our own form of a reference to a tool's result. */
 const REFERENCE = /\[(\s*tools?\s*:[^[\]\n]{0,400})\]/giu;
+/** One that is not closed, or too long: what follows the text could close it. */
+const OPEN_REFERENCE = /\[(?=\s*tools?\s*:)/giu;
 
 /**
  * Foreign text for a prompt: it reads the same but carries none of the signs by which a prompt is structured: section
@@ -30,5 +32,6 @@ export function inertText(text: string, options: { references: 'kept' | 'inert' 
       inst === undefined ? `‹‹${sys ?? ''}››` : `(${inst})`,
     )
     .replace(ROLE_TAG, '‹$1›');
-  return options.references === 'kept' ? unmarked : unmarked.replace(REFERENCE, '($1)');
+  if (options.references === 'kept') return unmarked;
+  return unmarked.replace(REFERENCE, '($1)').replace(OPEN_REFERENCE, '(');
 }
