@@ -23,7 +23,20 @@ const OPEN_REFERENCE = /\[(?=\s*tools?\s*:)/giu;
  * Doing it twice changes nothing more.
  */
 export function inertText(text: string, options: { references: 'kept' | 'inert' }): string {
-  const unmarked = showControls(text)
+  let inert = text;
+  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+    const next = breakSigns(inert, options.references);
+    if (next === inert) break;
+    inert = next;
+  }
+  return inert;
+}
+
+/** A sign inside another hides it until the inner one is broken; each pass opens one layer. */
+const MAX_PASSES = 10;
+
+function breakSigns(text: string, references: 'kept' | 'inert'): string {
+  const unmarked = text
     .replace(OPENING_RUN, (run) => '‹'.repeat(run.length))
     .replace(CLOSING_RUN, (run) => '›'.repeat(run.length))
     .replace(CONTROL_TOKEN, '‹$1›')
@@ -32,6 +45,6 @@ export function inertText(text: string, options: { references: 'kept' | 'inert' 
       inst === undefined ? `‹‹${sys ?? ''}››` : `(${inst})`,
     )
     .replace(ROLE_TAG, '‹$1›');
-  if (options.references === 'kept') return unmarked;
+  if (references === 'kept') return unmarked;
   return unmarked.replace(REFERENCE, '($1)').replace(OPEN_REFERENCE, '(');
 }
