@@ -18,12 +18,12 @@ const OPEN_REFERENCE = /\[(?=\s*tools?\s*:)/giu;
 
 /**
  * Foreign text for a prompt: it reads the same but carries none of the signs by which a prompt is structured: section
- * markers and their look-alikes, role tags, control tokens, and characters that are obeyed unseen. With `references: 'inert'` (text that no agent of ours wrote)
- * nor the form of a reference to a tool's result, since such a text could claim a result that says something else.
- * Doing it twice changes nothing more.
+ * markers and their look-alikes, role tags, control tokens, and characters that are obeyed unseen. With `references:
+ * 'inert'` (text that no agent of ours wrote) nor the form of a reference to a tool's result, since such a text could claim
+ * a result that says something else. Doing it twice changes nothing more.
  */
 export function inertText(text: string, options: { references: 'kept' | 'inert' }): string {
-  let inert = text;
+  let inert = showControls(text);
   for (let pass = 0; pass < MAX_PASSES; pass += 1) {
     const next = breakSigns(inert, options.references);
     if (next === inert) break;
