@@ -5,7 +5,7 @@ import { Folder, Keyboard, LogOut, type LucideIcon, Moon, Plus, Sun } from 'luci
 import { useRouter } from 'next/navigation';
 import { signOut } from 'next-auth/react';
 import { useTheme } from 'next-themes';
-import { type ReactNode, useDeferredValue, useState } from 'react';
+import { type ReactNode, useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useTRPC } from '../data/trpc.ts';
 import { navEntries } from '../frame/nav-entries.ts';
 import { useMay, useProject } from '../frame/project-context.tsx';
@@ -30,6 +30,7 @@ export function CommandPalette({ open, onOpenChange, onShortcuts }: PaletteProps
 
 function PaletteBody({ close, onShortcuts }: { close: () => void; onShortcuts: () => void }) {
   const [text, setText] = useState('');
+  const { list, selected, setSelected, keepSelection } = useSelection();
   const { project, projects } = useProject();
   const maySubmit = useMay('operator');
   const router = useRouter();
@@ -41,7 +42,12 @@ function PaletteBody({ close, onShortcuts }: { close: () => void; onShortcuts: (
   const go = (path: string) => run(() => router.push(path));
   const base = `/p/${project.slug}`;
   return (
-    <Command label="Search and commands" className="flex min-h-0 flex-col">
+    <Command
+      label="Search and commands"
+      className="flex min-h-0 flex-col"
+      value={selected}
+      onValueChange={setSelected}
+    >
       <Command.Input
         // Else the dialog focuses its invisible close button, and typing goes nowhere.
         autoFocus
@@ -50,9 +56,9 @@ function PaletteBody({ close, onShortcuts }: { close: () => void; onShortcuts: (
         placeholder="Find a session, a page or a command"
         className="h-11 w-full border-b bg-transparent px-4 text-base outline-none placeholder:text-dim"
       />
-      <Command.List className="thin-scroll max-h-[55vh] overflow-y-auto p-1.5">
+      <Command.List ref={list} className="thin-scroll max-h-[55vh] overflow-y-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-center text-dim">Nothing by that name.</Command.Empty>
-        <FoundSessions text={text} onOpen={(id) => go(`${base}/sessions/${id}`)()} />
+        <FoundSessions text={text} onOpen={(id) => go(`${base}/sessions/${id}`)()} onChange={keepSelection} />
         <Group heading="Go to">
           {navEntries.map(({ label, icon, path }) => (
             <Entry key={path} icon={icon} onSelect={go(`${base}${path}`)}>
@@ -91,7 +97,29 @@ function PaletteBody({ close, onShortcuts }: { close: () => void; onShortcuts: (
   );
 }
 
-function FoundSessions({ text, onOpen }: { text: string; onOpen: (id: string) => void }) {
+/** What Enter would take. cmdk selects nothing when the selected entry goes: then it is the first that is left. */
+function useSelection() {
+  const [selected, setSelected] = useState('');
+  const list = useRef<HTMLDivElement>(null);
+  const keepSelection = useCallback(() => {
+    requestAnimationFrame(() => {
+      if (list.current?.querySelector('[cmdk-item][aria-selected="true"]')) return;
+      setSelected(list.current?.querySelector('[cmdk-item]')?.getAttribute('data-value') ?? '');
+    });
+  }, []);
+  return { list, selected, setSelected, keepSelection };
+}
+
+function FoundSessions({
+  text,
+  onOpen,
+  onChange,
+}: {
+  text: string;
+  onOpen: (id: string) => void;
+  /** Other sessions are shown now. */
+  onChange: () => void;
+}) {
   const { project } = useProject();
   const trpc = useTRPC();
   const q = useDeferredValue(text.trim());
@@ -102,6 +130,9 @@ function FoundSessions({ text, onOpen }: { text: string; onOpen: (id: string) =>
     ),
   );
   const items = found.data?.items ?? [];
+  const shown = items.map(({ id }) => id).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` is what it waits for.
+  useEffect(() => onChange(), [shown, onChange]);
   if (items.length === 0) return null;
   return (
     <Group heading={q ? 'Sessions' : 'Latest sessions'}>
