@@ -181,4 +181,4 @@ const outcomeWords: Record<ScoreOutcome, string> = {
 };
 
 const explain = (outcome: ScoreOutcome): string =>
-  `${outcomeWords[outcome]}. *Scored by rules from facts that can be checked, without a language model. Whether the cause is true, rules cannot tell, so they give no more than ${RULES_MAX_TOTAL}.*`;
+  `${outcomeWords[outcome]}. Scored by rules from facts that can be checked, without a language model. Whether the cause is true, rules cannot tell, so they give no more than ${RULES_MAX_TOTAL}.`;

@@ -11,7 +11,7 @@ type Props = { project: string; sessions: UsageReport['topSessions']; by: RankBy
 
 export function TopSessionsCard({ project, sessions, by }: Props) {
   return (
-    <Card title={by === 'cost' ? 'Dearest sessions' : 'Sessions with the most tokens'} wide>
+    <Card title={by === 'cost' ? 'Most expensive sessions' : 'Sessions with the most tokens'} wide>
       <table className="tabular w-full table-fixed text-left">
         <thead className="text-dim text-xs">
           <tr className="h-8 border-b">

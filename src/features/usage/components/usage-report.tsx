@@ -35,7 +35,7 @@ export function UsageReportView({ project, report, by, view, onView }: UsageRepo
         rows={report.byKind.map((row) => ({
           ...row,
           name: nameKind(row.kind),
-          detail: `${row.calls.toLocaleString('en-GB')} calls`,
+          detail: `${row.calls.toLocaleString('en-GB')} ${row.calls === 1 ? 'call' : 'calls'}`,
         }))}
       />
       <BreakdownCard
