@@ -1,4 +1,7 @@
-'use client';
+import { formatQuantity } from '#src/lib/format-number.ts';
+
+('use client');
+
 import type { RankBy, UsageReport } from '../schema.ts';
 import { BreakdownCard } from './breakdown-card.tsx';
 import { DayCard } from './day-card.tsx';
@@ -35,7 +38,7 @@ export function UsageReportView({ project, report, by, view, onView }: UsageRepo
         rows={report.byKind.map((row) => ({
           ...row,
           name: nameKind(row.kind),
-          detail: `${row.calls.toLocaleString('en-GB')} ${row.calls === 1 ? 'call' : 'calls'}`,
+          detail: formatQuantity(row.calls, 'call'),
         }))}
       />
       <BreakdownCard
