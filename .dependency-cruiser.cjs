@@ -32,7 +32,7 @@ module.exports = {
       comment: 'Only types may cross: a component may `import type` a router type.',
       severity: 'error',
       from: {
-        path: '^src/(components|features/[^/]+/(components|hooks)|lib)/|^src/features/[^/]+/schema\\.ts$',
+        path: '^src/(components|features/[^/]+/(components|hooks)|lib)/|^src/features/[^/]+/schema[a-z-]*\\.ts$',
       },
       to: {
         path: '^src/(server|features/[^/]+/server)/|^worker/|^bin/|^demo/',

@@ -1,7 +1,6 @@
+'use client';
+
 import { formatQuantity } from '#src/lib/format-number.ts';
-
-('use client');
-
 import type { RankBy, UsageReport } from '../schema.ts';
 import { BreakdownCard } from './breakdown-card.tsx';
 import { DayCard } from './day-card.tsx';

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { ratingSchema, reviewStatusSchema } from './schema-session.ts';
+import { runStatusSchema } from './schema-statuses.ts';
+
+export const LIST_LIMIT_DEFAULT = 50;
+export const LIST_LIMIT_MAX = 200;
+
+const csv = <T extends z.ZodType>(element: T) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value),
+    z.array(element).optional(),
+  );
+
+export const scoreBandNames = ['good', 'fair', 'poor'] as const;
+export const scoreBandSchema = z.enum(scoreBandNames);
+export type ScoreBand = z.infer<typeof scoreBandSchema>;
+/** Totals of each band, both ends included. */
+export const scoreBands: Record<ScoreBand, readonly [number, number]> = {
+  good: [80, 100],
+  fair: [60, 79],
+  poor: [0, 59],
+};
+
+/** Filters of the session list; the same in the page's address, tRPC, REST and the CLI. */
+export const sessionFilterSchema = z.object({
+  status: csv(runStatusSchema),
+  alertType: z.string().optional(),
+  chain: z.string().optional(),
+  severity: z.string().optional(),
+  review: csv(reviewStatusSchema),
+  assignee: z.string().max(200).optional(),
+  rating: ratingSchema.optional(),
+  /** See `scoreBands`. */
+  score: scoreBandSchema.optional(),
+  q: z.string().max(500).optional(),
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+});
+export type SessionFilter = z.infer<typeof sessionFilterSchema>;
+
+export const sessionSortSchema = z.enum([
+  'createdAt',
+  '-createdAt',
+  'duration',
+  '-duration',
+  'cost',
+  '-cost',
+  'score',
+  '-score',
+]);
+export type SessionSort = z.infer<typeof sessionSortSchema>;
+
+export const pageSchema = z.object({
+  limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(LIST_LIMIT_DEFAULT),
+  cursor: z.string().max(500).optional(),
+});
+
+export const listSessionsInputSchema = sessionFilterSchema.extend(pageSchema.shape).extend({
+  sort: sessionSortSchema.default('-createdAt'),
+});

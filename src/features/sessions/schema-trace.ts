@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { jsonObject, time } from './schema-parts.ts';
+
+/** Of one model call; `costUsd` is null when its price is unknown. */
+const callUsageSchema = z.object({
+  inputTokens: z.number().int(),
+  /** Part of the input that came from the provider's cache. */
+  cachedInputTokens: z.number().int(),
+  outputTokens: z.number().int(),
+  /** Part of the output. */
+  reasoningTokens: z.number().int(),
+  costUsd: z.number().nullable(),
+});
+
+export const traceItemSchema = z.discriminatedUnion('kind', [
+  z.object({
+    id: z.string(),
+    kind: z.literal('llm'),
+    executionId: z.string().nullable(),
+    startedAt: time,
+    durationMs: z.number().int(),
+    purpose: z.string(),
+    iteration: z.number().int(),
+    provider: z.string(),
+    model: z.string(),
+    /** Masked: the messages that were sent, the names of the tools offered. */
+    request: z.object({ messages: z.array(z.unknown()), tools: z.array(z.string()) }),
+    /** Null or absent when the call failed. */
+    response: z.unknown().optional(),
+    usage: callUsageSchema,
+    error: z.string().nullable(),
+  }),
+  z.object({
+    id: z.string(),
+    kind: z.literal('tool'),
+    executionId: z.string(),
+    startedAt: time,
+    durationMs: z.number().int(),
+    server: z.string(),
+    tool: z.string(),
+    status: z.string(),
+    request: z.object({ arguments: jsonObject }),
+    response: z.object({ text: z.string() }).nullable(),
+    outputUrl: z.string().nullable(),
+    itemId: z.string(),
+    error: z.string().nullable(),
+  }),
+]);
+export type TraceItem = z.infer<typeof traceItemSchema>;
