@@ -118,7 +118,10 @@ export class StdioTransport implements Transport {
       this.onerror?.(new Error('the server wrote something to stdout that is no JSON-RPC message'));
       return;
     }
-    this.onmessage?.(message);
+    if ('method' in message) this.onmessage?.(message);
+    // The client handles notifications a moment later than answers, and an answer ends a call's progress: what a server
+    // said before it answered would be lost when both come in one piece.
+    else setImmediate(() => this.onmessage?.(message));
   }
 
   /** Turns an answer that was too large into an error for the call it belongs to. */
