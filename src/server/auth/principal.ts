@@ -5,10 +5,12 @@ export const accessLevels = ['alerts', 'viewer', 'operator', 'admin'] as const;
 export type AccessLevel = (typeof accessLevels)[number];
 export type Role = Exclude<AccessLevel, 'alerts'>;
 
-/** Who is asking, whatever the way in: cookie, API key, proxy header, socket. */
+/** Who is asking, whatever the way in: cookie, API key, proxy header, socket, signed webhook. */
 export type Principal =
   | { kind: 'user'; userId: string; name: string; memberships: ReadonlyMap<string, Role> }
-  | { kind: 'key'; keyId: string; name: string; projectId: string; scope: AccessLevel };
+  | { kind: 'key'; keyId: string; name: string; projectId: string; scope: AccessLevel }
+  /** A delivery that its signature alone proves; `name` is its source. */
+  | { kind: 'webhook'; name: string; projectId: string; scope: 'alerts' };
 
 /** What the principal may do in a project; null when it does not belong to it. */
 export function accessTo(principal: Principal, projectId: string): AccessLevel | null {
@@ -16,6 +18,7 @@ export function accessTo(principal: Principal, projectId: string): AccessLevel |
     case 'user':
       return principal.memberships.get(projectId) ?? null;
     case 'key':
+    case 'webhook':
       return principal.projectId === projectId ? principal.scope : null;
   }
 }
@@ -38,4 +41,4 @@ export function requireAccess(principal: Principal, projectId: string, needed: A
 }
 
 export const actorName = (principal: Principal): string =>
-  principal.kind === 'user' ? principal.name : `key:${principal.name}`;
+  principal.kind === 'user' ? principal.name : `${principal.kind}:${principal.name}`;

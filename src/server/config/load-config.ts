@@ -120,7 +120,8 @@ function listWarnings(config: Config): string[] {
 function collectSecretValues(config: Config, interpolated: ReadonlySet<string>): ReadonlySet<string> {
   const values = new Set(interpolated);
   for (const provider of Object.values(config.llmProviders)) if (provider.apiKey) values.add(provider.apiKey);
-  for (const webhook of Object.values(config.webhooks)) if (webhook.secret) values.add(webhook.secret);
+  for (const webhook of Object.values(config.webhooks))
+    if ('secret' in webhook && webhook.secret) values.add(webhook.secret);
   if (config.notifications.slack?.token) values.add(config.notifications.slack.token);
   if (config.runbooks.token) values.add(config.runbooks.token);
   return values;

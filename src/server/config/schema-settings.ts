@@ -69,16 +69,16 @@ export const runbooksSchema = z.strictObject({
   token: optionalSecret,
 });
 
-const webhookSchema = z.strictObject({ secret: optionalSecret });
+/** With a secret, deliveries are signed; `project` is where those belong that carry no key. */
+const webhookSchema = z.strictObject({ secret: optionalSecret, project: nonEmptyText.optional() });
 
 export const webhooksSchema = z.strictObject({
   alertmanager: webhookSchema.prefault({}),
   grafana: webhookSchema.prefault({}),
   pagerduty: webhookSchema.prefault({}),
   datadog: webhookSchema.prefault({}),
-  cloudwatch: z
-    .strictObject({ secret: optionalSecret, topics: z.array(nonEmptyText).default([]) })
-    .prefault({}),
+  /** Amazon signs with its certificate: there is no secret to configure. */
+  cloudwatch: z.strictObject({ topics: z.array(nonEmptyText).default([]) }).prefault({}),
   sentry: webhookSchema.prefault({}),
   opsgenie: webhookSchema.prefault({}),
   generic: webhookSchema.prefault({}),

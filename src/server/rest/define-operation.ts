@@ -15,6 +15,18 @@ export type OperationContext = {
   headers: Headers;
 };
 
+/** How a request proves itself by its body, beside or instead of a credential. */
+export type BodyProof = {
+  /** Whether it carries a proof at all: otherwise the body of a stranger is not even read. */
+  present: boolean;
+  /** The headers that may carry it, for whoever forgot them. */
+  expected: string;
+  /** Whether it proves exactly these bytes. */
+  verify(raw: Buffer): boolean;
+  /** Whose request it is, where there is no other credential. */
+  principal(): Promise<Principal>;
+};
+
 type Parsed<T> = T extends z.ZodType ? z.infer<T> : undefined;
 
 export type OperationReply = {
@@ -40,6 +52,10 @@ export type Operation<
   body?: Body;
   /** Whether the body is given as the exact bytes (signatures); `body` then only documents it. */
   rawBody?: boolean;
+  /** Whether a 401 asks for a password: some programs (SNS) send theirs only then. A browser would ask its person. */
+  asksForPassword?: boolean;
+  /** Given, a request must be proven, also beside a key, and needs no key then. Null: this one needs none. */
+  proof?(kernel: Kernel, request: { params: Record<string, string>; headers: Headers }): BodyProof | null;
   responses: Record<number, { description: string; schema?: z.ZodType; contentType?: string }>;
   handle(
     context: OperationContext,

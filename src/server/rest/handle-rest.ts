@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { storable } from '#src/lib/storable-text.ts';
 import type { Authenticator } from '../auth/authenticate.ts';
 import { isCrossSite } from '../auth/check-origin.ts';
-import { requireAccess } from '../auth/principal.ts';
+import { type Principal, requireAccess } from '../auth/principal.ts';
 import { AppError, notFound } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
 import type { Logger } from '../logger.ts';
@@ -42,19 +42,43 @@ export function createRestHandler(options: {
   const match = createMatcher(options.operations);
   const resolveProject = createProjectResolver(kernel);
 
-  const run = async (request: RestRequest, operation: Operation, rawParams: Record<string, string>) => {
-    const { req, res, url, requestId, log } = request;
+  /** Who is asking. The checks come before the body is read, except where the body is the credential. */
+  const identify = async (request: RestRequest, operation: Operation, params: Record<string, string>) => {
+    const { req } = request;
     const { principal, ambient } = await authenticator.authenticate(req);
-    if (!principal) throw new AppError('unauthorized', 'A valid API key or sign-in is needed.');
     if (ambient && isCrossSite(req.method ?? '', req.headers, publicUrl)) {
       throw new AppError('forbidden', 'The request comes from another site.');
     }
-    const slug = req.headers[PROJECT_HEADER];
-    const projectId = await resolveProject(principal, typeof slug === 'string' ? slug : null);
-    requireAccess(principal, projectId, operation.access);
+    const proof = operation.proof?.(kernel, { params, headers: toHeaders(req) }) ?? null;
+    if (proof && !proof.present) {
+      throw new AppError('unauthorized', `A signature is needed, in ${proof.expected}.`);
+    }
+    const admit = async (who: Principal) => {
+      const slug = req.headers[PROJECT_HEADER];
+      const projectId = await resolveProject(who, typeof slug === 'string' ? slug : null);
+      requireAccess(who, projectId, operation.access);
+      return { principal: who, projectId };
+    };
+    const readRaw = async () => {
+      const raw = operation.method === 'post' ? await readBody(req) : Buffer.alloc(0);
+      if (proof && !proof.verify(raw)) throw new AppError('unauthorized', 'The signature is wrong.');
+      return raw;
+    };
+    if (principal) return { ...(await admit(principal)), readRaw };
+    // A credential that is not valid is no reason to look for another.
+    if (!proof || req.headers.authorization !== undefined) {
+      throw new AppError('unauthorized', 'A valid API key or sign-in is needed.');
+    }
+    const raw = await readRaw();
+    return { ...(await admit(await proof.principal())), readRaw: async () => raw };
+  };
+
+  const run = async (request: RestRequest, operation: Operation, rawParams: Record<string, string>) => {
+    const { req, res, url, requestId, log } = request;
+    const { principal, projectId, readRaw } = await identify(request, operation, rawParams);
     const params = parsePart(operation.params, rawParams, 'path', 'not_found');
     const query = parsePart(operation.query, queryObject(url), 'query');
-    const raw = operation.method === 'post' ? await readBody(req) : Buffer.alloc(0);
+    const raw = await readRaw();
     const body =
       operation.body && !operation.rawBody
         ? parsePart(operation.body, parseJsonBody(raw), 'body')
@@ -90,7 +114,11 @@ export function createRestHandler(options: {
       const error = toAppError(thrown);
       if (error.code === 'internal' || error.code === 'unavailable')
         log.error({ err: thrown, route }, 'request failed');
-      sendReply(req, res, describeError(error, requestId));
+      const reply = describeError(error, requestId);
+      if (error.code === 'unauthorized' && found.kind === 'operation' && found.operation.asksForPassword) {
+        reply.headers['www-authenticate'] = 'Basic realm="tars", Bearer realm="tars"';
+      }
+      sendReply(req, res, reply);
     }
     return route;
   };

@@ -23,7 +23,7 @@ export function createProjectResolver(kernel: Kernel): ProjectResolver {
       if (!id) throw notFound('Project');
       return id;
     }
-    if (principal.kind === 'key') return principal.projectId;
+    if (principal.kind !== 'user') return principal.projectId;
     const [only, ...others] = principal.memberships.keys();
     if (only === undefined)
       throw new AppError('forbidden', 'You belong to no project. Ask an administrator.');
