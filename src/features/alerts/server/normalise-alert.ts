@@ -66,7 +66,7 @@ const SUBJECT_LABELS = [
 ];
 
 /** `namespace/workload` as far as the labels tell. */
-function subjectOf(labels: Record<string, string>): string {
+export function subjectOf(labels: Record<string, string>): string {
   const key = SUBJECT_LABELS.find((label) => labels[label]);
   const subject = key ? labels[key] : undefined;
   return [labels.namespace, subject].filter(Boolean).join('/');

@@ -41,7 +41,7 @@ export async function receiveAlert(
   const alert = maskAlert(kernel.config.current(), options.alert);
   const received = await kernel.database.transaction(async (sql) => {
     const known = await findByIdempotencyKey(sql, projectId, alert.idempotencyKey);
-    if (known) return takenAs(known, 'firing', true);
+    if (known) return takenAs(known, alert.status, true);
     const result = await take(sql, kernel, { projectId, actor, alert, reservedFor });
     await rememberIdempotencyKey(sql, { projectId, key: alert.idempotencyKey, ...result });
     return result;

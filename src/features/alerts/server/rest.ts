@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { actorName } from '#src/server/auth/principal.ts';
 import { AppError, errorMessage } from '#src/server/errors.ts';
-import { defineOperation } from '#src/server/rest/define-operation.ts';
-import { acceptedAlertSchema, alertmanagerSchema, postAlertSchema, webhookResultSchema } from '../schema.ts';
-import { fromAlertmanager, fromPostAlert } from './normalise-alert.ts';
+import { defineOperation, type Operation } from '#src/server/rest/define-operation.ts';
+import { parseJsonBody } from '#src/server/rest/parse-json-body.ts';
+import { acceptedAlertSchema, postAlertSchema, webhookResultSchema } from '../schema.ts';
+import { fromPostAlert } from './normalise-alert.ts';
 import { receiveAlert } from './receive-alert.ts';
 import { receiveWebhook } from './receive-webhook.ts';
+import { type FetchFromAmazon, fetchFromAmazon } from './webhooks/fetch-from-amazon.ts';
+import { proveWebhook } from './webhooks/prove-webhook.ts';
+import { readWebhook, webhookBodySchema, webhookSourceSchema } from './webhooks/read-webhook.ts';
+import { createSnsReceiver } from './webhooks/receive-sns.ts';
 
 const postAlert = defineOperation({
   method: 'post',
@@ -39,35 +44,42 @@ const postAlert = defineOperation({
   },
 });
 
-const postWebhook = defineOperation({
-  method: 'post',
-  path: '/webhooks/{source}',
-  tag: 'alerts',
-  summary: "Deliver a monitoring system's own webhook payload; one entry per alert in it.",
-  access: 'alerts',
-  params: z.object({ source: z.literal('alertmanager') }),
-  body: alertmanagerSchema,
-  responses: {
-    202: { description: 'Accepted, alert by alert.', schema: webhookResultSchema },
-    503: {
-      description:
-        'The queue is full: only repeats of known problems were taken. Deliver it again; see Retry-After.',
+/** The webhooks of every source; `fetchFromAmazon` is how certificates and confirmations of SNS are reached. */
+export function createWebhookOperation(fetchText: FetchFromAmazon): Operation {
+  const receiveSns = createSnsReceiver(fetchText);
+  return defineOperation({
+    method: 'post',
+    path: '/webhooks/{source}',
+    tag: 'alerts',
+    summary: "Deliver a monitoring system's own webhook payload; one entry per alert in it.",
+    access: 'alerts',
+    params: z.object({ source: webhookSourceSchema }),
+    body: webhookBodySchema,
+    rawBody: true,
+    asksForPassword: true,
+    proof: (kernel, { params, headers }) => proveWebhook(kernel, { source: params.source, headers }),
+    responses: {
+      202: { description: 'Accepted, alert by alert.', schema: webhookResultSchema },
+      503: {
+        description:
+          'The queue is full and only repeats of known problems were taken, or Amazon could not be asked. Deliver it again; see Retry-After.',
+      },
     },
-  },
-  async handle({ kernel, principal, projectId, log }, { body }) {
-    const result = await receiveWebhook(kernel, {
-      projectId,
-      actor: actorName(principal),
-      alerts: fromAlertmanager(body),
-    });
-    if (!result.refused) return { status: 202, body: { alerts: result.alerts } };
-    log.warn({ taken: result.alerts.length }, 'queue full: webhook taken in part');
-    throw new AppError('unavailable', errorMessage(result.refused), {
-      ...(result.refused.retryAfterSeconds === undefined
-        ? {}
-        : { retryAfterSeconds: result.refused.retryAfterSeconds }),
-    });
-  },
-});
+    async handle({ kernel, principal, projectId, log, signal }, { params: { source }, raw }) {
+      const alerts =
+        source === 'cloudwatch'
+          ? await receiveSns(kernel, { raw, signal })
+          : readWebhook(source, parseJsonBody(raw));
+      const result = await receiveWebhook(kernel, { projectId, actor: actorName(principal), alerts });
+      if (!result.refused) return { status: 202, body: { alerts: result.alerts } };
+      log.warn({ taken: result.alerts.length }, 'queue full: webhook taken in part');
+      throw new AppError('unavailable', errorMessage(result.refused), {
+        ...(result.refused.retryAfterSeconds === undefined
+          ? {}
+          : { retryAfterSeconds: result.refused.retryAfterSeconds }),
+      });
+    },
+  });
+}
 
-export const alertOperations = [postAlert, postWebhook];
+export const alertOperations = [postAlert, createWebhookOperation(fetchFromAmazon)];
