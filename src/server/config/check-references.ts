@@ -6,6 +6,7 @@ import type {
   AgentType,
   Config,
   McpServerSelection,
+  McpTransportConfig,
   StageConfig,
   SubAgentConfig,
 } from './schema.ts';
@@ -122,7 +123,35 @@ function checkConnections(config: Config, report: Report): void {
   for (const [name, server] of Object.entries(config.mcpServers)) {
     const path = ['mcpServers', name, 'summarization', 'llmProvider'];
     checkProvider(config, server.summarization?.llmProvider, path, report);
+    checkSignIn(server.transport, ['mcpServers', name, 'transport'], report);
   }
+}
+
+function checkSignIn(transport: McpTransportConfig, path: ConfigPath, report: Report): void {
+  if (transport.type === 'stdio' || !transport.auth) return;
+  const { grant, clientId, clientSecret } = transport.auth;
+  const at = [...path, 'auth'];
+  if (grant === 'client_credentials') {
+    if (clientId === undefined)
+      report(
+        [...at, 'clientId'],
+        'nothing',
+        'the id of the client: client_credentials needs clientId and clientSecret',
+      );
+    if (clientSecret === undefined)
+      report(
+        [...at, 'clientSecret'],
+        'nothing',
+        'the secret: client_credentials needs clientId and clientSecret',
+      );
+  } else if (clientSecret !== undefined && clientId === undefined) {
+    report([...at, 'clientId'], 'nothing', 'the id of the client that clientSecret belongs to');
+  }
+  const header = Object.keys(transport.headers).find((name) => name.toLowerCase() === 'authorization');
+  if (header !== undefined)
+    report([...path, 'headers', header], 'a header beside auth', 'either auth or an Authorization header');
+  if (transport.url.includes('{{'))
+    report([...path, 'url'], 'a placeholder', 'one address for everybody, since a sign-in belongs to one');
 }
 
 /** Types whose SDK has models for embeddings. */

@@ -54,6 +54,8 @@ export function listConfigKeys(): string[] {
     for (const option of optionsOf(schema)) {
       const inner = unwrap(option);
       const shape = shapeOf(inner);
+      // Stands only to say why it may not be there.
+      if (inner instanceof z.ZodNever) continue;
       if (shape !== null) {
         for (const [key, child] of Object.entries(shape))
           visit(child, prefix === '' ? key : `${prefix}.${key}`);

@@ -45,12 +45,34 @@ export const llmProviderSchema = z.strictObject({
     .optional(),
 });
 
+/** A scope as OAuth spells it (RFC 6749, 3.3). */
+const scope = z
+  .string({ error: () => 'text' })
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'one scope, without spaces and quotes');
+
+export const MCP_GRANTS = ['authorization_code', 'client_credentials'] as const;
+
+/** How TARS gets its token from a server that wants a sign-in. What must stand together is checked with the references. */
+export const mcpAuthSchema = z.strictObject({
+  type: z.literal('oauth', { error: () => '"oauth"' }),
+  /** A person signs in once on the system page, or TARS with its own id and secret. */
+  grant: z.enum(MCP_GRANTS, { error: () => `one of ${MCP_GRANTS.join(', ')}` }).default('authorization_code'),
+  /** Absent: TARS registers itself where the authorization server lets it. */
+  clientId: nonEmptyText.optional(),
+  clientSecret: optionalSecret,
+  /** The authorization server that the client belongs to; it goes to no other. Absent: the one that the server names first. */
+  issuer: httpUrl.optional(),
+  /** Absent: what the server asks for. */
+  scopes: z.array(scope).optional(),
+});
+
 const stdioTransportSchema = z.strictObject({
   type: z.literal('stdio'),
   command: nonEmptyText,
   args: z.array(z.string()).default([]),
   env: z.record(z.string(), z.string()).default({}),
   cwd: nonEmptyText.optional(),
+  auth: z.never({ error: () => 'no auth: only servers over http and sse are signed in to' }).optional(),
 });
 
 const httpTransportSchema = z.strictObject({
@@ -59,6 +81,7 @@ const httpTransportSchema = z.strictObject({
   headers: z.record(z.string(), z.string()).default({}),
   /** Told with DELETE when the execution that used the server is over. */
   cleanupUrl: httpUrl.optional(),
+  auth: mcpAuthSchema.optional(),
 });
 
 const sseTransportSchema = z.strictObject({
@@ -67,6 +90,7 @@ const sseTransportSchema = z.strictObject({
   headers: z.record(z.string(), z.string()).default({}),
   /** Told with DELETE when the execution that used the server is over. */
   cleanupUrl: httpUrl.optional(),
+  auth: mcpAuthSchema.optional(),
 });
 
 export const mcpTransportSchema = z.discriminatedUnion(
@@ -121,6 +145,7 @@ export const mcpServerSchema = z.strictObject({
 
 export type LlmProviderType = (typeof LLM_PROVIDER_TYPES)[number];
 export type LlmProviderConfig = z.infer<typeof llmProviderSchema>;
+export type McpAuthConfig = z.infer<typeof mcpAuthSchema>;
 export type McpTransportConfig = z.infer<typeof mcpTransportSchema>;
 export type ToolApproval = z.infer<typeof toolApprovalSchema>;
 export type ApprovalRule = z.infer<typeof serverApprovalRuleSchema>;

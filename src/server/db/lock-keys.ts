@@ -15,4 +15,6 @@ export const lockKeys = {
   mcpLeader: 7_261_455,
   /** First of two keys, the second is the evaluation's: held by the process that runs it. */
   evaluation: 7_261_456,
+  /** First of two keys, the second is the server's: held while its credential is renewed or replaced. */
+  mcpCredential: 7_261_457,
 } as const;

@@ -1,3 +1,4 @@
+import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { errorMessage } from '../errors.ts';
 import { CLEANUP_TIMEOUT_MS } from './tunables.ts';
 import type { McpLogger } from './types.ts';
@@ -10,11 +11,12 @@ export async function cleanUpServer(options: {
   server: string;
   url: string;
   headers: Record<string, string>;
+  fetch: FetchLike;
   logger: McpLogger;
 }): Promise<void> {
   const { server, url, headers, logger } = options;
   try {
-    const response = await fetch(url, {
+    const response = await options.fetch(url, {
       method: 'DELETE',
       headers,
       redirect: 'error',

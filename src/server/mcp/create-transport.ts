@@ -1,8 +1,12 @@
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { McpTransportConfig } from '../config/schema.ts';
+import { createAuthorizedFetch } from './authorize-fetch.ts';
+import type { ConnectError } from './classify-error.ts';
 import { createGuardedFetch } from './guard-fetch.ts';
 import { StdioTransport } from './stdio-transport.ts';
+import type { TokenSource } from './token-source.ts';
 import { MAX_RESULT_BYTES, SESSION_DELETE_TIMEOUT_MS } from './tunables.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -50,11 +54,17 @@ export function serverEnvironment(env: Environment, own: Record<string, string>)
   return { ...inherited, ...own };
 }
 
+export type TransportOptions = {
+  env: Environment;
+  onStderrLine: (line: string) => void;
+  /** Of a server that wants a sign-in. */
+  tokens?: TokenSource | undefined;
+  /** Why a request was not sent or not accepted for want of a token. */
+  onTokenFailure?: (error: ConnectError) => void;
+};
+
 /** A transport for one connection, not started. Every reconnect takes a new one. */
-export function createTransport(
-  config: McpTransportConfig,
-  options: { env: Environment; onStderrLine: (line: string) => void },
-): McpTransport {
+export function createTransport(config: McpTransportConfig, options: TransportOptions): McpTransport {
   switch (config.type) {
     case 'stdio':
       return new StdioTransport({
@@ -67,16 +77,26 @@ export function createTransport(
     case 'http':
       return new StreamableHTTPClientTransport(new URL(config.url), {
         requestInit: { headers: config.headers },
-        fetch: createGuardedFetch(MAX_RESULT_BYTES),
+        fetch: createServerFetch(config.url, options),
       });
     case 'sse':
       return new SSEClientTransport(new URL(config.url), {
         requestInit: { headers: config.headers },
-        fetch: createGuardedFetch(MAX_RESULT_BYTES),
+        fetch: createServerFetch(config.url, options),
       });
     default:
       return config satisfies never;
   }
+}
+
+function createServerFetch(serverUrl: string, { tokens, onTokenFailure }: TransportOptions): FetchLike {
+  const guarded = createGuardedFetch(MAX_RESULT_BYTES);
+  if (!tokens) return guarded;
+  return createAuthorizedFetch(guarded, {
+    tokens,
+    serverUrl,
+    ...(onTokenFailure && { onFailure: onTokenFailure }),
+  });
 }
 
 /** Closes a transport; a streamable HTTP session is ended at the server first, briefly and without insisting. */

@@ -27,6 +27,8 @@ function describeFailure(failure: ClassifiedError, request: FailedRequest): stri
       return `The connection to server "${server}" failed: ${failure.message}.${effect}`;
     case 'auth':
       return `Server "${server}" refused the credentials: ${failure.message}`;
+    case 'needs_sign_in':
+      return `Server "${server}" ${failure.message}`;
     case 'too_large':
       return `The result of ${what} was not taken: ${failure.message}.${effect}`;
     case 'protocol':

@@ -6,20 +6,22 @@ import { fillPlaceholders } from './fill-placeholders.ts';
 import { listTools } from './list-tools.ts';
 import { maskErrorText } from './mask-safely.ts';
 import { ServerConnection } from './server-connection.ts';
+import type { TokenSource } from './token-source.ts';
 import {
   CONNECT_TIMEOUT_MS,
   HEALTH_INTERVAL_MS,
   HEALTH_LIST_EVERY_PROBES,
   HEALTH_MAX_BACKOFF_MS,
   HEALTH_PROBE_TIMEOUT_MS,
+  HEALTH_SIGN_IN_INTERVAL_MS,
 } from './tunables.ts';
 import type { Masker, McpLogger } from './types.ts';
 
 export type ServerHealth = {
   server: string;
   /** `unknown` until the first probe has ended. */
-  status: 'healthy' | 'unhealthy' | 'unknown';
-  /** Masked; null unless unhealthy. */
+  status: 'healthy' | 'unhealthy' | 'needs_sign_in' | 'unknown';
+  /** Masked; null unless it cannot be used. */
   error: string | null;
   checkedAt: Date | null;
   /** As last listed; kept while a server is down. */
@@ -32,6 +34,8 @@ export type HealthMonitorOptions = {
   servers: Servers;
   env: Environment;
   maskerFor?: (server: string) => Masker;
+  /** Tokens of the servers that want a sign-in. */
+  tokensFor?: (server: string) => TokenSource | undefined;
   /** Status, error or tools of a server changed (also the first time). */
   onChange: (server: string, health: ServerHealth) => void;
   logger: McpLogger;
@@ -62,7 +66,9 @@ class ServerProbe {
   constructor(server: string, config: Servers[string], options: HealthMonitorOptions) {
     this.#server = server;
     this.#options = options;
-    this.#masker = options.maskerFor?.(server) ?? { text: (text) => text };
+    const tokens = options.tokensFor?.(server);
+    const masker = options.maskerFor?.(server) ?? { text: (text) => text };
+    this.#masker = tokens ? { text: (text) => masker.text(tokens.hide(text)) } : masker;
     this.#health = { server, status: 'unknown', error: null, checkedAt: null, tools: [] };
     this.#connection = new ServerConnection({
       server,
@@ -70,6 +76,7 @@ class ServerProbe {
       env: options.env,
       masker: this.#masker,
       logger: options.logger,
+      tokens,
       ...(options.connectTimeoutMs !== undefined && { connectTimeoutMs: options.connectTimeoutMs }),
       onToolsChanged: () => {
         this.#listDue = true;
@@ -102,6 +109,7 @@ class ServerProbe {
     const connectMs = this.#connection.connected ? 0 : (this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
     const timer = setTimeout(() => limit.abort(), connectMs + HEALTH_PROBE_TIMEOUT_MS);
     const signal = AbortSignal.any([limit.signal, this.#closing.signal]);
+    let nextMs: number | undefined;
     try {
       const tools = await this.#ask(signal);
       this.#failures = 0;
@@ -110,15 +118,22 @@ class ServerProbe {
       if (this.#closing.signal.aborted) return;
       this.#failures += 1;
       this.#listDue = true;
+      const failure = classifyError(error);
+      const needsSignIn = failure.kind === 'needs_sign_in';
+      if (needsSignIn) nextMs = Math.min(intervalMs, HEALTH_SIGN_IN_INTERVAL_MS);
       const text = limit.signal.aborted
         ? `no answer within ${(connectMs + HEALTH_PROBE_TIMEOUT_MS) / 1000} s`
-        : classifyError(error).message;
-      this.#set({ status: 'unhealthy', error: maskErrorText(this.#masker, text), tools: this.#health.tools });
+        : failure.message;
+      this.#set({
+        status: needsSignIn ? 'needs_sign_in' : 'unhealthy',
+        error: maskErrorText(this.#masker, text),
+        tools: this.#health.tools,
+      });
       // Whatever state the session is in, the next probe starts with a fresh one.
       await this.#connection.drop();
     } finally {
       clearTimeout(timer);
-      this.#schedule(nextProbeDelayMs(this.#failures, intervalMs));
+      this.#schedule(nextMs ?? nextProbeDelayMs(this.#failures, intervalMs));
     }
   }
 

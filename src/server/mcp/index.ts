@@ -1,5 +1,8 @@
 /** The client side of the Model Context Protocol: tools of servers for executions, their health, and who may call what. */
+
+export { ConnectError } from './classify-error.ts';
 export { decideToolPolicy, type PolicyQuestion, type ToolPolicy } from './decide-tool-policy.ts';
+export { createGuardedFetch } from './guard-fetch.ts';
 export {
   type HealthMonitor,
   type HealthMonitorOptions,
@@ -9,6 +12,7 @@ export {
 export { type OpenToolboxOptions, openToolbox, type Toolbox, type ToolCallRequest } from './open-toolbox.ts';
 export type { McpResource } from './read-resources.ts';
 export { type ResolvedToolName, resolveToolName } from './resolve-tool-name.ts';
+export { NeedsSignInError, type TokenSource } from './token-source.ts';
 export type {
   JsonSchema,
   Masker,

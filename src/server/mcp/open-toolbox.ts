@@ -1,5 +1,6 @@
 import type { McpServerConfig, McpTransportConfig } from '../config/schema.ts';
 import { errorMessage } from '../errors.ts';
+import { createAuthorizedFetch } from './authorize-fetch.ts';
 import { callTool } from './call-tool.ts';
 import { cleanUpServer } from './clean-up-server.ts';
 import type { Environment } from './create-transport.ts';
@@ -10,6 +11,7 @@ import { nameTools, wireNameOf } from './name-tools.ts';
 import { listResources, type McpResource, readResource } from './read-resources.ts';
 import { resolveToolName } from './resolve-tool-name.ts';
 import { ServerConnection } from './server-connection.ts';
+import type { TokenSource } from './token-source.ts';
 import { CONNECT_TIMEOUT_MS, DEFAULT_CALL_TIMEOUT_MS } from './tunables.ts';
 import type { ListedTool, Masker, McpLogger, McpTool, ToolCallOutcome, ToolProgress } from './types.ts';
 
@@ -53,6 +55,8 @@ export type OpenToolboxOptions = {
   sessionId?: string | undefined;
   signal: AbortSignal;
   maskerFor?: ((server: string) => Masker) | undefined;
+  /** Tokens of the servers that want a sign-in. */
+  tokensFor?: ((server: string) => TokenSource | undefined) | undefined;
   /** For servers whose configuration names no timeout. */
   defaultTimeoutMs?: number | undefined;
   connectTimeoutMs?: number | undefined;
@@ -62,6 +66,10 @@ export type OpenToolboxOptions = {
 /** Without a masker nothing is removed: for tests and for servers configured so. */
 const PLAIN: Masker = { text: (text) => text };
 
+/** Tokens have no shape by which a masker could know them. */
+const withoutTokens = (masker: Masker, tokens: TokenSource | undefined): Masker =>
+  tokens ? { text: (text) => masker.text(tokens.hide(text)) } : masker;
+
 type Server = {
   name: string;
   connection: ServerConnection;
@@ -69,6 +77,7 @@ type Server = {
   timeoutMs: number;
   selectedTools: string[] | undefined;
   transport: McpTransportConfig;
+  tokens: TokenSource | undefined;
   state: { kind: 'ready'; tools: ListedTool[] } | { kind: 'unavailable'; error: string; retried: boolean };
 };
 
@@ -181,11 +190,12 @@ class ExecutionToolbox implements Toolbox {
 
   async #cleanUp(): Promise<void> {
     const { logger } = this.#options;
-    const told = this.#servers.flatMap(({ name, transport }) =>
-      transport.type === 'stdio' || transport.cleanupUrl === undefined
-        ? []
-        : [cleanUpServer({ server: name, url: transport.cleanupUrl, headers: transport.headers, logger })],
-    );
+    const told = this.#servers.flatMap(({ name, transport, tokens }) => {
+      if (transport.type === 'stdio' || transport.cleanupUrl === undefined) return [];
+      const { url: serverUrl, cleanupUrl: url, headers } = transport;
+      const send = tokens ? createAuthorizedFetch(fetch, { tokens, serverUrl }) : fetch;
+      return [cleanUpServer({ server: name, url, headers, fetch: send, logger })];
+    });
     await Promise.all(told);
   }
 
@@ -203,9 +213,10 @@ class ExecutionToolbox implements Toolbox {
     config: Pick<McpServerConfig, 'transport' | 'timeout'>,
     tools: string[] | undefined,
   ): void {
-    const { env, logger, maskerFor, defaultTimeoutMs, connectTimeoutMs } = this.#options;
+    const { env, logger, maskerFor, tokensFor, defaultTimeoutMs, connectTimeoutMs } = this.#options;
     const transport = fillPlaceholders(config.transport, this.#options);
-    const masker = maskerFor?.(name) ?? PLAIN;
+    const tokens = tokensFor?.(name);
+    const masker = withoutTokens(maskerFor?.(name) ?? PLAIN, tokens);
     this.#servers.push({
       name,
       connection: new ServerConnection({
@@ -214,12 +225,14 @@ class ExecutionToolbox implements Toolbox {
         env,
         masker,
         logger,
+        tokens,
         ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
       }),
       masker,
       timeoutMs: config.timeout ?? defaultTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS,
       selectedTools: tools,
       transport,
+      tokens,
       state: { kind: 'unavailable', error: 'not connected yet', retried: false },
     });
   }

@@ -11,6 +11,7 @@ import { type ClassifiedError, ConnectError, classifyError } from './classify-er
 import { closeTransport, createTransport, type Environment, type McpTransport } from './create-transport.ts';
 import { maskErrorText, maskSafely } from './mask-safely.ts';
 import { StdioTransport } from './stdio-transport.ts';
+import type { TokenSource } from './token-source.ts';
 import { CONNECT_TIMEOUT_MS, LOG_LEVEL_OF_SERVERS } from './tunables.ts';
 import type { Masker, McpLogger } from './types.ts';
 
@@ -20,6 +21,8 @@ export type ServerConnectionOptions = {
   env: Environment;
   masker: Masker;
   logger: McpLogger;
+  /** Of a server that wants a sign-in. */
+  tokens?: TokenSource | undefined;
   connectTimeoutMs?: number;
   onToolsChanged?: () => void;
 };
@@ -140,8 +143,13 @@ export class ServerConnection {
 
   async #connect(): Promise<Link> {
     const { server, config, logger } = this.#options;
+    let tokenFailure: ConnectError | undefined;
     const transport = createTransport(config.transport, {
       env: this.#options.env,
+      tokens: this.#options.tokens,
+      onTokenFailure: (error) => {
+        tokenFailure = error;
+      },
       onStderrLine: (line) =>
         logger.debug(
           { mcpServer: server, line: maskSafely(this.#options.masker, line) },
@@ -168,7 +176,7 @@ export class ServerConnection {
       return link;
     } catch (error) {
       await this.#dispose(link);
-      throw this.#explain(signal.aborted ? signal.reason : error, transport);
+      throw this.#explain(signal.aborted ? signal.reason : (tokenFailure ?? error), transport);
     } finally {
       clearTimeout(timer);
     }

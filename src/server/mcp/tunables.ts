@@ -68,6 +68,9 @@ export const HEALTH_INTERVAL_MS = 15_000;
 export const HEALTH_PROBE_TIMEOUT_MS = 5_000;
 export const HEALTH_MAX_BACKOFF_MS = 120_000;
 
+/** Somebody signs in and watches the page: a server that waits for it is looked at more often (it costs a row, no request). */
+export const HEALTH_SIGN_IN_INTERVAL_MS = 3_000;
+
 /** A healthy server is pinged; its tool list is read again every so many probes. */
 export const HEALTH_LIST_EVERY_PROBES = 20;
 /** How long a server may take to drop what it kept for an execution. */

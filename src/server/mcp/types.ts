@@ -36,6 +36,7 @@ export type McpErrorKind =
   | 'protocol'
   | 'tool'
   | 'auth'
+  | 'needs_sign_in'
   | 'cancelled'
   | 'too_large';
 
