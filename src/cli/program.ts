@@ -4,6 +4,7 @@ import { addAlertCommands } from './commands/alert.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLoginCommands } from './commands/login.ts';
+import { addMcpCommands } from './commands/mcp.ts';
 import { addMemoryCommands } from './commands/memory.ts';
 import { addNotifyCommands } from './commands/notify.ts';
 import { addProcessCommands } from './commands/processes.ts';
@@ -39,6 +40,7 @@ export function createProgram(more: readonly AddCommands[] = []): Command & { ou
   addAlertCommands(program);
   addRunbookCommands(program);
   addSessionCommands(program, outcome);
+  addMcpCommands(program);
   addMemoryCommands(program);
   addUsageCommand(program);
   addNotifyCommands(program);

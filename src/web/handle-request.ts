@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { OAUTH_CALLBACK_PATH } from '#src/features/mcp-servers/schema.ts';
 import type { Authenticator } from '#src/server/auth/authenticate.ts';
 import { AUTH_PREFIX, createNextAuthHandler } from '#src/server/auth/next-auth-handler.ts';
 import { AppError, notFound } from '#src/server/errors.ts';
@@ -7,6 +8,7 @@ import { withLogContext } from '#src/server/logger.ts';
 import { createRestHandler, REST_PREFIX } from '#src/server/rest/handle-rest.ts';
 import { describeError, sendReply } from '#src/server/rest/send-reply.ts';
 import { toAppError } from '#src/server/rest/to-app-error.ts';
+import { createOAuthCallbackHandler } from './answer-oauth-callback.ts';
 import { createTrpcHandler, TRPC_PREFIX } from './answer-trpc.ts';
 import { createHealthCheck, type RelayState } from './health.ts';
 import { renderMetrics } from './metrics-endpoint.ts';
@@ -79,6 +81,7 @@ function createDispatcher(wiring: Wiring): Route {
   const trpc = createTrpcHandler(shared);
   const nextAuth = createNextAuthHandler(shared);
   const loginLink = createLoginLinkHandler(shared);
+  const oauthCallback = createOAuthCallbackHandler(shared);
   const checkHealth = createHealthCheck({ kernel, relay, isStopping });
   const page = pages ? createPageHandler({ renderer: pages, authenticator, env: kernel.env }) : undefined;
 
@@ -99,6 +102,9 @@ function createDispatcher(wiring: Wiring): Route {
       return `${LOGIN_PREFIX}{token}`;
     }
     switch (path) {
+      case OAUTH_CALLBACK_PATH:
+        await oauthCallback(request);
+        return path;
       case '/api/health/live':
         sendReply(req, res, { status: 200, body: { status: 'ok' } });
         return path;

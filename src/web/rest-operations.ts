@@ -2,6 +2,7 @@ import { alertOperations } from '#src/features/alerts/server/index.ts';
 import { approvalOperations } from '#src/features/approvals/server/index.ts';
 import { chatOperations } from '#src/features/chat/server/index.ts';
 import { evaluationOperations } from '#src/features/evaluations/server/index.ts';
+import { mcpServerOperations } from '#src/features/mcp-servers/server/index.ts';
 import { memoryOperations } from '#src/features/memories/server/index.ts';
 import { reviewOperations } from '#src/features/reviews/server/index.ts';
 import { runbookOperations } from '#src/features/runbooks/server/index.ts';
@@ -21,6 +22,7 @@ export const restOperations: readonly Operation[] = [
   ...memoryOperations,
   ...scoreOperations,
   ...runbookOperations,
+  ...mcpServerOperations,
   ...usageOperations,
   ...evaluationOperations,
   createOpenApiOperation(() => restOperations),

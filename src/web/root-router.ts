@@ -3,6 +3,7 @@ import { alertsRouter } from '#src/features/alerts/server/index.ts';
 import { approvalsRouter } from '#src/features/approvals/server/index.ts';
 import { chatRouter } from '#src/features/chat/server/index.ts';
 import { evaluationsRouter } from '#src/features/evaluations/server/index.ts';
+import { mcpServersRouter } from '#src/features/mcp-servers/server/index.ts';
 import { memoriesRouter } from '#src/features/memories/server/index.ts';
 import { notificationsRouter } from '#src/features/notifications/server/index.ts';
 import { reviewsRouter } from '#src/features/reviews/server/index.ts';
@@ -20,6 +21,7 @@ export const rootRouter = router({
   chat: chatRouter,
   evaluations: evaluationsRouter,
   approvals: approvalsRouter,
+  mcpServers: mcpServersRouter,
   memories: memoriesRouter,
   reviews: reviewsRouter,
   runbooks: runbooksRouter,

@@ -17,6 +17,13 @@ export interface HttpFixtureOptions {
   pageSize?: number;
   /** When set, requests without `Authorization: Bearer <token>` are answered 401. */
   token?: string;
+  /** When set, a resource server of this authorization server (RFC 9728): other tokens than its own are answered 401. */
+  signIn?: {
+    issuer: string;
+    accepts(token: string, resource: string): boolean;
+    /** Scopes that it asks for. */
+    scope?: string;
+  };
   /** What its instructions, its tools' descriptions and those of their arguments say besides. */
   says?: string;
   /** Fixed port, to come back at the address of a closed fixture. */
@@ -37,6 +44,8 @@ export interface HttpFixture {
   runs: ReadonlyMap<string, number>;
   /** What `DELETE /runs/{name}` named, in order. */
   cleanedUp: string[];
+  /** Tokens that it was shown, in order. */
+  tokens: string[];
   /** Number of live sessions, both transports. */
   sessionCount(): number;
   /** Cut the socket of the next `count` tool calls: before they execute, or while they execute. */
@@ -60,6 +69,7 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
   const cancelled: string[] = [];
   const runs = new Map<string, number>();
   const cleanedUp: string[] = [];
+  const tokens: string[] = [];
   const sockets = new Set<Socket>();
   const httpSessions = new Map<string, StreamableHTTPServerTransport>();
   const sseSessions = new Map<string, SSEServerTransport>();
@@ -141,8 +151,32 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
     return transport.handlePostMessage(request, response, body);
   }
 
+  /** True when the request was answered here: with the metadata, or refused. */
+  function guard(request: IncomingMessage, response: ServerResponse, path: string): boolean {
+    const { signIn } = options;
+    if (!signIn) return false;
+    const origin = `http://${request.headers.host}`;
+    const prefix = '/.well-known/oauth-protected-resource';
+    if (path.startsWith(`${prefix}/`)) {
+      const resource = `${origin}${path.slice(prefix.length)}`;
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ resource, authorization_servers: [signIn.issuer] }));
+      return true;
+    }
+    const endpoint = path === '/messages' ? '/sse' : path;
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+    if (token !== undefined) tokens.push(token);
+    if (token !== undefined && signIn.accepts(token, `${origin}${endpoint}`)) return false;
+    const scope = signIn.scope === undefined ? '' : `, scope="${signIn.scope}"`;
+    const challenge = `Bearer error="invalid_token", resource_metadata="${origin}${prefix}${endpoint}"${scope}`;
+    // Repeats what it was shown, as a careless server does.
+    response.writeHead(401, { 'www-authenticate': challenge }).end(`not accepted: ${token}`);
+    return true;
+  }
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
+    if (guard(request, response, url.pathname)) return;
     if (forcedStatus !== null) {
       response.writeHead(forcedStatus).end('forced by the test');
     } else if (options.token && request.headers.authorization !== `Bearer ${options.token}`) {
@@ -185,6 +219,7 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
     cancelled,
     runs,
     cleanedUp,
+    tokens,
     sessionCount: () => httpSessions.size + sseSessions.size,
     dropNextCalls: (count, when) => {
       drops = { left: count, when };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signInStateSchema } from '#src/features/mcp-servers/schema.ts';
 
 /** What the system page shows; see `server/read-overview.ts`. Times are ISO 8601 UTC. */
 
@@ -44,6 +45,8 @@ export const systemOverviewSchema = z.object({
       error: z.string().nullable(),
       checkedAt: z.string().nullable(),
       tools: z.array(mcpToolSchema),
+      /** Null for a server that wants no sign-in. */
+      signIn: signInStateSchema.nullable(),
     }),
   ),
   warnings: z.array(z.object({ key: z.string(), message: z.string(), createdAt: z.string() })),

@@ -1,3 +1,4 @@
+import { tokenSourceFor } from '#src/features/mcp-servers/server/index.ts';
 import {
   type Batch,
   closeExecution,
@@ -144,6 +145,7 @@ function openTools(
     sessionId: context.session.id,
     signal: context.signal,
     maskerFor: (server) => failClosedMasker(maskerOf(server)),
+    tokensFor: (server) => tokenSourceFor(context.kernel, config, server),
     defaultTimeoutMs: plan.settings.timeouts.toolCall,
     logger: context.log,
   });

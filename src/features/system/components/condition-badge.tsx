@@ -1,4 +1,4 @@
-import { CircleCheck, CircleHelp, CircleX, TriangleAlert } from 'lucide-react';
+import { CircleCheck, CircleHelp, CircleX, Hourglass, KeyRound, TriangleAlert } from 'lucide-react';
 import { Badge } from '#src/components/ui/badge.tsx';
 
 /** How a part of the system is: icon, colour and word. Words that are not known are shown as they are. */
@@ -18,7 +18,20 @@ export function ConditionBadge({ condition }: { condition: string }) {
           <TriangleAlert aria-hidden="true" /> degraded
         </Badge>
       );
+    case 'needs_sign_in':
+      return (
+        <Badge tone="warn">
+          <KeyRound aria-hidden="true" /> needs sign-in
+        </Badge>
+      );
+    case 'checking':
+      return (
+        <Badge>
+          <Hourglass aria-hidden="true" /> checking
+        </Badge>
+      );
     case 'down':
+    case 'unhealthy':
     case 'failed':
     case 'error':
     case 'unreachable':

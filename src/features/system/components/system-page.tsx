@@ -7,6 +7,7 @@ import { ErrorState } from '#src/components/error-state.tsx';
 import { PageHeader } from '#src/components/frame/page-header.tsx';
 import { useMay } from '#src/components/frame/project-context.tsx';
 import { SkeletonRows } from '#src/components/ui/skeleton.tsx';
+import { SignInNotice } from '#src/features/mcp-servers/components/index.ts';
 import { NotificationsCard } from '#src/features/notifications/components/index.ts';
 import { ConfigurationCard } from './configuration-card.tsx';
 import { HealthCard } from './health-card.tsx';
@@ -34,11 +35,12 @@ export function SystemPage({ project }: { project: string }) {
       ) : null}
       {overview.data ? (
         <div className="mx-auto grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-[repeat(2,minmax(0,1fr))]">
+          <SignInNotice servers={overview.data.mcpServers} />
           <WarningsCard warnings={overview.data.warnings} />
           <HealthCard overview={overview.data} />
           <QueueCard queue={overview.data.queue} />
           <WorkersCard workers={overview.data.workers} />
-          <McpCard servers={overview.data.mcpServers} />
+          <McpCard project={project} servers={overview.data.mcpServers} />
           <Card title="Slack notifications" wide>
             <NotificationsCard project={project} />
           </Card>

@@ -28,9 +28,15 @@ function describeQueue({ queue }: Facts): Component {
 
 function describeMcpServers({ mcpServers }: Facts): Component {
   if (mcpServers.length === 0) return { name: 'MCP servers', status: 'ok', detail: 'none configured' };
-  const bad = mcpServers.filter((server) => server.error !== null).map((server) => server.name);
-  if (bad.length > 0)
-    return { name: 'MCP servers', status: 'degraded', detail: `not answering: ${bad.join(', ')}` };
+  const waiting = mcpServers.filter((server) => server.status === 'needs_sign_in');
+  const bad = mcpServers.filter((server) => server.error !== null && !waiting.includes(server));
+  const troubles = [
+    { what: 'not answering', servers: bad },
+    { what: 'need sign-in', servers: waiting },
+  ].flatMap(({ what, servers }) =>
+    servers.length > 0 ? [`${what}: ${servers.map((server) => server.name).join(', ')}`] : [],
+  );
+  if (troubles.length > 0) return { name: 'MCP servers', status: 'degraded', detail: troubles.join('; ') };
   return { name: 'MCP servers', status: 'ok', detail: `${mcpServers.length} configured` };
 }
 

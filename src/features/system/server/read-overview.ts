@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { conditionOf, readSignIns } from '#src/features/mcp-servers/server/index.ts';
 import type { Config } from '#src/server/config/schema.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { version } from '#src/server/version.ts';
@@ -87,18 +88,21 @@ async function readQueue(kernel: Kernel, config: Config): Promise<SystemOverview
 }
 
 async function readMcpServers(kernel: Kernel, config: Config): Promise<SystemOverview['mcpServers']> {
-  const seen = await kernel.database.prisma.mcpServerStatus.findMany();
+  const [seen, signIns] = await Promise.all([
+    kernel.database.prisma.mcpServerStatus.findMany(),
+    readSignIns(kernel),
+  ]);
   return Object.keys(config.mcpServers)
     .sort()
     .map((name) => {
       const row = seen.find((status) => status.name === name);
-      if (!row) return { name, status: 'unknown', error: null, checkedAt: null, tools: [] };
+      const signIn = signIns.get(name) ?? null;
       return {
         name,
-        status: row.status,
-        error: row.error,
-        checkedAt: row.checkedAt.toISOString(),
-        tools: readTools(row.tools),
+        ...conditionOf(row ?? { status: 'unknown', error: null, checkedAt: null }, signIn),
+        checkedAt: row?.checkedAt.toISOString() ?? null,
+        tools: readTools(row?.tools),
+        signIn,
       };
     });
 }

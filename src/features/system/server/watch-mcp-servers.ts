@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { tokenSourceFor } from '#src/features/mcp-servers/server/index.ts';
 import { storableJson } from '#src/lib/storable-text.ts';
 import { resolveServerMasking } from '#src/server/config/index.ts';
 import { lockKeys } from '#src/server/db/lock-keys.ts';
@@ -67,6 +68,7 @@ async function becomeLeader(
           const masker = createMasker(resolveServerMasking(kernel.config.current(), server));
           return { text: (text) => failClosed(masker, text) };
         },
+        tokensFor: (server) => tokenSourceFor(kernel, kernel.config.current(), server),
         onChange: (server, health) =>
           kernel.log.info({ server, status: health.status, error: health.error }, 'MCP server'),
         logger: kernel.log,
@@ -89,9 +91,10 @@ async function saveHealth(
   await kernel.database.transaction(async (sql) => {
     await sql.query('delete from mcp_server_status where not (name = any($1))', [configured]);
     await sql.query(`delete from system_warning where key like 'mcp:%' and not (key = any($1))`, [
-      servers.filter((server) => server.status === 'unhealthy').map((server) => `mcp:${server.server}`),
+      servers.filter(isDown).map((server) => `mcp:${server.server}`),
     ]);
-    for (const { server, status, error, checkedAt, tools } of servers) {
+    for (const health of servers) {
+      const { server, status, error, checkedAt, tools } = health;
       kernel.metrics.mcpHealthy.set({ server }, status === 'healthy' ? 1 : 0);
       if (!checkedAt) continue;
       await sql.query(
@@ -99,11 +102,18 @@ async function saveHealth(
          on conflict (name) do update set status = $2, error = $3, tools = $4, checked_at = $5`,
         [server, status, error, JSON.stringify(storableJson(tools)), checkedAt],
       );
-      if (status !== 'unhealthy') continue;
+      if (!isDown(health)) continue;
       await sql.query(
         `insert into system_warning (key, message) values ($1, $2) on conflict (key) do update set message = $2`,
-        [`mcp:${server}`, `MCP server "${server}" cannot be used: ${error ?? 'no answer'}`],
+        [`mcp:${server}`, describeTrouble(health)],
       );
     }
   });
+}
+
+const isDown = ({ status }: ServerHealth): boolean => status === 'unhealthy' || status === 'needs_sign_in';
+
+function describeTrouble({ server, status, error }: ServerHealth): string {
+  if (status !== 'needs_sign_in') return `MCP server "${server}" cannot be used: ${error ?? 'no answer'}`;
+  return `MCP server "${server}" ${error ?? 'needs sign-in.'} An administrator can connect it on the system page.`;
 }
