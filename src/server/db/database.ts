@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '#src/generated/prisma/client.ts';
+import { runTransaction, type Sql, type Transaction } from './run-transaction.ts';
 import {
   IDLE_IN_TRANSACTION_LIMIT_MS,
   POOL_CONNECT_TIMEOUT_MS,
@@ -9,9 +10,7 @@ import {
 } from './tunables.ts';
 
 export type Pool = pg.Pool;
-/** One connection inside a transaction, or the pool itself: whatever can run SQL. */
-export type Sql = Pick<pg.PoolClient, 'query'>;
-export type { PrismaClient };
+export type { PrismaClient, Sql, Transaction };
 
 export type Database = {
   url: string;
@@ -19,7 +18,7 @@ export type Database = {
   /** Queries of pages and use cases. The hot paths (queue, event log) use `pool` with SQL. */
   prisma: PrismaClient;
   /** Runs `work` in one transaction on one connection; rolls back when it throws. */
-  transaction<T>(work: (sql: Sql) => Promise<T>, isolation?: 'repeatable read'): Promise<T>;
+  transaction<T>(work: (sql: Transaction) => Promise<T>, isolation?: 'repeatable read'): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -37,6 +36,8 @@ export function openDatabase(
     connectionTimeoutMillis: POOL_CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: POOL_IDLE_TIMEOUT_MS,
     keepAlive: true,
+    // A transaction sends several statements in one packet.
+    pipeline: true,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_LIMIT_MS,
   });
   // Without listeners a connection that breaks, idle or in use, would end the process.
@@ -53,28 +54,6 @@ export function openDatabase(
       await pool.end();
     },
   };
-}
-
-async function runTransaction<T>(
-  pool: Pool,
-  work: (sql: Sql) => Promise<T>,
-  isolation?: 'repeatable read',
-): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query(isolation ? `begin isolation level ${isolation}` : 'begin');
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((rollbackError: unknown) => {
-      broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed');
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }
 
 const CONNECTION_ERROR_CODES = new Set([

@@ -8,3 +8,5 @@ export const IDLE_IN_TRANSACTION_LIMIT_MS = 10_000;
 /** How long a start waits for a database that is still coming up (compose, pod start order). */
 export const DATABASE_WAIT_MS = 15_000;
 export const DATABASE_WAIT_STEP_MS = 500;
+/** Texts that a process prepares on its connections. Ours are static and far fewer; more would be a text built from data. */
+export const MAX_PREPARED_STATEMENTS = 200;

@@ -42,9 +42,11 @@ export function createStepRecorder(
   const tools = createToolCallRecorder(scope);
   const summaries = createSummaryRecorder(scope);
   let nextSeq = 0;
+  // The results of a turn, until the next commit: whoever goes on from before that makes them again of the ended calls.
+  let turn: ModelMessage[] = [];
 
-  const append = async (batch: Batch, messages: readonly ModelMessage[]) => {
-    await insertMessages(batch.sql, {
+  const append = (batch: Batch, messages: readonly ModelMessage[]) => {
+    insertMessages(batch.sql, {
       sessionId: recorder.sessionId,
       executionId: execution.id,
       fromSeq: nextSeq,
@@ -52,6 +54,13 @@ export function createStepRecorder(
     });
     nextSeq += messages.length;
   };
+  /** One commit, with the turn before it in its place. */
+  const commit = <T>(work: (batch: Batch) => T | Promise<T>): Promise<T> =>
+    recorder.commit((batch) => {
+      append(batch, turn);
+      turn = [];
+      return work(batch);
+    });
 
   async function answered(step: Step<'llm_completed'>): Promise<void> {
     const { thinking } = step.result;
@@ -60,19 +69,19 @@ export function createStepRecorder(
     const text = isVerdict ? withoutVerdict(step.result.text) : step.result.text;
     execution.iterations += 1;
     observeAnswer(scope, step);
-    await recorder.commit(async (batch) => {
+    await commit(async (batch) => {
       const texts = { thinking, response: text };
       streams.close(batch, { status: 'completed', data: { iteration: execution.iterations }, texts });
       const uptoSeq = nextSeq - 1;
-      await append(batch, step.messages);
-      await insertPlannedCalls(batch.sql, {
+      append(batch, step.messages);
+      insertPlannedCalls(batch.sql, {
         sessionId: recorder.sessionId,
         executionId: execution.id,
         calls: step.calls,
         secrets: context.kernel.secrets,
       });
       await insertLlmCall(batch, answerTrace(scope, step, uptoSeq), context.budget);
-      await saveExecution(batch, execution);
+      saveExecution(batch, execution);
     });
   }
 
@@ -80,7 +89,7 @@ export function createStepRecorder(
     const { error, provider, model } = step;
     const message = masker.text(error.safeMessage);
     context.kernel.metrics.llmCalls.inc({ provider, model, outcome: error.code });
-    await recorder.commit(async (batch) => {
+    await commit(async (batch) => {
       streams.close(batch, { status: 'failed', data: { error: message } });
       const data = { code: error.code, provider, attempts: error.attempts };
       batch.startItem({
@@ -95,7 +104,7 @@ export function createStepRecorder(
   }
 
   function retrying({ error, attempt, delayMs }: Step<'llm_retry'>): Promise<void> {
-    return recorder.commit((batch) => {
+    return commit((batch) => {
       const message = masker.text(error.safeMessage);
       streams.close(batch, { status: 'failed', data: { error: message, void: true } });
       batch.startItem({
@@ -110,15 +119,15 @@ export function createStepRecorder(
 
   function answeredNothing(step: Step<'answered_nothing'>): Promise<void> {
     execution.iterations += 1;
-    return recorder.commit(async (batch) => {
-      await append(batch, [step.message]);
-      await saveExecution(batch, execution);
+    return commit(async (batch) => {
+      append(batch, [step.message]);
+      saveExecution(batch, execution);
     });
   }
 
   function asked(step: Step<'asked'>): Promise<void> {
-    return recorder.commit(async (batch) => {
-      await append(batch, [step.message]);
+    return commit(async (batch) => {
+      append(batch, [step.message]);
       batch.startItem({
         ...place,
         type: 'budget',
@@ -131,7 +140,7 @@ export function createStepRecorder(
   }
 
   function approvalRequested({ call, kind, why }: Step<'approval_requested'>): Promise<string> {
-    return recorder.commit((batch) =>
+    return commit((batch) =>
       requestApproval(batch, {
         sessionId: recorder.sessionId,
         place,
@@ -145,11 +154,9 @@ export function createStepRecorder(
   }
 
   function subAgentsReported(step: Step<'sub_agents_reported'>): Promise<void> {
-    return recorder.commit(async (batch) => {
-      await append(batch, [step.message]);
-      await batch.sql.query('update execution set delivered_at = now() where id = any($1)', [
-        step.executionIds,
-      ]);
+    return commit(async (batch) => {
+      append(batch, [step.message]);
+      batch.sql.write('update execution set delivered_at = now() where id = any($1)', [step.executionIds]);
     });
   }
 
@@ -160,13 +167,13 @@ export function createStepRecorder(
       case 'text':
         return streams.push('response', step.delta);
       case 'native':
-        return recorder.commit((batch) =>
+        return commit((batch) =>
           startNote(batch, place, describeNative(maskNativeEvent(step.event, maskOf(masker)))),
         );
       case 'opened':
-        return recorder.commit(async (batch) => {
+        return commit(async (batch) => {
           for (const note of step.notes) startNote(batch, place, note);
-          await append(batch, step.messages);
+          append(batch, step.messages);
         });
       case 'llm_started':
         return Promise.resolve();
@@ -179,7 +186,7 @@ export function createStepRecorder(
       case 'answered_nothing':
         return answeredNothing(step);
       case 'fallback':
-        return recordFallback(scope, step);
+        return commit((batch) => recordFallback(batch, scope, step));
       case 'tool_started':
         return tools.started(step);
       case 'tool_progress':
@@ -193,7 +200,8 @@ export function createStepRecorder(
       case 'summary_ended':
         return summaries(step);
       case 'turn_ended':
-        return recorder.commit((batch) => append(batch, [step.message]));
+        turn = [step.message];
+        return Promise.resolve();
       case 'approval_requested':
         return approvalRequested(step);
       case 'sub_agents_reported':
@@ -201,7 +209,7 @@ export function createStepRecorder(
       case 'asked':
         return asked(step);
       case 'compacted':
-        return recordCompaction(scope, step);
+        return commit((batch) => recordCompaction(batch, scope, step));
     }
   }
 
@@ -224,42 +232,38 @@ async function markBudget(batch: Batch, sessionId: string, budget: BudgetKind): 
 }
 
 function recordFallback(
+  batch: Batch,
   { context, execution, place }: ExecutionScope,
-  step: Step<'fallback'>,
-): Promise<void> {
-  const { decision, model, dropped } = step;
+  { decision, model, dropped, ...step }: Step<'fallback'>,
+): void {
   const without = dropped.length > 0 ? `, which has no ${listNativeTools(dropped)} of its own` : '';
   const message = context.masker.text(step.message);
   execution.provider = decision.to;
   execution.model = model;
   context.kernel.metrics.llmFallbacks.inc({ from: decision.from, to: decision.to });
-  return context.recorder.commit(async (batch) => {
-    await saveExecution(batch, execution);
-    batch.startItem({
-      ...place,
-      type: 'provider_fallback',
-      status: 'completed',
-      content: `${decision.from} failed (${message}); going on with ${decision.to} (${model})${without}.`,
-      data: { ...decision, model, ...(dropped.length > 0 ? { droppedNativeTools: dropped } : {}) },
-    });
+  saveExecution(batch, execution);
+  batch.startItem({
+    ...place,
+    type: 'provider_fallback',
+    status: 'completed',
+    content: `${decision.from} failed (${message}); going on with ${decision.to} (${model})${without}.`,
+    data: { ...decision, model, ...(dropped.length > 0 ? { droppedNativeTools: dropped } : {}) },
   });
 }
 
 function recordCompaction(
-  { context, execution, place }: ExecutionScope,
-  step: Step<'compacted'>,
-): Promise<void> {
-  const { beforeTokens, afterTokens, changed } = step;
-  return context.recorder.commit(async (batch) => {
-    // The system prompt is message 0; the loop counts without it.
-    const messages = changed.map(({ index, message }) => ({ seq: index + 1, message }));
-    await updateMessages(batch.sql, execution.id, messages);
-    batch.startItem({
-      ...place,
-      type: 'compaction',
-      status: 'completed',
-      content: `The conversation was shortened from about ${beforeTokens} to ${afterTokens} tokens: older tool results (${changed.length} messages) were cut to their first lines and can be read again.`,
-      data: { beforeTokens, afterTokens },
-    });
+  batch: Batch,
+  { execution, place }: ExecutionScope,
+  { beforeTokens, afterTokens, changed }: Step<'compacted'>,
+): void {
+  // The system prompt is message 0; the loop counts without it.
+  const messages = changed.map(({ index, message }) => ({ seq: index + 1, message }));
+  updateMessages(batch.sql, execution.id, messages);
+  batch.startItem({
+    ...place,
+    type: 'compaction',
+    status: 'completed',
+    content: `The conversation was shortened from about ${beforeTokens} to ${afterTokens} tokens: older tool results (${changed.length} messages) were cut to their first lines and can be read again.`,
+    data: { beforeTokens, afterTokens },
   });
 }

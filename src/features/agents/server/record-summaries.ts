@@ -43,7 +43,7 @@ export function createSummaryRecorder(scope: ExecutionScope): (step: SummaryStep
         batch.completeItem(item.itemId, { status: 'completed', content: storable(answer.text), data });
       }
       if (answer) await insertLlmCall(batch, traceOf(scope, answer), scope.context.budget);
-      await batch.sql.query(
+      batch.sql.write(
         `update tool_call set result = $4, summary = $5 where execution_id = $1 and iteration = $2 and index = $3`,
         [execution.id, call.iteration, call.index, storable(end.view), end.summary],
       );

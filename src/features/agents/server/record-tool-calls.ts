@@ -16,9 +16,9 @@ export function createToolCallRecorder({ context, execution, place }: ExecutionS
   const running = new Map<string, { itemId: string; live: StreamMasker }>();
   return {
     async started({ call }: Step<'tool_started'>): Promise<void> {
-      const itemId = await recorder.commit(async (batch) => {
+      const itemId = await recorder.commit((batch) => {
         const id = batch.startItem({ ...place, type: 'tool_call', data: startData(call) });
-        await batch.sql.query(
+        batch.sql.write(
           `update tool_call set status = 'running', item_id = $4, started_at = now()
            where execution_id = $1 and iteration = $2 and index = $3`,
           [execution.id, call.iteration, call.index, id],
@@ -49,7 +49,7 @@ export function createToolCallRecorder({ context, execution, place }: ExecutionS
       kernel.metrics.toolCalls.inc({ ...labels, outcome: end.status });
       kernel.metrics.toolDuration.observe(labels, end.durationMs / 1000);
       const { sessionId } = recorder;
-      await recorder.commit(async (batch) => {
+      await recorder.commit((batch) => {
         if (item) {
           batch.completeItem(item.itemId, {
             status: itemStatusOf(end),
@@ -58,7 +58,7 @@ export function createToolCallRecorder({ context, execution, place }: ExecutionS
           });
         }
         for (const note of end.notes ?? []) startNote(batch, place, note);
-        await writeToolEnd(batch, { sessionId, executionId: execution.id, call, end });
+        writeToolEnd(batch, { sessionId, executionId: execution.id, call, end });
       });
     },
   };
@@ -107,18 +107,20 @@ function endData(sessionId: string, end: ToolEnd): Record<string, unknown> {
   };
 }
 
-async function writeToolEnd(
+function writeToolEnd(
   batch: Batch,
   options: { sessionId: string; executionId: string; call: PlannedCall; end: ToolEnd },
-): Promise<void> {
+): void {
   const { sessionId, executionId, call, end } = options;
   if (end.output) {
-    await batch.sql.query(
-      'insert into tool_output (id, session_id, content, bytes) values ($1, $2, $3, $4)',
-      [end.output.id, sessionId, end.output.text, end.outputBytes],
-    );
+    batch.sql.write('insert into tool_output (id, session_id, content, bytes) values ($1, $2, $3, $4)', [
+      end.output.id,
+      sessionId,
+      end.output.text,
+      end.outputBytes,
+    ]);
   }
-  await batch.sql.query(
+  batch.sql.write(
     `update tool_call set status = $4, result = $5, output_id = $6, output_bytes = $7, error = $8, duration_ms = $9,
        summary = $10, completed_at = now(), arguments_sealed = null
      where execution_id = $1 and iteration = $2 and index = $3`,
@@ -135,19 +137,5 @@ async function writeToolEnd(
       end.summary ?? null,
     ],
   );
-  await countCalls(batch, sessionId);
-}
-
-async function countCalls(batch: Batch, sessionId: string): Promise<void> {
-  const { rows } = await batch.sql.query<{ llm_calls: number; tool_calls: number }>(
-    'update session set tool_calls = tool_calls + 1 where id = $1 returning llm_calls, tool_calls',
-    [sessionId],
-  );
-  const row = rows[0];
-  // `events` is the cursor of whoever folds this; the reducer sets it.
-  if (row)
-    batch.emit({
-      type: 'session.patch',
-      payload: { counts: { llmCalls: row.llm_calls, toolCalls: row.tool_calls, events: 0 } },
-    });
+  batch.addUsage({ toolCalls: 1 });
 }

@@ -18,7 +18,7 @@ export async function replaceMissingProvider(
   if (to === undefined || provider === undefined) return missing;
   Object.assign(execution, { provider: to, model: provider.model });
   await context.recorder.commit(async (batch) => {
-    await saveExecution(batch, execution);
+    saveExecution(batch, execution);
     batch.startItem({
       stageId: execution.stageId,
       executionId: execution.id,

@@ -72,7 +72,7 @@ async function writeOutcome(
       });
     }
   }
-  await saveExecution(batch, execution);
+  saveExecution(batch, execution);
 }
 
 async function runToOutcome(context: RunContext, plan: ExecutionPlan): Promise<AgentOutcome> {

@@ -2,18 +2,18 @@ import type { ModelMessage } from 'ai';
 import type { Batch } from '#src/features/sessions/server/index.ts';
 import { storable, storableJson } from '#src/lib/storable-text.ts';
 import type { SecretBox } from '#src/server/crypto.ts';
-import type { Sql } from '#src/server/db/database.ts';
+import type { Transaction } from '#src/server/db/database.ts';
 import { newId } from '#src/server/ids.ts';
 import type { LlmUsage } from '#src/server/llm/index.ts';
 import type { PlannedCall } from './agent-step.ts';
 import type { RunBudget } from './run-budget.ts';
 
-export async function insertMessages(
-  sql: Sql,
+export function insertMessages(
+  sql: Transaction,
   options: { sessionId: string; executionId: string; fromSeq: number; messages: readonly ModelMessage[] },
-): Promise<void> {
+): void {
   for (const [index, message] of options.messages.entries()) {
-    await sql.query(
+    sql.write(
       'insert into message (execution_id, seq, session_id, role, content) values ($1, $2, $3, $4, $5)',
       [
         options.executionId,
@@ -26,32 +26,33 @@ export async function insertMessages(
   }
 }
 
-export async function updateMessages(
-  sql: Sql,
+export function updateMessages(
+  sql: Transaction,
   executionId: string,
   changed: { seq: number; message: ModelMessage }[],
-): Promise<void> {
+): void {
   for (const { seq, message } of changed) {
-    await sql.query(
-      'update message set content = $3, compacted = true where execution_id = $1 and seq = $2',
-      [executionId, seq, JSON.stringify(storableJson(message))],
-    );
+    sql.write('update message set content = $3, compacted = true where execution_id = $1 and seq = $2', [
+      executionId,
+      seq,
+      JSON.stringify(storableJson(message)),
+    ]);
   }
 }
 
 /** The calls of an answer before any of them runs: a crash from here on knows what was meant. */
-export async function insertPlannedCalls(
-  sql: Sql,
+export function insertPlannedCalls(
+  sql: Transaction,
   options: {
     sessionId: string;
     executionId: string;
     calls: readonly PlannedCall[];
     secrets: SecretBox;
   },
-): Promise<void> {
+): void {
   const { sessionId, executionId, calls, secrets } = options;
   for (const call of calls) {
-    await sql.query(
+    sql.write(
       `insert into tool_call (id, session_id, execution_id, iteration, index, call_id, wire_name, server, tool, arguments,
          arguments_sealed, read_only, status, error)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'planned', $13)`,
@@ -97,7 +98,7 @@ export async function insertLlmCall(
   const outputTokens = call.usage?.outputTokens ?? 0;
   // A call that failed has used nothing that we know of: it is no call without a price.
   const isUnpriced = call.costUsd === null && inputTokens + outputTokens > 0;
-  await batch.sql.query(
+  batch.sql.write(
     `insert into llm_call (id, session_id, execution_id, kind, iteration, provider, model, request, response, input_tokens,
        output_tokens, cached_input_tokens, reasoning_tokens, cost_usd, error, started_at, duration_ms)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
@@ -121,32 +122,17 @@ export async function insertLlmCall(
       Math.max(0, Date.now() - call.startedAt.getTime()),
     ],
   );
-  const { rows } = await batch.sql.query<{
-    input_tokens: number;
-    output_tokens: number;
-    cost_usd: number;
-    unpriced_calls: number;
-    llm_calls: number;
-    tool_calls: number;
-  }>(
-    `with counted as (
-       update session set llm_calls = llm_calls + 1, input_tokens = input_tokens + $2, output_tokens = output_tokens + $3,
-         cost_usd = cost_usd + $4, unpriced_calls = unpriced_calls + $5
-       where id = $1
-       returning id, project_id, alert_type, chain, input_tokens, output_tokens, cost_usd, unpriced_calls, llm_calls, tool_calls
-     ), daily as (
-       insert into usage_day as u (session_id, day, kind, provider, model, project_id, alert_type, chain, calls, failed_calls,
-         unpriced_calls, input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, cost_usd)
-       select id, ($6::timestamptz at time zone 'UTC')::date, $7, $8, $9, project_id, alert_type, chain, 1, $10, $5, $2, $11, $3, $12, $4
-       from counted
-       on conflict (session_id, day, kind, provider, model) do update set calls = u.calls + 1,
-         failed_calls = u.failed_calls + excluded.failed_calls, unpriced_calls = u.unpriced_calls + excluded.unpriced_calls,
-         input_tokens = u.input_tokens + excluded.input_tokens,
-         cached_input_tokens = u.cached_input_tokens + excluded.cached_input_tokens,
-         output_tokens = u.output_tokens + excluded.output_tokens,
-         reasoning_tokens = u.reasoning_tokens + excluded.reasoning_tokens, cost_usd = u.cost_usd + excluded.cost_usd
-     )
-     select input_tokens, output_tokens, cost_usd, unpriced_calls, llm_calls, tool_calls from counted`,
+  batch.sql.write(
+    `insert into usage_day as u (session_id, day, kind, provider, model, project_id, alert_type, chain, calls, failed_calls,
+       unpriced_calls, input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, cost_usd)
+     select id, ($6::timestamptz at time zone 'UTC')::date, $7, $8, $9, project_id, alert_type, chain, 1, $10, $5, $2, $11, $3, $12, $4
+     from session where id = $1
+     on conflict (session_id, day, kind, provider, model) do update set calls = u.calls + 1,
+       failed_calls = u.failed_calls + excluded.failed_calls, unpriced_calls = u.unpriced_calls + excluded.unpriced_calls,
+       input_tokens = u.input_tokens + excluded.input_tokens,
+       cached_input_tokens = u.cached_input_tokens + excluded.cached_input_tokens,
+       output_tokens = u.output_tokens + excluded.output_tokens,
+       reasoning_tokens = u.reasoning_tokens + excluded.reasoning_tokens, cost_usd = u.cost_usd + excluded.cost_usd`,
     [
       call.sessionId,
       inputTokens,
@@ -162,21 +148,13 @@ export async function insertLlmCall(
       call.usage?.reasoningTokens ?? 0,
     ],
   );
-  const row = rows[0];
-  if (!row) return;
-  const tokens = row.input_tokens + row.output_tokens;
-  await budget.note(batch, { sessionId: call.sessionId, tokens, costUsd: row.cost_usd });
-  batch.emit({
-    type: 'session.patch',
-    payload: {
-      usage: {
-        inputTokens: row.input_tokens,
-        outputTokens: row.output_tokens,
-        costUsd: row.cost_usd,
-        unpricedCalls: row.unpriced_calls,
-      },
-      // `events` is the cursor of whoever folds this; the reducer sets it.
-      counts: { llmCalls: row.llm_calls, toolCalls: row.tool_calls, events: 0 },
-    },
+  const total = batch.addUsage({
+    llmCalls: 1,
+    inputTokens,
+    outputTokens,
+    costUsd: call.costUsd ?? 0,
+    unpricedCalls: isUnpriced ? 1 : 0,
   });
+  const tokens = total.inputTokens + total.outputTokens;
+  await budget.note(batch, { sessionId: call.sessionId, tokens, costUsd: total.costUsd });
 }

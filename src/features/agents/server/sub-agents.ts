@@ -112,7 +112,7 @@ export async function openSubAgents(
         task: headOf(task, SUB_AGENT_TASK_MAX_CHARS),
       });
       await recorder.commit(async (batch) => {
-        await saveExecution(batch, row);
+        saveExecution(batch, row);
         const place = { stageId: row.stageId, executionId: row.id, parentExecutionId: parent.id };
         batch.startItem({
           ...place,

@@ -31,7 +31,7 @@ export async function writeSummary(
       error: ok ? null : outcome.error,
       completedAt: new Date().toISOString(),
     });
-    await saveExecution(batch, execution);
+    saveExecution(batch, execution);
     batch.startItem({
       stageId: execution.stageId,
       executionId: execution.id,

@@ -1,6 +1,6 @@
 import { resumeFollowUp } from '#src/features/follow-ups/server/index.ts';
 import { appendEvents, readPendingApprovals, wakeRun } from '#src/features/sessions/server/index.ts';
-import type { Sql } from '#src/server/db/database.ts';
+import type { Transaction } from '#src/server/db/database.ts';
 import type { ApprovalStatus } from '../schema.ts';
 
 export type OpenApproval = {
@@ -25,7 +25,7 @@ export type Settlement = {
  * session and of the pending approval, and the transaction.
  */
 export async function settleApproval(
-  sql: Sql,
+  sql: Transaction,
   approval: OpenApproval,
   settlement: Settlement,
 ): Promise<void> {

@@ -35,8 +35,8 @@ export async function openStage(
     }),
   );
   await recorder.commit(async (batch) => {
-    await saveStage(batch, stage);
-    for (const execution of executions) await saveExecution(batch, execution);
+    saveStage(batch, stage);
+    for (const execution of executions) saveExecution(batch, execution);
   });
   return { stage, executions };
 }

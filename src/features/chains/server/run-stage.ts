@@ -50,7 +50,7 @@ export async function runStage(
       actionsExecuted,
       completedAt: new Date().toISOString(),
     });
-    await saveStage(batch, stage);
+    saveStage(batch, stage);
   });
   return settled(planned, state, executions);
 }

@@ -33,7 +33,7 @@ export async function runSummaryStage(
       error: executiveSummaryError,
       completedAt: new Date().toISOString(),
     });
-    await saveStage(batch, stage);
+    saveStage(batch, stage);
     await batch.sql.query(
       'update session set executive_summary = $2, executive_summary_error = $3 where id = $1',
       [stage.sessionId, executiveSummary, executiveSummaryError],

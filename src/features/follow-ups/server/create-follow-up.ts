@@ -5,7 +5,7 @@ import {
   saveStage,
   writeBatch,
 } from '#src/features/sessions/server/index.ts';
-import type { Sql } from '#src/server/db/database.ts';
+import type { Transaction } from '#src/server/db/database.ts';
 import { newId } from '#src/server/ids.ts';
 import type { FollowUpKind } from './follow-up.ts';
 import { enqueueFollowUp } from './jobs.ts';
@@ -26,7 +26,7 @@ export type NewFollowUp = {
  * stages are numbered and follow-ups arrive one after the other.
  */
 export async function createFollowUp(
-  sql: Sql,
+  sql: Transaction,
   options: NewFollowUp,
   write?: (batch: Batch, stage: StageRow) => void | Promise<void>,
 ): Promise<{ followUpId: string; stageId: string }> {
@@ -46,14 +46,14 @@ export async function createFollowUp(
       status: 'pending',
       startedAt: null,
     });
-    await saveStage(batch, stage);
+    saveStage(batch, stage);
     await write?.(batch, stage);
     await enqueueFollowUp(sql, followUpId);
     return { followUpId, stageId: stage.id };
   });
 }
 
-async function nextStageIndex(sql: Sql, sessionId: string): Promise<number> {
+async function nextStageIndex(sql: Transaction, sessionId: string): Promise<number> {
   const { rows } = await sql.query<{ next: number }>(
     'select coalesce(max(index) + 1, 0) as next from stage where session_id = $1',
     [sessionId],

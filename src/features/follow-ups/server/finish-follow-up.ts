@@ -1,5 +1,5 @@
 import { closeRun, type EndStatus, sourcesOf, writeBatch } from '#src/features/sessions/server/index.ts';
-import type { Sql } from '#src/server/db/database.ts';
+import type { Transaction } from '#src/server/db/database.ts';
 import { findPendingFollowUp } from './claim-follow-up.ts';
 import type { FollowUpPlace } from './follow-up.ts';
 import { enqueueFollowUp } from './jobs.ts';
@@ -20,7 +20,7 @@ export type FollowUpEnd = {
  * started. Returns false when it had already ended. Throws `LeaseLostError` when `epoch` is not the lane's any more.
  */
 export function finishFollowUp(
-  sql: Sql,
+  sql: Transaction,
   options: FollowUpPlace & { followUpId: string; epoch?: number; end: FollowUpEnd },
 ): Promise<boolean> {
   const { sessionId, followUpId, lane, epoch, end } = options;

@@ -119,7 +119,7 @@ async function askForApproval(batch: Batch, followUp: { id: string; sessionId: s
     provider: 'offline',
     model: 'analyst',
   });
-  await saveExecution(batch, execution);
+  saveExecution(batch, execution);
   const call = newId();
   await batch.sql.query(
     `insert into tool_call (id, session_id, execution_id, iteration, index, call_id, wire_name, server, tool, arguments,

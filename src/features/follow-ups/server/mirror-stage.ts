@@ -8,6 +8,6 @@ export async function mirrorStage(
   change: Partial<Pick<StageRow, 'status' | 'error' | 'result' | 'startedAt' | 'completedAt'>>,
 ): Promise<void> {
   for (const { stage } of await loadRunRows(batch.sql, options.sessionId, options.followUpId)) {
-    if (!isTerminal(stage.status)) await saveStage(batch, { ...stage, ...change });
+    if (!isTerminal(stage.status)) saveStage(batch, { ...stage, ...change });
   }
 }

@@ -1,5 +1,5 @@
 import { writeBatch } from '#src/features/sessions/server/index.ts';
-import type { Database, Sql } from '#src/server/db/database.ts';
+import type { Database, Transaction } from '#src/server/db/database.ts';
 import { type FollowUpClaim, locateFollowUp, lockSession } from './follow-up.ts';
 import { enqueueFollowUp } from './jobs.ts';
 import { mirrorStage } from './mirror-stage.ts';
@@ -26,7 +26,7 @@ export async function parkFollowUp(database: Database, claim: FollowUpClaim): Pr
 }
 
 /** Has a waiting follow-up go on, in the transaction of the decision. Returns false when it does not wait. */
-export async function resumeFollowUp(sql: Sql, followUpId: string): Promise<boolean> {
+export async function resumeFollowUp(sql: Transaction, followUpId: string): Promise<boolean> {
   const place = await locateFollowUp(sql, followUpId);
   if (!place) return false;
   await lockSession(sql, place.sessionId);
@@ -45,7 +45,7 @@ export async function resumeFollowUp(sql: Sql, followUpId: string): Promise<bool
 }
 
 /** Everything has been decided, or something that the run has not taken up yet. */
-async function mayGoOn(sql: Sql, followUpId: string): Promise<boolean> {
+async function mayGoOn(sql: Transaction, followUpId: string): Promise<boolean> {
   const { rows } = await sql.query<{ pending: number; decided: number }>(
     `select count(*) filter (where a.status = 'pending')::int as pending,
        count(*) filter (where a.status <> 'pending' and c.status = 'waiting')::int as decided

@@ -40,7 +40,7 @@ export const runReflection: FollowUpHandler = async (kernel, run) => {
         ? `Nothing was learned: ${learned.problem}`
         : await applyLessons(batch.sql, run, facts, learned);
     const completedAt = new Date().toISOString();
-    await saveExecution(batch, Object.assign(execution, { status: 'completed', result: text, completedAt }));
+    saveExecution(batch, Object.assign(execution, { status: 'completed', result: text, completedAt }));
     batch.startItem({
       stageId: execution.stageId,
       executionId: execution.id,

@@ -1,5 +1,5 @@
 import { createFollowUp } from '#src/features/follow-ups/server/index.ts';
-import type { Sql } from '#src/server/db/database.ts';
+import type { Transaction } from '#src/server/db/database.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Kernel } from '#src/server/kernel.ts';
  */
 export async function scheduleReflection(
   kernel: Kernel,
-  sql: Sql,
+  sql: Transaction,
   options: { sessionId: string; author: string; cause: 'score' | 'review' },
 ): Promise<void> {
   if (!kernel.config.current().memory.enabled) return;

@@ -1,5 +1,5 @@
 import { adjustForRating, scheduleReflection } from '#src/features/memories/server/index.ts';
-import type { Sql } from '#src/server/db/database.ts';
+import type { Transaction } from '#src/server/db/database.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { ReviewCommand } from '../schema.ts';
 import type { Review } from './apply-review.ts';
@@ -10,7 +10,7 @@ import type { Review } from './apply-review.ts';
  */
 export async function learnFromReview(
   kernel: Kernel,
-  sql: Sql,
+  sql: Transaction,
   options: { sessionId: string; actor: string; command: ReviewCommand; before: Review; review: Review },
 ): Promise<void> {
   const { sessionId, actor, command, before, review } = options;

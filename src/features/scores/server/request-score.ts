@@ -1,6 +1,6 @@
 import { createFollowUp } from '#src/features/follow-ups/server/index.ts';
 import { isTerminal, type RunStatus } from '#src/features/sessions/schema.ts';
-import type { Sql } from '#src/server/db/database.ts';
+import type { Transaction } from '#src/server/db/database.ts';
 import { AppError, notFound } from '#src/server/errors.ts';
 import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
@@ -41,7 +41,7 @@ export function requestScore(
 
 /** A pending score and the work that will fill it, through the caller's transaction. */
 export async function createScore(
-  sql: Sql,
+  sql: Transaction,
   { sessionId, triggeredBy }: { sessionId: string; triggeredBy: string },
 ): Promise<Requested> {
   const { followUpId, stageId } = await createFollowUp(sql, {
@@ -59,7 +59,7 @@ export async function createScore(
 }
 
 /** Ends scores whose work ended without them: cancelled, timed out, given up. */
-export async function settleScores(sql: Sql, sessionId: string): Promise<void> {
+export async function settleScores(sql: Transaction, sessionId: string): Promise<void> {
   await sql.query(
     `update score set status = f.status, error = coalesce(score.error, f.error), completed_at = f.completed_at
      from follow_up f where f.id = score.follow_up_id and score.session_id = $1

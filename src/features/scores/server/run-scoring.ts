@@ -51,13 +51,13 @@ export const runScoring: FollowUpHandler = async (kernel, run) => {
         `update score set status = 'failed', error = $2, completed_at = now() where follow_up_id = $1`,
         [followUp.id, error],
       );
-      await saveExecution(batch, Object.assign(execution, { status: 'failed', error, completedAt }));
+      saveExecution(batch, Object.assign(execution, { status: 'failed', error, completedAt }));
     });
     return { status: 'failed', error };
   }
   const result = `${judged.verdict.total} of 100`;
   await recorder.commit(async (batch) => {
-    await saveExecution(batch, Object.assign(execution, { status: 'completed', result, completedAt }));
+    saveExecution(batch, Object.assign(execution, { status: 'completed', result, completedAt }));
     await writeScore(batch, { followUpId: followUp.id, execution, judged });
     await scheduleReflection(kernel, batch.sql, {
       sessionId: followUp.sessionId,

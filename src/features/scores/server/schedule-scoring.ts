@@ -1,5 +1,5 @@
 import type { RunStatus } from '#src/features/sessions/schema.ts';
-import type { Sql } from '#src/server/db/database.ts';
+import type { Transaction } from '#src/server/db/database.ts';
 import { createScore } from './request-score.ts';
 
 /** Who is named as having asked for a score that nobody asked for. */
@@ -7,7 +7,7 @@ const AUTOMATIC = 'automatic';
 
 /** Has a completed session scored where its chain says so, through the transaction that completes it. */
 export async function scheduleScoring(
-  sql: Sql,
+  sql: Transaction,
   { sessionId, status }: { sessionId: string; status: RunStatus },
 ): Promise<void> {
   if (status !== 'completed') return;

@@ -42,12 +42,23 @@ export function firstSeqOf(firstSeqs: ReadonlyMap<string, number>, sessionId: st
  * number of the first event by session; a session whose lease has moved on is missing from it and got nothing.
  */
 export async function appendBatches(sql: Sql, batches: readonly EventBatch[]): Promise<Map<string, number>> {
+  const { text, values } = appendStatement(batches);
+  const { rows } = await sql.query<{ id: string; last_seq: number; count: number }>({
+    name: 'append-events',
+    text,
+    values,
+  });
+  return new Map(rows.map((row) => [row.id, row.last_seq - row.count + 1]));
+}
+
+/** What `appendBatches` sends. */
+export function appendStatement(batches: readonly EventBatch[]): { text: string; values: unknown[] } {
   const rows = batches.flatMap(({ sessionId, events }) =>
     events.map((event, index) => ({ sessionId, ord: index + 1, event })),
   );
   // Locked in one order, so that two workers that both believe to own some sessions do not wait for each other in a ring.
-  const appended = await sql.query<{ id: string; last_seq: number; count: number }>(
-    `with batch as (
+  return {
+    text: `with batch as (
        select * from unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $10::text[])
          as b(session_id, epoch, count, list_changed, lane)
      ), locked as (
@@ -66,7 +77,7 @@ export async function appendBatches(sql: Sql, batches: readonly EventBatch[]): P
      select id, last_seq, count, pg_notify($9, json_build_object(
        's', id, 'q', last_seq, 'p', project_id, 'l', list_changed)::text)
      from owner`,
-    [
+    values: [
       batches.map(({ sessionId }) => sessionId),
       batches.map(({ epoch }) => epoch ?? null),
       batches.map(({ events }) => events.length),
@@ -78,8 +89,7 @@ export async function appendBatches(sql: Sql, batches: readonly EventBatch[]): P
       EVENTS_CHANNEL,
       batches.map(({ lane }) => lane ?? 'run'),
     ],
-  );
-  return new Map(appended.rows.map((row) => [row.id, row.last_seq - row.count + 1]));
+  };
 }
 
 function changesListRow(event: EventBody): boolean {

@@ -24,7 +24,7 @@ export async function closeExecution(
   );
   await batch.completeItemsOf(execution.id, { status });
   Object.assign(execution, { status, error, completedAt: new Date().toISOString() });
-  await saveExecution(batch, execution);
+  saveExecution(batch, execution);
   if (cancelled.rowCount) await emitPendingApprovals(batch, execution.sessionId);
 }
 

@@ -1,4 +1,4 @@
-import type { Sql } from '#src/server/db/database.ts';
+import type { Transaction } from '#src/server/db/database.ts';
 import { appendEvents } from './append-events.ts';
 import type { Claim } from './claim-session.ts';
 import { loadRunRows, saveStageRow } from './run-rows.ts';
@@ -9,8 +9,8 @@ import { loadRunRows, saveStageRow } from './run-rows.ts';
  * cancels it, or the lease is lost. `undecided` is asked under the session's lock, which every decision takes.
  */
 export async function parkSession(
-  sql: Sql,
-  options: { claim: Claim; undecided: (sql: Sql) => Promise<boolean> },
+  sql: Transaction,
+  options: { claim: Claim; undecided: (sql: Transaction) => Promise<boolean> },
 ): Promise<'parked' | 'decided' | 'not_ours'> {
   const { sessionId, epoch } = options.claim;
   const locked = await sql.query(
@@ -21,7 +21,7 @@ export async function parkSession(
   if (!(await options.undecided(sql))) return 'decided';
   const stages = (await loadRunRows(sql, sessionId)).filter(({ stage }) => stage.status === 'running');
   const waiting = stages.map(({ stage }) => ({ ...stage, status: 'waiting' as const }));
-  for (const stage of waiting) await saveStageRow(sql, stage);
+  for (const stage of waiting) saveStageRow(sql, stage);
   // To wait is no attempt that failed.
   const { rows } = await sql.query<{ waiting_since: Date }>(
     `update session set status = 'waiting', waiting_since = clock_timestamp(), lease_owner = null, lease_heartbeat_at = null,

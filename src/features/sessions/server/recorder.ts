@@ -6,9 +6,10 @@ import { DELTA_FLUSH_MS } from './tunables.ts';
 import { type Batch, chunks, type OpenItem, writeBatch } from './write-batch.ts';
 
 /**
- * The one writer of a running session, or of a follow-up of an ended one. Each `commit` is one transaction: flushed deltas,
- * row writes, events, fenced by the epoch of its lane.
- * Calls are serialised, so events have one order whatever runs in parallel.
+ * The one writer of a running session, or of a follow-up of an ended one. A `commit` is a transaction: flushed deltas, row
+ * writes, events, fenced by the epoch of its lane. What comes while one is on its way shares the next one, in order, so
+ * that parallel agents do not queue up behind each other; events have one order whatever runs in parallel. After a failure
+ * nothing more is written.
  */
 export type Recorder = {
   readonly sessionId: string;
@@ -22,6 +23,13 @@ export type Recorder = {
   flush(): Promise<void>;
 };
 
+/** What waits to be written: a commit, or streamed text alone. */
+type Member = {
+  work: ((batch: Batch) => Promise<void>) | null;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+};
+
 export function createRecorder(options: {
   database: Database;
   sessionId: string;
@@ -32,19 +40,9 @@ export function createRecorder(options: {
   const { database, sessionId, epoch, lane } = options;
   const open = new Map<string, OpenItem>();
   let timer: NodeJS.Timeout | undefined;
-  let failure: unknown;
-  let queue: Promise<unknown> = Promise.resolve();
-
-  const serialise = <T>(task: () => Promise<T>): Promise<T> => {
-    const run = queue.then(() => {
-      if (failure) throw failure;
-      return task();
-    });
-    queue = run.catch((error: unknown) => {
-      failure ??= error;
-    });
-    return run;
-  };
+  let failure: { error: unknown } | undefined;
+  let waiting: Member[] = [];
+  let busy = false;
 
   const takeDeltas = (): EventBody[] => {
     clearTimeout(timer);
@@ -60,18 +58,57 @@ export function createRecorder(options: {
     return events;
   };
 
-  const flushDeltas = () =>
-    serialise(async () => {
+  /** Rejects when nothing of the group was written. */
+  const write = async (group: readonly Member[]): Promise<void> => {
+    if (failure) throw failure.error;
+    if (group.every(({ work }) => work === null)) {
       const events = takeDeltas();
       if (events.length > 0) await appendTogether(database.pool, { sessionId, epoch, lane, events });
-    });
+      return;
+    }
+    await database.transaction((sql) =>
+      writeBatch(sql, { sessionId, epoch, lane, open, takeEvents: takeDeltas }, async (batch) => {
+        for (const { work } of group) await work?.(batch);
+      }),
+    );
+  };
+
+  const drain = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    while (waiting.length > 0) {
+      const group = waiting;
+      waiting = [];
+      try {
+        await write(group);
+        for (const member of group) member.resolve();
+      } catch (error) {
+        failure ??= { error };
+        for (const member of group) member.reject(error);
+      }
+    }
+    busy = false;
+  };
+
+  const enter = (member: Member): void => {
+    waiting.push(member);
+    void drain();
+  };
+
+  const flushDeltas = () => new Promise<void>((resolve, reject) => enter({ work: null, resolve, reject }));
 
   const commit = <T>(work: (batch: Batch) => T | Promise<T>): Promise<T> =>
-    serialise(() =>
-      database.transaction((sql) =>
-        writeBatch(sql, { sessionId, epoch, lane, open, takeEvents: takeDeltas }, work),
-      ),
-    );
+    new Promise((resolve, reject) => {
+      let settle = () => {};
+      enter({
+        async work(batch) {
+          const result = await work(batch);
+          settle = () => resolve(result);
+        },
+        resolve: () => settle(),
+        reject,
+      });
+    });
 
   return {
     sessionId,

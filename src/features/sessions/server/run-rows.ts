@@ -1,4 +1,4 @@
-import type { Sql } from '#src/server/db/database.ts';
+import type { Sql, Transaction } from '#src/server/db/database.ts';
 import { newId } from '#src/server/ids.ts';
 import type { ExecutionView, RunStatus, StageView } from '../schema.ts';
 import type { Batch } from './write-batch.ts';
@@ -49,14 +49,14 @@ export function newExecution(
 }
 
 /** Writes the stage as it is now and tells of it. */
-export async function saveStage(batch: Batch, stage: StageRow): Promise<void> {
-  await saveStageRow(batch.sql, stage);
+export function saveStage(batch: Batch, stage: StageRow): void {
+  saveStageRow(batch.sql, stage);
   const { sessionId: _session, result: _result, ...view } = stage;
   batch.emit({ type: 'stage.upsert', payload: view });
 }
 
-export async function saveStageRow(sql: Sql, stage: StageRow): Promise<void> {
-  await sql.query(
+export function saveStageRow(sql: Transaction, stage: StageRow): void {
+  sql.write(
     `insert into stage (id, session_id, index, name, type, status, error, result, started_at, completed_at, parallel,
        success_policy, synthesis_of_id, skipped, actions_executed, follow_up_id)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
@@ -84,8 +84,8 @@ export async function saveStageRow(sql: Sql, stage: StageRow): Promise<void> {
 }
 
 /** Writes the execution as it is now and tells of it. */
-export async function saveExecution(batch: Batch, execution: ExecutionRow): Promise<void> {
-  await batch.sql.query(
+export function saveExecution(batch: Batch, execution: ExecutionRow): void {
+  batch.sql.write(
     `insert into execution (id, session_id, stage_id, parent_execution_id, index, agent, status, provider, model,
        iterations, error, result, started_at, completed_at, task)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)

@@ -1,9 +1,18 @@
 import { storable, storableJson } from '#src/lib/storable-text.ts';
-import type { Sql } from '#src/server/db/database.ts';
+import type { Transaction } from '#src/server/db/database.ts';
 import { newId } from '#src/server/ids.ts';
 import type { EventBody, ItemStatus, ItemType } from '../schema.ts';
-import { appendEvents, LeaseLostError } from './append-events.ts';
+import { appendStatement, LeaseLostError } from './append-events.ts';
 import { epochColumns, type Lane } from './lanes.ts';
+import {
+  addUsage,
+  type SessionUsage,
+  USAGE_COLUMNS,
+  type UsageRow,
+  usageOfRow,
+  usagePatch,
+  usageValues,
+} from './session-usage.ts';
 import { EVENT_TEXT_MAX_CHARS } from './tunables.ts';
 
 type ItemPlace = {
@@ -30,23 +39,25 @@ export type ItemEnd = {
 
 /** What one commit does: row writes through `sql`, and the events that tell of them, in order. */
 export type Batch = {
-  sql: Sql;
+  sql: Transaction;
   emit(event: EventBody): void;
   startItem(item: NewItem): string;
   patchItem(itemId: string, data: Record<string, unknown>): void;
   completeItem(itemId: string, end: ItemEnd): void;
   /** Ends what an execution has open in the timeline, also what waits for people; its text stays. */
   completeItemsOf(executionId: string, end: Omit<ItemEnd, 'content'>): Promise<void>;
+  /** Adds to what the session has used; returns what that comes to. */
+  addUsage(more: Partial<SessionUsage>): SessionUsage;
 };
 
-export type OpenItem = { text: string; sent: number; firstSeq: number; deltas: number };
+export type OpenItem = { text: string; sent: number; deltas: number };
 
 /**
  * One batch in the caller's transaction: locks the session, runs `work`, and appends what it emitted. With `epoch` it is
  * fenced and throws `LeaseLostError`; without, it is for those who write to a session from outside of a run.
  */
 export async function writeBatch<T>(
-  sql: Sql,
+  sql: Transaction,
   options: {
     sessionId: string;
     epoch?: number | undefined;
@@ -60,36 +71,58 @@ export async function writeBatch<T>(
 ): Promise<T> {
   const { sessionId, epoch, lane, open = new Map(), takeEvents } = options;
   // First of all: every writer locks the session before what is below it, so none waits for another in a circle.
-  await lockSession(sql, { sessionId, epoch, lane: lane ?? 'run' });
+  const usedBefore = await lockSession(sql, { sessionId, epoch, lane: lane ?? 'run' });
   const events = takeEvents?.() ?? [];
-  const writes: ((firstSeq: number) => Promise<void>)[] = [];
-  const result = await work(createBatch({ sql, sessionId, open, events, writes }));
+  const itemWrites: ItemWrite[] = [];
+  const { batch, used } = createBatch({ sql, sessionId, open, events, itemWrites, usedBefore });
+  const result = await work(batch);
+  if (used() !== usedBefore) {
+    sql.write(`update session set (${USAGE_COLUMNS}) = ($2, $3, $4, $5, $6, $7) where id = $1`, [
+      sessionId,
+      ...usageValues(used()),
+    ]);
+    events.push(usagePatch(usedBefore, used()));
+  }
   if (events.length > 0) {
-    const firstSeq = await appendEvents(sql, { sessionId, epoch, lane, events });
-    for (const write of writes) await write(firstSeq);
+    const append = appendStatement([{ sessionId, epoch, lane, events }]);
+    sql.write(append.text, append.values);
+    for (const write of itemWrites) write((index) => events.length - 1 - index);
   }
   return result;
 }
 
+/**
+ * The row of an item, written once the batch's events have their numbers. `eventsAfter` is how far the number of the event
+ * at an index of the batch is below the session's newest.
+ */
+type ItemWrite = (eventsAfter: (index: number) => number) => void;
+
+/** Fences the writer; returns what the session has used so far. */
 async function lockSession(
-  sql: Sql,
+  sql: Transaction,
   { sessionId, epoch, lane }: { sessionId: string; epoch: number | undefined; lane: Lane },
-): Promise<void> {
-  const { rowCount } = await sql.query(
-    `select 1 from session where id = $1 and ($2::int is null or ${epochColumns[lane]} = $2) for no key update`,
-    [sessionId, epoch ?? null],
-  );
-  if (!rowCount) throw new LeaseLostError(`session ${sessionId} is not ours any more`);
+): Promise<SessionUsage> {
+  const { rows } = await sql.query<UsageRow>({
+    name: `lock-session-${lane}`,
+    text: `select ${USAGE_COLUMNS} from session
+       where id = $1 and ($2::int is null or ${epochColumns[lane]} = $2) for no key update`,
+    values: [sessionId, epoch ?? null],
+  });
+  const row = rows[0];
+  if (!row) throw new LeaseLostError(`session ${sessionId} is not ours any more`);
+  return usageOfRow(row);
 }
 
 function createBatch(context: {
-  sql: Sql;
+  sql: Transaction;
   sessionId: string;
   open: Map<string, OpenItem>;
   events: EventBody[];
-  writes: ((firstSeq: number) => Promise<void>)[];
-}): Batch {
-  const { sql, sessionId, open, events, writes } = context;
+  itemWrites: ItemWrite[];
+  usedBefore: SessionUsage;
+}): { batch: Batch; used(): SessionUsage } {
+  const { sql, sessionId, open, events, itemWrites } = context;
+  let used = context.usedBefore;
   const now = () => new Date().toISOString();
   const emitText = (itemId: string, text: string) => {
     for (const chunk of chunks(text, 0)) events.push({ type: 'item.delta', payload: { itemId, ...chunk } });
@@ -122,15 +155,15 @@ function createBatch(context: {
         },
       });
       if (content.length > EVENT_TEXT_MAX_CHARS) emitText(id, content);
-      writes.push(async (firstSeq) => {
-        await sql.query(
+      itemWrites.push((eventsAfter) =>
+        sql.write(
           `insert into timeline_item (id, session_id, seq, type, status, stage_id, execution_id, content, data, started_at,
              completed_at, parent_execution_id)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+           select $1, id, last_seq - $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 from session where id = $2`,
           [
             id,
             sessionId,
-            firstSeq + index,
+            eventsAfter(index),
             item.type,
             status,
             stageId,
@@ -141,22 +174,21 @@ function createBatch(context: {
             completedAt,
             parentExecutionId,
           ],
-        );
-        if (!completedAt)
-          open.set(id, { text: content, sent: content.length, firstSeq: firstSeq + index, deltas: 0 });
-      });
+        ),
+      );
+      if (!completedAt) open.set(id, { text: content, sent: content.length, deltas: 0 });
       return id;
     },
     patchItem(itemId, change) {
       const data = storableJson(change);
       events.push({ type: 'item.patch', payload: { itemId, data } });
-      writes.push(async () => {
-        await sql.query('update timeline_item set data = data || $3 where session_id = $1 and id = $2', [
+      itemWrites.push(() =>
+        sql.write('update timeline_item set data = data || $3 where session_id = $1 and id = $2', [
           sessionId,
           itemId,
           JSON.stringify(data),
-        ]);
-      });
+        ]),
+      );
     },
     completeItem(itemId, end) {
       const item = open.get(itemId);
@@ -171,17 +203,18 @@ function createBatch(context: {
         type: 'item.completed',
         payload: { itemId, status: end.status, length: content.length, data, completedAt },
       });
-      writes.push(async (firstSeq) => {
-        await sql.query(
+      const hadDeltas = item !== undefined && item.deltas > 0;
+      itemWrites.push((eventsAfter) => {
+        sql.write(
           `update timeline_item set status = $3, content = $4, data = data || $5, completed_at = $6
            where session_id = $1 and id = $2`,
           [sessionId, itemId, end.status, content, JSON.stringify(data), completedAt],
         );
         // The merged delta holds the whole text; the parts keep their numbers and lose their bodies.
-        if (merge && item && item.deltas > 0)
-          await compactDeltas(sql, sessionId, itemId, item.firstSeq, firstSeq + mergedFrom);
-        open.delete(itemId);
+        if (merge && hadDeltas)
+          compactDeltas(sql, { sessionId, itemId, eventsAfter: eventsAfter(mergedFrom) });
       });
+      open.delete(itemId);
     },
     async completeItemsOf(executionId, end) {
       const { rows } = await sql.query<{ id: string; content: string }>(
@@ -192,21 +225,24 @@ function createBatch(context: {
       // The text of an item that this process streams is in memory; that of any other is in its row.
       for (const { id, content } of rows) batch.completeItem(id, open.has(id) ? end : { ...end, content });
     },
+    addUsage(more) {
+      used = addUsage(used, more);
+      return used;
+    },
   };
-  return batch;
+  return { batch, used: () => used };
 }
 
-async function compactDeltas(
-  sql: Sql,
-  sessionId: string,
-  itemId: string,
-  fromSeq: number,
-  beforeSeq: number,
-): Promise<void> {
-  await sql.query(
+function compactDeltas(
+  sql: Transaction,
+  { sessionId, itemId, eventsAfter }: { sessionId: string; itemId: string; eventsAfter: number },
+): void {
+  sql.write(
     `update session_event set type = 'compacted', payload = '{}'
-     where session_id = $1 and seq > $2 and seq < $3 and type = 'item.delta' and payload->>'itemId' = $4`,
-    [sessionId, fromSeq, beforeSeq, itemId],
+     where session_id = $1 and seq > (select seq from timeline_item where session_id = $1 and id = $2::uuid)
+       and seq < (select last_seq from session where id = $1) - $3
+       and type = 'item.delta' and payload->>'itemId' = ($2::uuid)::text`,
+    [sessionId, itemId, eventsAfter],
   );
 }
 
