@@ -212,7 +212,7 @@ crashTest(
 );
 
 crashTest(
-  'killed after the last result and before the model has it: no call is repeated',
+  'killed after the last result and before the message of the turn was written: no call is repeated',
   {},
   async (bed) => {
     const path = join(bed.directory, 'written');
@@ -224,22 +224,20 @@ crashTest(
           { id: 'lost', name: 'box__missing', arguments: {} },
         ],
       },
+      { text: 'Nobody hears this.', startDelayMs: 60_000 },
       'Done.',
     ]);
-    const results = await holdStatement(bed.database, {
-      table: 'message',
-      event: 'insert',
-      when: `new.role = 'tool'`,
-    });
     const first = await bed.startWorker();
     const sessionId = await bed.post();
-    await results.reached();
+    const [, before] = await bed.model.waitForRequests(2, 30_000);
     await first.kill();
-    await results.release();
+    expect(await rowsOf(bed.database, `select 1 from message where role = 'tool'`)).toEqual([]);
     await bed.startWorker();
     expect(await waitForEnd(bed.database, sessionId, RESUME_LIMIT_MS + 5_000)).toBe('completed');
     expect((await bed.executed()).sort()).toEqual(['echo', 'write']);
-    expect(bed.model.requests).toHaveLength(2);
+    expect(bed.model.requests).toHaveLength(3);
+    // Made again of the rows of the calls, word for word.
+    expect(bed.model.requests[2]?.conversation.messages).toEqual(before?.conversation.messages);
     expect(await bed.violations(sessionId)).toEqual([]);
   },
 );

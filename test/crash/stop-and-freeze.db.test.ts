@@ -4,7 +4,6 @@ import { childrenOf } from '../mcp-servers/find-processes.ts';
 import { rowsOf, statusOf, waitFor, waitForEnd } from '../runs.ts';
 import type { CrashBed } from './crash-bed.ts';
 import { crashTest, RESUME_LIMIT_MS } from './crash-test.ts';
-import { holdStatement } from './hold-statement.ts';
 
 /** A run that is handed back waits for the next sweep of another worker, not for its lease (15 s). */
 const HAND_OVER_LIMIT_MS = 8_000;
@@ -140,18 +139,28 @@ crashTest(
 
 crashTest(
   'frozen in the middle of a transaction: its rows are freed, and the run goes on elsewhere',
-  { script: ['The lost answer.', 'The answer.'] },
+  { script: [{ text: 'The lost answer.', startDelayMs: 2_000 }, 'The answer.'] },
   async (bed) => {
-    const answer = await holdStatement(bed.database, {
-      table: 'message',
-      event: 'insert',
-      when: `new.role = 'assistant'`,
-    });
     const frozen = await bed.startWorker();
     const sessionId = await bed.post();
-    await answer.reached();
+    await bed.model.waitForRequests(1, 30_000);
+    // Its next transaction gets no further than the lock of the session, which it is given while it is frozen.
+    const holder = await bed.database.pool.connect();
+    await holder.query('begin');
+    await holder.query('select 1 from session where id = $1 for update', [sessionId]);
+    await waitFor(
+      async () => {
+        const { rows } = await bed.database.pool.query(
+          `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%for no key update%'`,
+        );
+        return rows[0];
+      },
+      'the worker did not come to the lock',
+      30_000,
+    );
     frozen.signal('SIGSTOP');
-    await answer.release();
+    await holder.query('rollback');
+    holder.release();
     await bed.startWorker();
     await bed.model.waitForRequests(2, RESUME_LIMIT_MS);
     expect(await waitForEnd(bed.database, sessionId)).toBe('completed');

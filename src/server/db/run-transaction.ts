@@ -1,8 +1,7 @@
-import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
-import type { Pool } from './database.ts';
+import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { MAX_PREPARED_STATEMENTS } from './tunables.ts';
 
-/** One connection inside a transaction, or the pool itself: whatever can run SQL. */
+/** Whatever can run SQL: the pool, or one connection inside a transaction. */
 export type Sql = {
   query<R extends QueryResultRow = QueryResultRow>(
     statement: string | QueryConfig,
