@@ -172,6 +172,58 @@ crashTest(
 );
 
 crashTest(
+  'its time limit nearly over: it concludes with what it has instead of being timed out',
+  {
+    config: { queue: { sessionTimeout: '8s' } },
+    script: ({ assistantTurns, conversation }) =>
+      conversation.messages.at(-1)?.text?.includes('is nearly over')
+        ? 'What I know so far.'
+        : {
+            startDelayMs: 500,
+            toolCalls: [{ name: 'box__add', arguments: { a: assistantTurns, b: 1 } }],
+          },
+  },
+  async (bed) => {
+    await bed.startWorker();
+    const sessionId = await bed.post();
+    expect(await waitForEnd(bed.database, sessionId, 20_000)).toBe('completed');
+    expect(await rowsOf(bed.database, 'select final_analysis, status_reason from session')).toEqual([
+      { final_analysis: 'What I know so far.', status_reason: 'budget:time' },
+    ]);
+    expect(await bed.violations(sessionId)).toEqual([]);
+  },
+);
+
+crashTest(
+  'over its time limit in a later stage: what the first one found is the analysis',
+  {
+    script: ['The first finding.', blocked],
+    config: {
+      queue: { sessionTimeout: '6s' },
+      chains: {
+        kubernetes: {
+          alertTypes: ['kubernetes'],
+          stages: [
+            { name: 'look', agents: ['kubernetes'] },
+            { name: 'dig', agents: ['kubernetes'] },
+          ],
+          executiveSummary: { enabled: false },
+        },
+      },
+    },
+  },
+  async (bed) => {
+    await bed.startWorker();
+    const sessionId = await bed.post();
+    expect(await waitForEnd(bed.database, sessionId, 20_000)).toBe('timed_out');
+    expect(await rowsOf(bed.database, 'select final_analysis from session')).toEqual([
+      { final_analysis: 'The first finding.' },
+    ]);
+    expect(await bed.violations(sessionId)).toEqual([]);
+  },
+);
+
+crashTest(
   'a session that has lost its worker again and again is given up',
   { script: [blocked] },
   async (bed) => {

@@ -21,6 +21,7 @@ export async function openBudget(
   return createRunBudget({
     limits: isFollowUp || time === undefined ? shared : { ...shared, time },
     spent: { tokens: row?.tokens ?? 0, costUsd: row?.cost_usd ?? 0 },
-    startedAtMs: Date.now() - (row?.elapsed_ms ?? 0),
+    startedAtMs: isFollowUp ? Date.now() : Date.now() - (row?.elapsed_ms ?? 0),
+    stoppedAfterMs: kernel.config.current().queue.sessionTimeout,
   });
 }

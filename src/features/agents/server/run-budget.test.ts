@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findExceeded } from './run-budget.ts';
+import { findExceeded, findLateness } from './run-budget.ts';
 
 const spent = { tokens: 100, costUsd: 0.5, elapsedMs: 60_000 };
 
@@ -18,4 +18,14 @@ test.each([
 
 test('what is left is left', () => {
   expect(findExceeded({ tokens: 101, costUsd: 0.51, time: 60_001 }, spent)).toBeNull();
+});
+
+test('a run concludes before it would be stopped: a tenth of the limit before, three minutes at most', () => {
+  expect(findLateness(100_000, 89_999)).toBeNull();
+  expect(findLateness(100_000, 90_000)).toEqual({
+    kind: 'time',
+    reason: 'The time limit of 100 s is nearly over.',
+  });
+  expect(findLateness(2_400_000, 2_219_999)).toBeNull();
+  expect(findLateness(2_400_000, 2_220_000)?.kind).toBe('time');
 });

@@ -1,7 +1,7 @@
 import type { Batch } from '#src/features/sessions/server/index.ts';
 import type { Budgets } from '#src/server/config/index.ts';
 import type { BudgetKind, BudgetStop } from './agent-step.ts';
-import { BUDGET_WARNING_SHARE } from './tunables.ts';
+import { BUDGET_WARNING_SHARE, CONCLUSION_RESERVE_MAX_MS, CONCLUSION_RESERVE_SHARE } from './tunables.ts';
 
 export type Spent = { tokens: number; costUsd: number; elapsedMs: number };
 
@@ -19,12 +19,14 @@ export function createRunBudget(options: {
   spent: Pick<Spent, 'tokens' | 'costUsd'>;
   /** When the clock of the time limit started, in ms since the epoch. */
   startedAtMs: number;
+  /** After which the run is stopped, whatever it does; it has to conclude a while before. */
+  stoppedAfterMs: number;
 }): RunBudget {
-  const { limits, startedAtMs } = options;
+  const { limits, startedAtMs, stoppedAfterMs } = options;
   const spent = { ...options.spent };
   const now = (): Spent => ({ ...spent, elapsedMs: Date.now() - startedAtMs });
   return {
-    exceeded: () => findExceeded(limits, now()),
+    exceeded: () => findExceeded(limits, now()) ?? findLateness(stoppedAfterMs, now().elapsedMs),
     async note(batch, { sessionId, tokens, costUsd }) {
       Object.assign(spent, { tokens, costUsd });
       const near = sharesOf(limits, now()).find(({ share }) => share >= BUDGET_WARNING_SHARE);
@@ -51,6 +53,16 @@ export function findExceeded(limits: Budgets, spent: Spent): BudgetStop | null {
   const over = sharesOf(limits, spent).find(({ share }) => share >= 1);
   if (!over) return null;
   return { kind: over.kind, reason: `The session's ${describeLimit(limits, over.kind)} is used up.` };
+}
+
+/** Whether it is time for an answer, so that the one after the limit is not "timed out". */
+export function findLateness(stoppedAfterMs: number, elapsedMs: number): BudgetStop | null {
+  const reserveMs = Math.min(stoppedAfterMs * CONCLUSION_RESERVE_SHARE, CONCLUSION_RESERVE_MAX_MS);
+  if (elapsedMs < stoppedAfterMs - reserveMs) return null;
+  return {
+    kind: 'time',
+    reason: `The time limit of ${Math.round(stoppedAfterMs / 1000)} s is nearly over.`,
+  };
 }
 
 function sharesOf(limits: Budgets, spent: Spent): { kind: BudgetKind; share: number }[] {

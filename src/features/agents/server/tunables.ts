@@ -74,3 +74,6 @@ export const MAX_SKILLS_PER_CALL = 10;
 export const STAGES_CONTEXT_SHARE = 0.25;
 /** The search over a kept output lets other work through after so many lines. */
 export const SEARCH_LINES_PER_SLICE = 2_000;
+/** What is kept of the time limit for the conclusion: a tenth, which for the default of 40 min would be longer than any answer takes. */
+export const CONCLUSION_RESERVE_SHARE = 0.1;
+export const CONCLUSION_RESERVE_MAX_MS = 180_000;

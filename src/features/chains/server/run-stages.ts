@@ -1,5 +1,5 @@
 import type { RunContext } from '#src/features/agents/server/index.ts';
-import { loadRunRows, type SessionEnd } from '#src/features/sessions/server/index.ts';
+import { loadRunRows, type SessionEnd, StopError } from '#src/features/sessions/server/index.ts';
 import { whyNotWhen } from './decide-when.ts';
 import { openStage, type StageState, skipStage } from './open-stage.ts';
 import { type PlannedStage, planStages } from './plan-stages.ts';
@@ -12,14 +12,26 @@ export type ChainOutcome = SessionEnd | 'waiting';
 
 /**
  * Runs the stages that are not completed yet, one after the other; the first that fails ends the chain, and so does a budget
- * that is used up. The last result is the final analysis, also when a later stage failed: what was found is not lost.
+ * that is used up. The last result is the final analysis, also when a later stage failed or time ran out: what was found is
+ * not lost.
  */
 export async function runStages(context: RunContext): Promise<ChainOutcome> {
+  const findings: Finding[] = [];
+  try {
+    return await runPlan(context, findings);
+  } catch (error) {
+    const reason: unknown = context.signal.reason;
+    if (reason instanceof StopError && reason.why === 'timed_out') await publishAnalysis(context, findings);
+    throw error;
+  }
+}
+
+/** Adds to `findings` what completed stages found. */
+async function runPlan(context: RunContext, findings: Finding[]): Promise<ChainOutcome> {
   const { session, kernel } = context;
   const states = (await loadRunRows(kernel.database.pool, session.id)).filter(
     ({ stage }) => stage.followUpId === null,
   );
-  const findings: Finding[] = [];
   for (const planned of planStages(session.snapshot, session.mcpSelection)) {
     context.signal.throwIfAborted();
     const existing = states.find(({ stage }) => stage.index === planned.index);
