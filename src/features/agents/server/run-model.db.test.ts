@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readTrace } from '#src/features/sessions/server/read/read-trace.ts';
 import { itemsOf, resultsIn, sentText, useAgentRuns } from '#test/agent-runs.ts';
 import type { Turn } from '#test/llm-protocol/script.ts';
 
@@ -311,6 +312,16 @@ describe('a small window', () => {
     );
     expect(shortened?.[1]).toBe(run.toolCalls[0]?.output_id);
     expect(itemsOf(run, 'final_analysis')[0]?.data).toMatchObject({ evidence: [{ callId: 'b0' }] });
+    // The trace shows of each call what it was sent, also of those before the compaction.
+    const { items } = await readTrace(runs.kernel, {
+      projectId: runs.projectId,
+      sessionId: run.sessionId,
+      limit: 200,
+    });
+    const traced = items.filter((item) => item.kind === 'llm').map((item) => JSON.stringify(item.request));
+    const isWhole = (text: string) => !text.includes('left out to make room');
+    expect(traced.map(isWhole)).toEqual(run.requests.map((request) => isWhole(sentText(request))));
+    expect(traced.map(isWhole)).toContain(false);
   });
 
   test('a turn that alone is too long is shortened, too', async () => {

@@ -31,12 +31,13 @@ export function updateMessages(
   executionId: string,
   changed: { seq: number; message: ModelMessage }[],
 ): void {
+  const compactedAt = new Date();
   for (const { seq, message } of changed) {
-    sql.write('update message set content = $3, compacted = true where execution_id = $1 and seq = $2', [
-      executionId,
-      seq,
-      JSON.stringify(storableJson(message)),
-    ]);
+    sql.write(
+      `update message set original = coalesce(original, content), content = $3, compacted_at = $4
+       where execution_id = $1 and seq = $2`,
+      [executionId, seq, JSON.stringify(storableJson(message)), compactedAt],
+    );
   }
 }
 

@@ -32,7 +32,8 @@ const requestSchema = z.object({
   messages: z.array(z.unknown()).optional().catch(undefined),
 });
 
-type Message = { seq: number; content: unknown };
+/** `original` is what the model was sent before the message was shortened at `compacted_at`. */
+type Message = { seq: number; content: unknown; original: unknown; compacted_at: Date | null };
 /** Messages in order, by execution. */
 export type ExecutionMessages = ReadonlyMap<string, readonly Message[]>;
 
@@ -49,7 +50,7 @@ export async function readMessages(sql: Sql, calls: readonly LlmCallRow[]): Prom
   const byExecution = new Map<string, Message[]>();
   if (upto.size === 0) return byExecution;
   const { rows } = await sql.query<MessageRow>(
-    `select m.execution_id, m.seq, m.content
+    `select m.execution_id, m.seq, m.content, m.original, m.compacted_at
      from unnest($1::uuid[], $2::int[]) as wanted (execution_id, upto)
      join message m on m.execution_id = wanted.execution_id and m.seq <= wanted.upto
      order by m.execution_id, m.seq`,
@@ -57,11 +58,14 @@ export async function readMessages(sql: Sql, calls: readonly LlmCallRow[]): Prom
   );
   for (const row of rows) {
     const list = byExecution.get(row.execution_id) ?? [];
-    list.push({ seq: row.seq, content: row.content });
+    list.push(row);
     byExecution.set(row.execution_id, list);
   }
   return byExecution;
 }
+
+const contentAt = ({ content, original, compacted_at }: Message, at: Date): unknown =>
+  compacted_at !== null && at < compacted_at ? original : content;
 
 export function llmTraceItem(row: LlmCallRow, conversations: ExecutionMessages): TraceItem {
   const request = requestSchema.catch({ tools: [] }).parse(row.request);
@@ -70,7 +74,9 @@ export function llmTraceItem(row: LlmCallRow, conversations: ExecutionMessages):
   const messages = [
     ...(request.system === undefined ? [] : [{ role: 'system', content: request.system }]),
     ...(request.messages ??
-      conversation.filter((message) => message.seq <= uptoSeq).map((message) => message.content)),
+      conversation
+        .filter((message) => message.seq <= uptoSeq)
+        .map((message) => contentAt(message, row.started_at))),
   ];
   return {
     id: row.id,
