@@ -16,7 +16,7 @@ import { createMetrics } from '#src/server/metrics.ts';
 import { type HttpServerOptions, startHttpServer } from '#src/web/http-server.ts';
 import { openRealtime } from '#src/web/open-realtime.ts';
 
-const AUTH_SECRET = 'a secret of the tests, long enough';
+export const AUTH_SECRET = 'a secret of the tests, long enough';
 
 export type TestWeb = {
   url: string;

@@ -6,7 +6,7 @@ import { fillPlaceholders } from './fill-placeholders.ts';
 import { listTools } from './list-tools.ts';
 import { maskErrorText } from './mask-safely.ts';
 import { ServerConnection } from './server-connection.ts';
-import type { TokenSource } from './token-source.ts';
+import { NeedsSignInError, type TokenSource } from './token-source.ts';
 import {
   CONNECT_TIMEOUT_MS,
   HEALTH_INTERVAL_MS,
@@ -120,7 +120,9 @@ class ServerProbe {
       this.#listDue = true;
       const failure = classifyError(error);
       const needsSignIn = failure.kind === 'needs_sign_in';
-      if (needsSignIn) nextMs = Math.min(intervalMs, HEALTH_SIGN_IN_INTERVAL_MS);
+      // Without a token nothing is asked of anybody; with one that is refused, each look costs a renewal.
+      if (error instanceof NeedsSignInError && !error.refused)
+        nextMs = Math.min(intervalMs, HEALTH_SIGN_IN_INTERVAL_MS);
       const text = limit.signal.aborted
         ? `no answer within ${(connectMs + HEALTH_PROBE_TIMEOUT_MS) / 1000} s`
         : failure.message;

@@ -11,7 +11,7 @@ import { type ClassifiedError, ConnectError, classifyError } from './classify-er
 import { closeTransport, createTransport, type Environment, type McpTransport } from './create-transport.ts';
 import { maskErrorText, maskSafely } from './mask-safely.ts';
 import { StdioTransport } from './stdio-transport.ts';
-import type { TokenSource } from './token-source.ts';
+import { NeedsSignInError, type TokenSource } from './token-source.ts';
 import { CONNECT_TIMEOUT_MS, LOG_LEVEL_OF_SERVERS } from './tunables.ts';
 import type { Masker, McpLogger } from './types.ts';
 
@@ -192,6 +192,8 @@ export class ServerConnection {
   }
 
   #explain(error: unknown, transport: McpTransport): ConnectError {
+    // In our own words.
+    if (error instanceof NeedsSignInError) return error;
     const failure = classifyError(error);
     const diagnosis = transport instanceof StdioTransport ? transport.diagnosis : '';
     const text = [failure.message, diagnosis].filter(Boolean).join('; ');

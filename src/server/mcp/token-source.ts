@@ -14,8 +14,11 @@ export interface TokenSource {
 
 /** A person has to sign in before the server can be used. The message says it in plain words. */
 export class NeedsSignInError extends ConnectError {
-  constructor(why: string) {
+  /** Found out by asking the server, as opposed to having nothing to ask it with. */
+  readonly refused: boolean;
+  constructor(why: string, options: { refused?: boolean } = {}) {
     super(`needs sign-in: ${why}`, 'needs_sign_in');
     this.name = 'NeedsSignInError';
+    this.refused = options.refused ?? false;
   }
 }

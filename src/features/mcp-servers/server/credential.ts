@@ -58,7 +58,8 @@ const SIGN_IN_WHY = {
 } as const;
 
 /** Said when a server refuses a token that should be good. */
-export const needsNewSignIn = () => new NeedsSignInError('the server does not accept the present one.');
+export const needsNewSignIn = () =>
+  new NeedsSignInError('the server does not accept the present one.', { refused: true });
 /** Said when the authorization server does not renew a token any more. */
 export const endedSignIn = () => new NeedsSignInError(SIGN_IN_WHY.ended);
 

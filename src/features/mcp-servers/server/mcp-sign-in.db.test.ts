@@ -277,7 +277,12 @@ test('without registration the message says what to do, and a configured client 
 
   const redirectUris = [`${bed.web.url}/api/oauth/callback`];
   bed.authority.clients.add({ id: 'tars', secret: 'the-secret-of-tars', redirectUris });
-  const auth = { clientId: 'tars', clientSecret: 'the-secret-of-tars', scopes: ['read', 'write'] };
+  const auth = {
+    clientId: 'tars',
+    clientSecret: 'the-secret-of-tars',
+    issuer: bed.authority.url,
+    scopes: ['read', 'write'],
+  };
   await bed.configure({ box: { transport: bed.transport(auth) } });
   expect(await admin.signIn('box')).toContain('signIn=connected');
   expect(bed.authority.authorizations.at(-1)?.get('scope')).toBe('read write');

@@ -121,6 +121,7 @@ function toProvider(options: {
   const { server, state, redirectUrl, learned, client } = options;
   const { issuer, scopes } = server.auth;
   learned.client = client;
+  learned.authorizationServer = issuer;
   return {
     redirectUrl,
     clientMetadata: {
