@@ -81,6 +81,7 @@ export const sessionViewOf = (fields: Partial<SessionView> = {}): SessionView =>
   queuePosition: null,
   chatEnabled: true,
   plannedStages: 1,
+  eventsRemovedUpTo: 0,
   alert: {
     id: 'a1',
     source: 'api',

@@ -4,6 +4,7 @@ import { Logger, makeWorkerUtils, type Logger as QueueLogger, run, type WorkerEv
 import { closeAbandonedEvaluations } from '#src/features/evaluations/server/index.ts';
 import { runFollowUpJob } from '#src/features/follow-ups/server/index.ts';
 import { sendNotificationJob } from '#src/features/notifications/server/index.ts';
+import { watchRetention } from '#src/features/retention/server/index.ts';
 import { runSessionJob } from '#src/features/sessions/server/index.ts';
 import { removeWorkerHost, type WorkerHost, watchMcpServers } from '#src/features/system/server/index.ts';
 import { newId } from '#src/server/ids.ts';
@@ -69,6 +70,7 @@ export async function startWorker(kernel: Kernel): Promise<RunningWorker> {
   const sweeper = startSweeping({ state, host, utils });
   const people = listenForPeople(kernel);
   const mcp = watchMcpServers(kernel);
+  const retention = watchRetention(kernel);
   return {
     hostId,
     done: runner.promise,
@@ -78,7 +80,7 @@ export async function startWorker(kernel: Kernel): Promise<RunningWorker> {
       await runner
         .stop()
         .catch((error: unknown) => kernel.log.debug({ err: error }, 'queue runner had ended'));
-      await Promise.all([people.close(), mcp.close(), utils.release()]);
+      await Promise.all([people.close(), mcp.close(), retention.close(), utils.release()]);
       await removeWorkerHost(pool, hostId).catch(() => undefined);
     },
   };

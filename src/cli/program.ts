@@ -9,6 +9,7 @@ import { addMemoryCommands } from './commands/memory.ts';
 import { addNotifyCommands } from './commands/notify.ts';
 import { addProcessCommands } from './commands/processes.ts';
 import { addProjectCommands } from './commands/project.ts';
+import { addRetentionCommands } from './commands/retention.ts';
 import { addRunbookCommands } from './commands/runbook.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addUsageCommand } from './commands/usage.ts';
@@ -44,6 +45,7 @@ export function createProgram(more: readonly AddCommands[] = []): Command & { ou
   addMemoryCommands(program);
   addUsageCommand(program);
   addNotifyCommands(program);
+  addRetentionCommands(program);
   for (const add of more) add(program, outcome);
   for (const command of allCommands(program)) {
     command.exitOverride().showHelpAfterError('(add --help for the options)');

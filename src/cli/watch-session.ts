@@ -24,9 +24,10 @@ export async function watchSession(
   print: (line: string) => void,
 ): Promise<SessionView> {
   const linesOf = createEventPrinter();
-  let after = 0;
   let failures = 0;
   let session = await api.get(`/sessions/${id}`, sessionSchema);
+  let after = session.eventsRemovedUpTo;
+  if (after > 0) print(`Events up to ${after} have been removed by retention.`);
   for (;;) {
     try {
       const page = await api.get(`/sessions/${id}/events?after=${after}&limit=${WATCH_PAGE}`, pageSchema);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { elapsedMs, formatClock, formatDuration } from './format-duration.ts';
+import { elapsedMs, formatClock, formatDuration, formatPeriod } from './format-duration.ts';
 
 test.each([
   [0, '0 ms'],
@@ -35,4 +35,14 @@ test('elapsed time runs to now while open and never below zero', () => {
   expect(elapsedMs(start, '2026-01-01T00:00:02.000Z', 0)).toBe(2000);
   expect(elapsedMs(start, null, Date.parse(start) + 500)).toBe(500);
   expect(elapsedMs(start, null, Date.parse(start) - 500)).toBe(0);
+});
+
+test.each([
+  [14 * 86_400_000, '14 days'],
+  [86_400_000, '1 day'],
+  [36 * 3_600_000, '36 hours'],
+  [90 * 60_000, '90 minutes'],
+  [1_500, '1.5 s'],
+])('a period of %d ms reads %s', (ms, text) => {
+  expect(formatPeriod(ms)).toBe(text);
 });

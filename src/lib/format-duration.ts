@@ -15,6 +15,21 @@ export function formatDuration(durationMs: number): string {
   return `${Math.floor(ms / DAY_MS)} d ${Math.floor((ms % DAY_MS) / HOUR_MS)} h`;
 }
 
+const PERIODS = [
+  [DAY_MS, 'day'],
+  [HOUR_MS, 'hour'],
+  [MINUTE_MS, 'minute'],
+  [SECOND_MS, 'second'],
+] as const;
+
+/** A configured period in its largest whole unit: "14 days", "1 hour", "90 minutes". */
+export function formatPeriod(periodMs: number): string {
+  const [unitMs, name] = PERIODS.find(([each]) => periodMs >= each && periodMs % each === 0) ?? [];
+  if (unitMs === undefined) return formatDuration(periodMs);
+  const count = periodMs / unitMs;
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
 /** A running clock that keeps its width: "00:42", "12:07", "1:02:03". */
 export function formatClock(durationMs: number): string {
   const seconds = Math.floor(Math.max(0, durationMs) / SECOND_MS);

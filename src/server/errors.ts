@@ -5,6 +5,8 @@ export type ErrorCode =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  /** It was there, and has been removed on purpose. */
+  | 'gone'
   | 'payload_too_large'
   | 'too_many_requests'
   | 'unavailable'
@@ -16,6 +18,7 @@ export const httpStatus: Record<ErrorCode, number> = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  gone: 410,
   payload_too_large: 413,
   too_many_requests: 429,
   unavailable: 503,

@@ -100,6 +100,12 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       labelNames: ['kind', 'outcome'],
       registers,
     }),
+    retentionDeleted: new Counter({
+      name: 'tars_retention_deleted_total',
+      help: 'What retention has removed: sessions, events, payloads of calls, alerts.',
+      labelNames: ['kind'],
+      registers,
+    }),
     httpRequests: new Counter({
       name: 'tars_http_requests_total',
       help: 'HTTP requests.',

@@ -1,3 +1,4 @@
+import { readRemovedTotals } from '#src/features/retention/server/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 
 const OPEN_STATUSES = ['pending', 'running', 'waiting', 'cancelling'] as const;
@@ -15,6 +16,11 @@ export async function renderMetrics(kernel: Kernel): Promise<{ contentType: stri
   );
   for (const status of OPEN_STATUSES) {
     metrics.sessionsByStatus.set({ status }, rows.find((row) => row.status === status)?.count ?? 0);
+  }
+  // Sweeps run in workers and leave their totals in the database.
+  metrics.retentionDeleted.reset();
+  for (const [kind, total] of Object.entries(await readRemovedTotals(kernel))) {
+    metrics.retentionDeleted.inc({ kind }, total);
   }
   return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
 }

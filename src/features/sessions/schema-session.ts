@@ -191,6 +191,8 @@ export const sessionSchema = z.object({
   score: z.number().int().nullable(),
   usage: usageSchema,
   counts: countsSchema,
+  /** Events up to this number have been removed by `retention.events`; 0 while all are kept. */
+  eventsRemovedUpTo: z.number().int(),
   pendingApprovals: z.array(pendingApprovalSchema),
 });
 export type SessionView = z.infer<typeof sessionSchema>;

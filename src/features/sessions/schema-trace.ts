@@ -12,6 +12,9 @@ const callUsageSchema = z.object({
   costUsd: z.number().nullable(),
 });
 
+/** Why request and response are empty, in words; null while they are kept. */
+const removed = z.string().nullable();
+
 export const traceItemSchema = z.discriminatedUnion('kind', [
   z.object({
     id: z.string(),
@@ -29,6 +32,7 @@ export const traceItemSchema = z.discriminatedUnion('kind', [
     response: z.unknown().optional(),
     usage: callUsageSchema,
     error: z.string().nullable(),
+    removed,
   }),
   z.object({
     id: z.string(),
@@ -44,6 +48,7 @@ export const traceItemSchema = z.discriminatedUnion('kind', [
     outputUrl: z.string().nullable(),
     itemId: z.string(),
     error: z.string().nullable(),
+    removed,
   }),
 ]);
 export type TraceItem = z.infer<typeof traceItemSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { signInStateSchema } from '#src/features/mcp-servers/schema.ts';
+import { retentionStateSchema } from '#src/features/retention/schema.ts';
 
 /** What the system page shows; see `server/read-overview.ts`. Times are ISO 8601 UTC. */
 
@@ -49,6 +50,7 @@ export const systemOverviewSchema = z.object({
       signIn: signInStateSchema.nullable(),
     }),
   ),
+  retention: retentionStateSchema,
   warnings: z.array(z.object({ key: z.string(), message: z.string(), createdAt: z.string() })),
 });
 export type SystemOverview = z.infer<typeof systemOverviewSchema>;

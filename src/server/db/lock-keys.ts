@@ -17,4 +17,6 @@ export const lockKeys = {
   evaluation: 7_261_456,
   /** First of two keys, the second is the server's: held while its credential is renewed or replaced. */
   mcpCredential: 7_261_457,
+  /** Held during a sweep of retention. */
+  retention: 7_261_458,
 } as const;

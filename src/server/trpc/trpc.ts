@@ -20,6 +20,8 @@ const trpcCode: Record<ErrorCode, TRPCError['code']> = {
   forbidden: 'FORBIDDEN',
   not_found: 'NOT_FOUND',
   conflict: 'CONFLICT',
+  // tRPC has no word of its own for it; the message tells.
+  gone: 'NOT_FOUND',
   payload_too_large: 'PAYLOAD_TOO_LARGE',
   too_many_requests: 'TOO_MANY_REQUESTS',
   unavailable: 'SERVICE_UNAVAILABLE',

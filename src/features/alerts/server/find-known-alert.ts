@@ -33,7 +33,7 @@ export async function findByIdempotencyKey(
   return rows[0] ?? null;
 }
 
-/** The open problem with this fingerprint; the fingerprint stays locked to the end of the transaction. */
+/** The open problem with this fingerprint; the fingerprint stays locked to the end of the transaction, and retention away from the row. */
 export async function findOpenAlert(
   sql: Sql,
   options: { projectId: string; fingerprint: string | null; windowMs: number },
@@ -44,7 +44,7 @@ export async function findOpenAlert(
   const { rows } = await sql.query<KnownAlert>(
     `select ${COLUMNS}, a.last_fired_at > now() - $3 * interval '1 millisecond' as fresh
      from alert a ${NEWEST_SESSION}
-     where a.project_id = $1 and a.fingerprint = $2 and a.status = 'firing'`,
+     where a.project_id = $1 and a.fingerprint = $2 and a.status = 'firing' for no key update of a`,
     [projectId, fingerprint, windowMs],
   );
   return rows[0] ?? null;
@@ -59,7 +59,7 @@ export async function findLatestResolved(
   const { rows } = await sql.query<KnownAlert>(
     `select ${COLUMNS}, false as fresh from alert a ${NEWEST_SESSION}
      where a.project_id = $1 and a.fingerprint = $2 and a.status = 'resolved'
-     order by a.last_fired_at desc limit 1`,
+     order by a.last_fired_at desc limit 1 for no key update of a`,
     [projectId, fingerprint],
   );
   return rows[0] ?? null;

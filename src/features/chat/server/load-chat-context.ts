@@ -47,9 +47,11 @@ async function loadStageResults(
 /** Calls of the investigation and of earlier answers, in order; those to TARS itself say nothing new. */
 async function loadCalls(sql: Sql, sessionId: string): Promise<OutlineCall[]> {
   const { rows } = await sql.query<OutlineCall>(
-    `select call_id as "callId", server || '.' || tool as name, arguments, status, output_bytes as "outputBytes",
-       left(coalesce(result, ''), $2) as head
-     from tool_call where session_id = $1 and server <> 'tars' and started_at is not null order by started_at, index`,
+    // Where retention has removed payloads, what the timeline shows of them.
+    `select c.call_id as "callId", c.server || '.' || c.tool as name, coalesce(i.data->'arguments', c.arguments) as arguments,
+       c.status, c.output_bytes as "outputBytes", left(coalesce(c.result, i.data->>'result', ''), $2) as head
+     from tool_call c left join timeline_item i on i.id = c.item_id and i.session_id = c.session_id
+     where c.session_id = $1 and c.server <> 'tars' and c.started_at is not null order by c.started_at, c.index`,
     [sessionId, 2 * OUTLINE_RESULT_MAX_CHARS],
   );
   return rows;

@@ -8,10 +8,10 @@ import type { SearchableText, TextSource } from './search-texts.ts';
 async function listTexts(sql: Sql, sessionId: string, exceptFollowUpId: string): Promise<TextSource[]> {
   const { rows } = await sql.query<TextSource>(
     `select ref, kind, label from (
-       select c.call_id as ref, 'tool' as kind, c.server || '.' || c.tool || ' ' || left(c.arguments::text, 160) as label, i.seq
+       select c.call_id as ref, 'tool' as kind, c.server || '.' || c.tool || ' ' || left(coalesce(i.data->'arguments', c.arguments)::text, 160) as label, i.seq
        from tool_call c join timeline_item i on i.id = c.item_id and i.session_id = c.session_id
          join execution e on e.id = c.execution_id join stage on stage.id = e.stage_id
-       where c.session_id = $1 and c.server <> 'tars' and c.result is not null
+       where c.session_id = $1 and c.server <> 'tars' and coalesce(c.result, i.data->>'result') is not null
          and stage.follow_up_id is distinct from $2
        union all
        select i.id::text, 'entry', replace(i.type, '_', ' ') || coalesce(' of ' || coalesce(e.agent, i.data->>'author'), ''), i.seq
@@ -25,10 +25,14 @@ async function listTexts(sql: Sql, sessionId: string, exceptFollowUpId: string):
   return rows;
 }
 
-/** The whole masked text behind a reference, a kept output included; null when the session has no such thing. */
+/**
+ * The whole masked text behind a reference, a kept output included; null when the session has no such thing. Where retention
+ * has removed a result, what the timeline shows of it.
+ */
 export async function loadText(sql: Sql, sessionId: string, ref: string): Promise<string | null> {
   const { rows } = await sql.query<{ text: string }>(
-    `select coalesce(o.content, c.result, '') as text from tool_call c
+    `select coalesce(o.content, c.result, i.data->>'result', '') as text from tool_call c
+       left join timeline_item i on i.id = c.item_id and i.session_id = c.session_id
        left join tool_output o on o.id = c.output_id and o.session_id = c.session_id
      where c.session_id = $1 and c.call_id = $2
      union all

@@ -37,6 +37,8 @@ export async function createFollowUp(
       'insert into follow_up (id, session_id, kind, author, content, data) values ($1, $2, $3, $4, $5, $6)',
       [followUpId, sessionId, kind, author, content, JSON.stringify(data)],
     );
+    // What it will write is removed in its time.
+    await sql.query('update session set logs_swept_at = null where id = $1', [sessionId]);
     const index = await nextStageIndex(sql, sessionId);
     const stage = newStage({
       sessionId,

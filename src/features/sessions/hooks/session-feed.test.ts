@@ -28,6 +28,7 @@ function openLog() {
   const counters = { snapshots: 0, reads: 0 };
   let listener: Parameters<FeedSource['subscribe']>[0] | undefined;
   let failure: Error | undefined;
+  let removedUpTo = 0;
   const append = (body: EventBody): SessionEvent => {
     const event: SessionEvent = { ...body, seq: log.length + 1, createdAt: at };
     log.push(event);
@@ -44,7 +45,8 @@ function openLog() {
     async readEvents(after, limit) {
       counters.reads += 1;
       if (failure) throw failure;
-      return { events: log.filter(({ seq }) => seq > after).slice(0, limit), latest: log.length };
+      const known = after < removedUpTo ? [] : log.filter(({ seq }) => seq > after).slice(0, limit);
+      return { events: known, latest: log.length, removedUpTo };
     },
     subscribe(given) {
       listener = given;
@@ -70,6 +72,9 @@ function openLog() {
     connect: (connected: boolean) => listener?.connected(connected),
     fail: (error: Error | undefined) => {
       failure = error;
+    },
+    removeUpTo: (seq: number) => {
+      removedUpTo = seq;
     },
     isSubscribed: () => listener !== undefined,
   };
@@ -172,6 +177,22 @@ test('far behind, the state is read instead of the events', async () => {
   await settle(FLUSH_MS);
   expect(log.counters).toEqual({ snapshots: 2, reads: 2 });
   expect(shown(feed)).toBe(log.text());
+  feed.close();
+});
+
+test('what retention has removed in the meantime is not folded: the state of now is read instead', async () => {
+  const log = openLog();
+  log.start();
+  const feed = openSessionFeed(log.source);
+  await settle();
+  log.connect(false);
+  log.write('The pod ');
+  log.write('restarts.');
+  log.removeUpTo(3);
+  log.connect(true);
+  await settle(FLUSH_MS);
+  expect(log.counters.snapshots).toBe(2);
+  expect(shown(feed)).toBe('The pod restarts.');
   feed.close();
 });
 

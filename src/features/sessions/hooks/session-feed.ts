@@ -10,7 +10,10 @@ export type FeedView = { state: SessionState | null; connection: Connection; err
 /** What the feed needs from the outside; `push` is the socket, the two reads are tRPC. */
 export type FeedSource = {
   readSnapshot(): Promise<SessionSnapshot>;
-  readEvents(after: number, limit: number): Promise<{ events: SessionEvent[]; latest: number }>;
+  readEvents(
+    after: number,
+    limit: number,
+  ): Promise<{ events: SessionEvent[]; latest: number; removedUpTo: number }>;
   /** Calls back with pushed events and with changes of the connection until the returned function is called. */
   subscribe(listener: {
     /** The connection stands: join from this number on. */
@@ -85,8 +88,10 @@ export function openSessionFeed(source: FeedSource): SessionFeed {
   const readToEnd = async () => {
     let read = 0;
     while (!closed && view.state && read <= CATCH_UP_MAX_EVENTS) {
-      const { events, latest } = await source.readEvents(view.state.cursor, CATCH_UP_LIMIT);
-      if (latest - view.state.cursor > CATCH_UP_MAX_EVENTS) {
+      const { cursor } = view.state;
+      const { events, latest, removedUpTo } = await source.readEvents(cursor, CATCH_UP_LIMIT);
+      // Too much to fold, or retention has removed what comes next: the state of now, instead of how it came about.
+      if (latest - cursor > CATCH_UP_MAX_EVENTS || cursor < removedUpTo) {
         show({ state: stateFromSnapshot(await source.readSnapshot()) });
         return;
       }

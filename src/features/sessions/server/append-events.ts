@@ -66,7 +66,7 @@ export function appendStatement(batches: readonly EventBatch[]): { text: string;
        where batch.epoch is null or ${epochOfLane('session', 'batch.lane')} = batch.epoch
        order by session.id for update of session
      ), owner as (
-       update session set last_seq = session.last_seq + locked.count from locked where session.id = locked.session_id
+       update session set last_seq = session.last_seq + locked.count, events_swept_at = null from locked where session.id = locked.session_id
        returning session.id, session.project_id, session.last_seq, locked.count, locked.list_changed
      ), inserted as (
        insert into session_event (session_id, seq, type, payload)

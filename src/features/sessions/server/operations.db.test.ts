@@ -150,7 +150,11 @@ test('the dashboard reads the same through its router, and viewers cannot comman
   const input = { project: project.slug, id: run.sessionId };
   const { cursor, items } = await viewer.snapshot(input);
   expect(items.length).toBeGreaterThan(2);
-  expect(await viewer.events({ ...input, after: cursor })).toEqual({ events: [], latest: cursor });
+  expect(await viewer.events({ ...input, after: cursor })).toEqual({
+    events: [],
+    latest: cursor,
+    removedUpTo: 0,
+  });
   expect((await viewer.list({ project: project.slug, q: 'crash loop' })).items.length).toBeGreaterThan(0);
   expect((await viewer.active({ project: project.slug })).running).toEqual([]);
   expect((await viewer.filterOptions({ project: project.slug })).chains).toEqual(['kubernetes']);
@@ -168,4 +172,22 @@ test('the dashboard reads the same through its router, and viewers cannot comman
   await expect(stranger.snapshot(input)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(stranger.locate({ id: run.sessionId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await expect(as(null).list({ project: project.slug })).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+});
+
+test('events that retention has removed are gone, those after them are not', async () => {
+  const path = '/sessions/{id}/events';
+  await db.database.pool.query('update session set first_seq = 4 where id = $1', [run.sessionId]);
+  await db.database.pool.query('delete from session_event where session_id = $1 and seq < 4', [
+    run.sessionId,
+  ]);
+  for (const after of [0, 2]) {
+    await expect(call('get', path, { id: run.sessionId }, { after })).rejects.toMatchObject({
+      code: 'gone',
+      message: expect.stringMatching(
+        /^Events up to 3 were removed after 30 days by retention\..* after=3\.$/,
+      ),
+    });
+  }
+  const { body } = await call('get', path, { id: run.sessionId }, { after: 3 });
+  expect(eventPageSchema.parse(body).items[0]?.seq).toBe(4);
 });

@@ -13,6 +13,7 @@ import {
   traceItemSchema,
 } from '../schema.ts';
 import { cancelSession } from './cancel-session.ts';
+import { eventsGone } from './read/describe-removed.ts';
 import { listSessions } from './read/list-sessions.ts';
 import { readEvents } from './read/read-events.ts';
 import { readOutput } from './read/read-output.ts';
@@ -89,15 +90,24 @@ const events = defineOperation({
       description: 'Events in ascending order without a gap, and the number of the newest one',
       schema: pageOf(sessionEventSchema).extend({ latest: z.number().int() }),
     },
+    410: {
+      description:
+        'Events above `after` were removed by `retention.events`; the timeline is whole. The message names the number to go on from.',
+    },
   },
   handle: async ({ kernel, projectId }, { params, query }) => {
     const after = query.cursor ?? query.after;
-    const { events: items, latest } = await readEvents(kernel, {
+    const {
+      events: items,
+      latest,
+      removedUpTo,
+    } = await readEvents(kernel, {
       projectId,
       sessionId: params.id,
       after,
       limit: query.limit,
     });
+    if (after < removedUpTo) throw eventsGone(kernel.config.current(), removedUpTo);
     const last = items.at(-1);
     return {
       status: 200,
@@ -128,7 +138,10 @@ const output = defineOperation({
   tag,
   access: 'viewer',
   params: sessionParams.extend({ outputId: idSchema }),
-  responses: { 200: { description: 'The output, masked', schema: z.string(), contentType: 'text/plain' } },
+  responses: {
+    200: { description: 'The output, masked', schema: z.string(), contentType: 'text/plain' },
+    410: { description: 'It was removed by `retention.logs`.' },
+  },
   handle: async ({ kernel, projectId }, { params }) => ({
     status: 200,
     body: await readOutput(kernel, { projectId, sessionId: params.id, outputId: params.outputId }),

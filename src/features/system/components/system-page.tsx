@@ -13,6 +13,7 @@ import { ConfigurationCard } from './configuration-card.tsx';
 import { HealthCard } from './health-card.tsx';
 import { McpCard } from './mcp-card.tsx';
 import { QueueCard } from './queue-card.tsx';
+import { RetentionCard } from './retention-card.tsx';
 import { WarningsCard } from './warnings-card.tsx';
 import { WorkersCard } from './workers-card.tsx';
 
@@ -39,6 +40,7 @@ export function SystemPage({ project }: { project: string }) {
           <WarningsCard warnings={overview.data.warnings} />
           <HealthCard overview={overview.data} />
           <QueueCard queue={overview.data.queue} />
+          <RetentionCard retention={overview.data.retention} />
           <WorkersCard workers={overview.data.workers} />
           <McpCard project={project} servers={overview.data.mcpServers} />
           <Card title="Slack notifications" wide>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { conditionOf, readSignIns } from '#src/features/mcp-servers/server/index.ts';
+import { readRetention } from '#src/features/retention/server/index.ts';
 import type { Config } from '#src/server/config/schema.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { version } from '#src/server/version.ts';
@@ -16,10 +17,11 @@ import {
 /** The state of the installation, for the system page. */
 export async function readOverview(kernel: Kernel): Promise<SystemOverview> {
   const config = kernel.config.current();
-  const [workers, queue, mcpServers, warnings] = await Promise.all([
+  const [workers, queue, mcpServers, retention, warnings] = await Promise.all([
     readWorkers(kernel),
     readQueue(kernel, config),
     readMcpServers(kernel, config),
+    readRetention(kernel),
     readWarnings(kernel),
   ]);
   const provider = describeProvider(config);
@@ -30,6 +32,7 @@ export async function readOverview(kernel: Kernel): Promise<SystemOverview> {
     workers,
     queue,
     mcpServers,
+    retention,
     warnings,
   };
 }

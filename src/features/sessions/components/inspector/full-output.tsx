@@ -1,5 +1,6 @@
 'use client';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { TRPCClientError } from '@trpc/client';
 import { useState } from 'react';
 import { useTRPCClient } from '#src/components/data/trpc.ts';
 import { Button } from '#src/components/ui/button.tsx';
@@ -39,6 +40,11 @@ export function FullOutput({ view, outputUrl, bytes, opened = false }: FullOutpu
     enabled: whole,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  // It is not there any more: its message says why, and trying again would not help.
+  const removed =
+    output.error instanceof TRPCClientError && output.error.data?.code === 'NOT_FOUND'
+      ? output.error.message
+      : null;
   const text = whole && output.data ? output.data.pages.map((page) => page.text).join('') : view;
   return (
     <ResultView
@@ -58,12 +64,13 @@ export function FullOutput({ view, outputUrl, bytes, opened = false }: FullOutpu
               Show the whole output
             </Button>
           )}
+          {removed ? <span>The rest: {removed}</span> : null}
           {whole && output.hasNextPage ? (
             <Button size="sm" disabled={output.isFetching} onClick={() => void output.fetchNextPage()}>
               {output.isFetching ? <Spinner /> : null} More
             </Button>
           ) : null}
-          {output.isError ? (
+          {output.isError && !removed ? (
             <Button size="sm" variant="danger" onClick={() => void output.refetch()}>
               Could not load it. Try again
             </Button>

@@ -17,6 +17,7 @@ const call = (id: string, executionId: string): TraceItem => ({
   outputUrl: null,
   itemId: id,
   error: null,
+  removed: null,
 });
 
 const stages = [

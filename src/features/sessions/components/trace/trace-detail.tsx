@@ -1,4 +1,5 @@
 'use client';
+import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import { CopyButton } from '#src/components/copy-button.tsx';
@@ -43,6 +44,12 @@ export function TraceDetail({
       {item.error ? (
         <p className="rounded-md bg-bad-soft p-2.5 text-bad [overflow-wrap:anywhere]">{item.error}</p>
       ) : null}
+      {item.removed ? (
+        <p className="flex gap-2 rounded-md bg-raised p-2.5 text-dim">
+          <Trash2 aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> What was sent and what came back:{' '}
+          {item.removed}
+        </p>
+      ) : null}
       <Body item={item} raw={raw} />
     </div>
   );
@@ -75,9 +82,11 @@ function LlmDetail({ item }: { item: LlmItem }) {
           <MessageView message={answer.message} />
         </Labelled>
       ) : null}
-      <Labelled label={`Sent · ${formatQuantity(messages.length, 'message')}`}>
-        <Messages messages={messages} />
-      </Labelled>
+      {item.removed ? null : (
+        <Labelled label={`Sent · ${formatQuantity(messages.length, 'message')}`}>
+          <Messages messages={messages} />
+        </Labelled>
+      )}
       {tools.length > 0 ? (
         <Labelled label={`Offered · ${formatQuantity(tools.length, 'tool')}`}>
           <p className="font-mono text-2xs text-dim leading-relaxed">{tools.join(', ')}</p>
@@ -125,17 +134,7 @@ function ToolDetail({ item }: { item: ToolItem }) {
           ['Took', formatDuration(item.durationMs)],
         ]}
       />
-      <Labelled
-        label="Arguments"
-        actions={
-          <CopyButton
-            label="Copy the arguments"
-            text={() => JSON.stringify(item.request.arguments, null, 2)}
-          />
-        }
-      >
-        <ArgumentsView args={item.request.arguments} />
-      </Labelled>
+      {item.removed ? null : <Arguments args={item.request.arguments} />}
       {item.response ? (
         <Labelled
           label="Result, as the model saw it"
@@ -156,5 +155,16 @@ function ToolDetail({ item }: { item: ToolItem }) {
         </Labelled>
       ) : null}
     </>
+  );
+}
+
+function Arguments({ args }: { args: ToolItem['request']['arguments'] }) {
+  return (
+    <Labelled
+      label="Arguments"
+      actions={<CopyButton label="Copy the arguments" text={() => JSON.stringify(args, null, 2)} />}
+    >
+      <ArgumentsView args={args} />
+    </Labelled>
   );
 }

@@ -8,17 +8,19 @@ type EventRow = EventBody & { seq: number; created_at: Date };
 
 /**
  * Events above `after`, ascending and without a gap, at most `limit`; `latest` is the newest there is, so a caller
- * knows whether to ask again. Throws `not_found`.
+ * knows whether to ask again. Up to `removedUpTo` retention has removed them: nobody can go on from an earlier number, and
+ * gets none. Throws `not_found`.
  */
 export async function readEvents(
   kernel: Kernel,
   options: SessionKey & { after: number; limit?: number },
-): Promise<{ events: SessionEvent[]; latest: number }> {
+): Promise<{ events: SessionEvent[]; latest: number; removedUpTo: number }> {
   const { pool } = kernel.database;
-  const { lastSeq } = await requireSession(pool, options);
-  if (options.after >= lastSeq) return { events: [], latest: lastSeq };
+  const { firstSeq, lastSeq } = await requireSession(pool, options);
+  const range = { latest: lastSeq, removedUpTo: firstSeq - 1 };
+  if (options.after >= lastSeq || options.after < range.removedUpTo) return { events: [], ...range };
   const limit = Math.min(options.limit ?? EVENTS_LIMIT_MAX, EVENTS_LIMIT_MAX);
-  return { events: await selectEvents(pool, { ...options, limit, upTo: lastSeq }), latest: lastSeq };
+  return { events: await selectEvents(pool, { ...options, limit, upTo: lastSeq }), ...range };
 }
 
 async function selectEvents(

@@ -1,5 +1,6 @@
-import { notFound } from '#src/server/errors.ts';
+import { AppError, notFound } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
+import { logsRemoved } from './describe-removed.ts';
 import type { SessionKey } from './read-session.ts';
 import { OUTPUT_SLICE_DEFAULT, OUTPUT_SLICE_MAX } from './tunables.ts';
 
@@ -13,7 +14,7 @@ export type OutputSlice = {
   nextOffset: number | null;
 };
 
-/** A slice of a spilled tool output; `offset` and `limit` count code points. Throws `not_found`. */
+/** A slice of a spilled tool output; `offset` and `limit` count code points. Throws `not_found`, and `gone` when retention removed it. */
 export async function readOutputSlice(
   kernel: Kernel,
   options: OutputKey & { offset?: number | undefined; limit?: number | undefined },
@@ -27,12 +28,12 @@ export async function readOutputSlice(
     [options.outputId, options.sessionId, options.projectId, offset, limit],
   );
   const row = rows[0];
-  if (!row) throw notFound('Output');
+  if (!row) throw await whyMissing(kernel, options);
   const end = offset + limit;
   return { text: row.text, totalChars: row.total, nextOffset: end < row.total ? end : null };
 }
 
-/** The whole of a spilled tool output, masked as it was stored. Throws `not_found`. */
+/** The whole of a spilled tool output, masked as it was stored. Throws `not_found`, and `gone` when retention removed it. */
 export async function readOutput(kernel: Kernel, options: OutputKey): Promise<string> {
   const { rows } = await kernel.database.pool.query<{ content: string }>(
     `select o.content from tool_output o join session s on s.id = o.session_id
@@ -40,6 +41,16 @@ export async function readOutput(kernel: Kernel, options: OutputKey): Promise<st
     [options.outputId, options.sessionId, options.projectId],
   );
   const row = rows[0];
-  if (!row) throw notFound('Output');
+  if (!row) throw await whyMissing(kernel, options);
   return row.content;
+}
+
+/** Outputs leave no trace of their own; a session whose calls lost their payloads has lost these too. */
+async function whyMissing(kernel: Kernel, { sessionId, projectId }: OutputKey): Promise<AppError> {
+  const { rowCount } = await kernel.database.pool.query(
+    `select 1 from tool_call c join session s on s.id = c.session_id
+     where c.session_id = $1 and s.project_id = $2 and c.logs_removed_at is not null limit 1`,
+    [sessionId, projectId],
+  );
+  return rowCount ? new AppError('gone', logsRemoved(kernel.config.current())) : notFound('Output');
 }

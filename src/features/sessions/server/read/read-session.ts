@@ -81,16 +81,16 @@ export async function readSessionView(sql: Sql, { projectId, sessionId }: Sessio
   };
 }
 
-/** The number of the newest event. Throws `not_found` when the project has no such session. */
+/** The numbers of the newest event and of the oldest that is kept. Throws `not_found` when the project has no such session. */
 export async function requireSession(
   sql: Sql,
   { projectId, sessionId }: SessionKey,
-): Promise<{ lastSeq: number }> {
-  const { rows } = await sql.query<{ last_seq: number }>(
-    'select last_seq from session where id = $1 and project_id = $2',
+): Promise<{ firstSeq: number; lastSeq: number }> {
+  const { rows } = await sql.query<{ first_seq: number; last_seq: number }>(
+    'select first_seq, last_seq from session where id = $1 and project_id = $2',
     [sessionId, projectId],
   );
   const row = rows[0];
   if (!row) throw notFound('Session');
-  return { lastSeq: row.last_seq };
+  return { firstSeq: row.first_seq, lastSeq: row.last_seq };
 }

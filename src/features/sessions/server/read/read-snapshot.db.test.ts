@@ -171,7 +171,11 @@ test('events are bounded, ascending, and say how many there are', async () => {
   const { events, latest } = await readEvents(kernel, { projectId, sessionId, after: 0, limit: 5_000 });
   expect(events.map((event) => event.seq)).toEqual([1]);
   expect(latest).toBe(1);
-  expect(await readEvents(kernel, { projectId, sessionId, after: 99 })).toEqual({ events: [], latest: 1 });
+  expect(await readEvents(kernel, { projectId, sessionId, after: 99 })).toEqual({
+    events: [],
+    latest: 1,
+    removedUpTo: 0,
+  });
 });
 
 test('a session of another project is not found', async () => {

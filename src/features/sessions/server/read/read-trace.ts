@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Sql } from '#src/server/db/database.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { TraceItem } from '../../schema.ts';
+import { logsRemoved } from './describe-removed.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { requireSession, type SessionKey } from './read-session.ts';
 import { type ExecutionMessages, type LlmCallRow, llmTraceItem, readMessages } from './trace-llm-call.ts';
@@ -25,7 +26,7 @@ export async function readTrace(
     await requireSession(sql, options);
     const entries = await readPlaces(sql, options.sessionId, after, options.limit + 1);
     const page = entries.slice(0, options.limit);
-    const found = await readCalls(sql, page);
+    const found = await readCalls(sql, page, logsRemoved(kernel.config.current()));
     const items = fitPage(page.flatMap((entry) => found(entry) ?? []));
     const last = page[items.length - 1];
     const more = items.length < entries.length;
@@ -55,22 +56,26 @@ async function readPlaces(
   return rows;
 }
 
-async function readCalls(sql: Sql, page: readonly Place[]): Promise<(place: Place) => TraceItem | undefined> {
+async function readCalls(
+  sql: Sql,
+  page: readonly Place[],
+  removedNote: string,
+): Promise<(place: Place) => TraceItem | undefined> {
   const ids = (kind: Place['kind']) => page.filter((place) => place.kind === kind).map((place) => place.id);
   const { rows: llmCalls } = await sql.query<LlmCallRow>(
     `select id, execution_id, kind, iteration, provider, model, request, response, input_tokens, output_tokens,
-       cached_input_tokens, reasoning_tokens, cost_usd, error, started_at, duration_ms from llm_call where id = any($1::uuid[])`,
+       cached_input_tokens, reasoning_tokens, cost_usd, error, started_at, duration_ms, logs_removed_at from llm_call where id = any($1::uuid[])`,
     [ids('llm')],
   );
   const { rows: toolCalls } = await sql.query<ToolCallRow>(
     `select id, session_id, execution_id, item_id, server, tool, arguments, status, result, output_id, error, started_at,
-       completed_at, duration_ms from tool_call where id = any($1::uuid[])`,
+       completed_at, duration_ms, logs_removed_at from tool_call where id = any($1::uuid[])`,
     [ids('tool')],
   );
   const messages: ExecutionMessages = await readMessages(sql, llmCalls);
   const items = new Map<string, TraceItem>();
-  for (const row of llmCalls) items.set(row.id, llmTraceItem(row, messages));
-  for (const row of toolCalls) items.set(row.id, toolTraceItem(row));
+  for (const row of llmCalls) items.set(row.id, llmTraceItem(row, messages, removedNote));
+  for (const row of toolCalls) items.set(row.id, toolTraceItem(row, removedNote));
   return (place) => items.get(place.id);
 }
 

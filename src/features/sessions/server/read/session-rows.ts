@@ -20,7 +20,7 @@ const isoOrNull = (time: Date | null): string | null => time?.toISOString() ?? n
 /** Columns that the list and the session's page share; `s` is the session. Neither reads large text it will not show. */
 export const SESSION_COLUMNS = `s.id, s.project_id, s.status, s.status_reason, s.alert_type, s.chain, s.severity, s.title,
   s.author, s.runbook, s.rerun_of_id, s.created_at, s.started_at, s.completed_at, s.executive_summary,
-  s.executive_summary_error, s.error, s.input_tokens, s.output_tokens, s.cost_usd, s.unpriced_calls, s.llm_calls, s.tool_calls, s.last_seq,
+  s.executive_summary_error, s.error, s.input_tokens, s.output_tokens, s.cost_usd, s.unpriced_calls, s.llm_calls, s.tool_calls, s.first_seq, s.last_seq,
   s.review_status, s.assignee, s.assigned_at, s.reviewed_at, s.rating, s.action_taken, s.review_note, s.score,
   case when jsonb_typeof(s.chain_snapshot #> '{chain,stages}') = 'array'
     then jsonb_array_length(s.chain_snapshot #> '{chain,stages}')
@@ -53,6 +53,7 @@ export type SessionRow = {
   tool_calls: number;
   last_seq: number;
   planned_stages: number;
+  first_seq: number;
   score: number | null;
 } & ReviewColumns;
 
@@ -99,6 +100,7 @@ export function sessionFields(row: SessionRow, queuePosition: number | null): Se
       costUsd: row.cost_usd,
       unpricedCalls: row.unpriced_calls,
     },
+    eventsRemovedUpTo: row.first_seq - 1,
     counts: { llmCalls: row.llm_calls, toolCalls: row.tool_calls, events: row.last_seq },
   };
 }

@@ -19,6 +19,7 @@ export type LlmCallRow = {
   error: string | null;
   started_at: Date;
   duration_ms: number;
+  logs_removed_at: Date | null;
 };
 
 /**
@@ -67,7 +68,12 @@ export async function readMessages(sql: Sql, calls: readonly LlmCallRow[]): Prom
 const contentAt = ({ content, original, compacted_at }: Message, at: Date): unknown =>
   compacted_at !== null && at < compacted_at ? original : content;
 
-export function llmTraceItem(row: LlmCallRow, conversations: ExecutionMessages): TraceItem {
+/** `removedNote` is what stands in the place of payloads that are gone. */
+export function llmTraceItem(
+  row: LlmCallRow,
+  conversations: ExecutionMessages,
+  removedNote: string,
+): TraceItem {
   const request = requestSchema.catch({ tools: [] }).parse(row.request);
   const { uptoSeq = 0 } = request;
   const conversation = row.execution_id === null ? [] : (conversations.get(row.execution_id) ?? []);
@@ -98,5 +104,6 @@ export function llmTraceItem(row: LlmCallRow, conversations: ExecutionMessages):
       costUsd: row.cost_usd,
     },
     error: row.error,
+    removed: row.logs_removed_at && removedNote,
   };
 }

@@ -15,13 +15,14 @@ export type ToolCallRow = {
   started_at: Date | null;
   completed_at: Date | null;
   duration_ms: number | null;
+  logs_removed_at: Date | null;
 };
 
 /** Where the whole of a spilled output is served. */
 export const outputUrl = (sessionId: string, outputId: string): string =>
   `/api/v1/sessions/${sessionId}/outputs/${outputId}`;
 
-export function toolTraceItem(row: ToolCallRow): TraceItem {
+export function toolTraceItem(row: ToolCallRow, removedNote: string): TraceItem {
   const startedAt = row.started_at ?? row.completed_at ?? new Date(0);
   return {
     id: row.id,
@@ -37,5 +38,6 @@ export function toolTraceItem(row: ToolCallRow): TraceItem {
     outputUrl: row.output_id === null ? null : outputUrl(row.session_id, row.output_id),
     itemId: row.item_id,
     error: row.error,
+    removed: row.logs_removed_at && removedNote,
   };
 }
