@@ -17,10 +17,16 @@ import {
   findPendingSession,
   runSessionJob,
 } from '#src/features/sessions/server/index.ts';
-import { beatWorkerHost, findDeadQueueWorkers, type WorkerHost } from '#src/features/system/server/index.ts';
+import {
+  beatWorkerHost,
+  findDeadQueueWorkers,
+  reportWorkerMetrics,
+  type WorkerHost,
+} from '#src/features/system/server/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { addJob } from '#src/server/jobs/define-job.ts';
-import { SWEEP_INTERVAL_MS } from './tunables.ts';
+import { reportMetrics } from '#src/server/metrics.ts';
+import { METRICS_REPORT_MS, SWEEP_INTERVAL_MS } from './tunables.ts';
 import { hasCapacity, hasLaneCapacity, type WorkerState } from './worker-state.ts';
 
 /**
@@ -34,9 +40,18 @@ export function startSweeping(options: { state: WorkerState; host: () => WorkerH
   const { state, host, utils } = options;
   const { pool } = state.kernel.database;
   let working: Promise<void> = Promise.resolve();
+  let reportedAtMs = Number.NEGATIVE_INFINITY;
+
+  const reportCounts = async () => {
+    const nowMs = performance.now();
+    if (nowMs - reportedAtMs < METRICS_REPORT_MS) return;
+    reportedAtMs = nowMs;
+    await reportWorkerMetrics(pool, { id: host().id, metrics: await reportMetrics(state.kernel.metrics) });
+  };
 
   const sweep = async () => {
     await beatWorkerHost(pool, host());
+    await reportCounts();
     const dead = await findDeadQueueWorkers(pool);
     if (dead.length > 0) await utils.forceUnlockWorkers(dead);
     const spent = await findSpentJobs(pool);

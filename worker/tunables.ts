@@ -8,3 +8,5 @@ export const EXTRA_JOB_SLOTS = 2;
 export const SHUTDOWN_LIMIT_MS = 20_000;
 /** Reconnects of the cancellation listener. */
 export const LISTEN_RETRY_MS = 1_000;
+/** How often a worker leaves its metrics for `/api/metrics`: as often as Prometheus usually looks. */
+export const METRICS_REPORT_MS = 15_000;

@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { z } from 'zod';
 
 const SECONDS_HTTP = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const SECONDS_LLM = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 180];
@@ -94,6 +95,29 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       labelNames: ['server'],
       registers,
     }),
+    actionStages: new Counter({
+      name: 'tars_action_stages_total',
+      help: 'Stages of action agents that ended, by whether they changed something.',
+      labelNames: ['chain', 'changed'],
+      registers,
+    }),
+    reviewsCompleted: new Counter({
+      name: 'tars_reviews_completed_total',
+      help: 'Reviews that people completed.',
+      labelNames: ['rating'],
+      registers,
+    }),
+    approvalsPending: new Gauge({
+      name: 'tars_approvals_pending',
+      help: 'Calls and questions that wait for a person.',
+      registers,
+    }),
+    workers: new Gauge({ name: 'tars_workers', help: 'Worker processes that are alive.', registers }),
+    workerSlots: new Gauge({
+      name: 'tars_worker_slots',
+      help: 'Sessions that the workers can run at a time.',
+      registers,
+    }),
     notifications: new Counter({
       name: 'tars_notifications_total',
       help: 'Attempts to tell people something.',
@@ -127,4 +151,45 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
       registers,
     }),
   };
+}
+
+/** One metric as a process reports it to others. */
+export const metricReportSchema = z.looseObject({
+  name: z.string(),
+  help: z.string(),
+  values: z.array(
+    z.looseObject({
+      // JSON knows no NaN.
+      value: z.number().nullable(),
+      labels: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
+    }),
+  ),
+});
+export type MetricReport = z.infer<typeof metricReportSchema>;
+
+export async function reportMetrics({ registry }: Metrics): Promise<MetricReport[]> {
+  return metricReportSchema.array().parse(JSON.parse(JSON.stringify(await registry.getMetricsAsJSON())));
+}
+
+/**
+ * Prometheus text of this process and of the workers, each series of a worker under its name. They are not added up: a
+ * worker that starts anew counts from zero, which in a sum would look like an increase.
+ */
+export async function renderMetricsOf(
+  own: Metrics,
+  workers: readonly { id: string; metrics: readonly MetricReport[] }[],
+): Promise<string> {
+  const reports = workers.map(({ id, metrics }) =>
+    metrics.map((metric) => ({
+      ...metric,
+      values: metric.values.flatMap(({ value, labels, ...rest }) =>
+        value === null ? [] : [{ ...rest, value, labels: { ...labels, worker: id } }],
+      ),
+    })),
+  );
+  const all = [await reportMetrics(own), ...reports];
+  // No two series are the same, so there is nothing to add up; the library would leave some metrics out.
+  return AggregatorRegistry.aggregate(
+    all.map((report) => report.map((metric) => ({ ...metric, aggregator: 'first' }))),
+  ).metrics();
 }

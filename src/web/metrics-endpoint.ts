@@ -1,9 +1,14 @@
 import { readRemovedTotals } from '#src/features/retention/server/index.ts';
+import { readWorkerMetrics } from '#src/features/system/server/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
+import { renderMetricsOf } from '#src/server/metrics.ts';
 
 const OPEN_STATUSES = ['pending', 'running', 'waiting', 'cancelling'] as const;
 
-/** Prometheus text of this process, with the gauges that are read at the moment of the scrape. */
+/**
+ * Prometheus text: this process, what the living workers last reported, and the gauges that are read at the moment of the
+ * scrape.
+ */
 export async function renderMetrics(kernel: Kernel): Promise<{ contentType: string; text: string }> {
   const { metrics, database } = kernel;
   const { pool } = database;
@@ -22,5 +27,12 @@ export async function renderMetrics(kernel: Kernel): Promise<{ contentType: stri
   for (const [kind, total] of Object.entries(await readRemovedTotals(kernel))) {
     metrics.retentionDeleted.inc({ kind }, total);
   }
-  return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
+  const pending = await pool.query<{ count: number }>(
+    `select count(*) as count from approval where status = 'pending'`,
+  );
+  metrics.approvalsPending.set(pending.rows[0]?.count ?? 0);
+  const workers = await readWorkerMetrics(pool);
+  metrics.workers.set(workers.length);
+  metrics.workerSlots.set(workers.reduce((sum, { concurrency }) => sum + concurrency, 0));
+  return { contentType: metrics.registry.contentType, text: await renderMetricsOf(metrics, workers) };
 }

@@ -168,12 +168,18 @@ async function settleFailure(
 }
 
 async function observeEnd(kernel: Kernel, sessionId: string, end: SessionEnd): Promise<void> {
-  const { rows } = await kernel.database.pool.query<{ chain: string; seconds: number | null }>(
-    'select chain, extract(epoch from completed_at - started_at)::float as seconds from session where id = $1',
+  const { rows } = await kernel.database.pool.query<{
+    chain: string;
+    seconds: number | null;
+    queued: number | null;
+  }>(
+    `select chain, extract(epoch from completed_at - started_at)::float as seconds,
+       extract(epoch from started_at - created_at)::float as queued from session where id = $1`,
     [sessionId],
   );
   const row = rows[0];
   if (!row) return;
   kernel.metrics.sessionsTerminal.inc({ chain: row.chain, status: end.status });
   if (row.seconds !== null) kernel.metrics.sessionDuration.observe({ chain: row.chain }, row.seconds);
+  if (row.queued !== null) kernel.metrics.sessionWait.observe(Math.max(0, row.queued));
 }

@@ -52,6 +52,12 @@ export async function runStage(
     });
     saveStage(batch, stage);
   });
+  if (stage.actionsExecuted !== null) {
+    context.kernel.metrics.actionStages.inc({
+      chain: context.session.snapshot.name,
+      changed: String(stage.actionsExecuted),
+    });
+  }
   return settled(planned, state, executions);
 }
 

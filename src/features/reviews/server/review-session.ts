@@ -23,9 +23,9 @@ export type ReviewOptions = { projectId: string; sessionId: string; actor: strin
  * transaction. Throws `not_found` outside the project, `conflict` where the state does not allow the action, and
  * `bad_request` for feedback that does not belong to it.
  */
-export function reviewSession(kernel: Kernel, options: ReviewOptions): Promise<SessionReview> {
+export async function reviewSession(kernel: Kernel, options: ReviewOptions): Promise<SessionReview> {
   const command = maskCommand(kernel, options.command);
-  return kernel.database.transaction(async (sql) => {
+  const done = await kernel.database.transaction(async (sql) => {
     const before = await lockReview(sql, options);
     const review = applyReview(before.review, {
       command,
@@ -41,6 +41,8 @@ export function reviewSession(kernel: Kernel, options: ReviewOptions): Promise<S
     });
     return view;
   });
+  if (command.action === 'complete') kernel.metrics.reviewsCompleted.inc({ rating: done.rating ?? 'none' });
+  return done;
 }
 
 /** What people write is masked like everything else: they paste log lines. Empty text is none. */

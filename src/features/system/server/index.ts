@@ -1,3 +1,10 @@
 export { systemRouter } from './router.ts';
 export { watchMcpServers } from './watch-mcp-servers.ts';
-export { beatWorkerHost, findDeadQueueWorkers, removeWorkerHost, type WorkerHost } from './worker-hosts.ts';
+export {
+  beatWorkerHost,
+  findDeadQueueWorkers,
+  readWorkerMetrics,
+  removeWorkerHost,
+  reportWorkerMetrics,
+  type WorkerHost,
+} from './worker-hosts.ts';

@@ -1,4 +1,5 @@
 import type { Sql } from '#src/server/db/database.ts';
+import { type MetricReport, metricReportSchema } from '#src/server/metrics.ts';
 import { WORKER_STALE_MS } from './tunables.ts';
 
 export type WorkerHost = {
@@ -19,6 +20,34 @@ export async function beatWorkerHost(sql: Sql, host: WorkerHost): Promise<void> 
      on conflict (id) do update set heartbeat_at = now(), concurrency = $4, queue_workers = $6`,
     [host.id, host.hostname, host.pid, host.concurrency, host.version, [...host.queueWorkers]],
   );
+}
+
+/** Leaves the process's metrics where web processes find them. */
+export async function reportWorkerMetrics(
+  sql: Sql,
+  report: { id: string; metrics: readonly MetricReport[] },
+): Promise<void> {
+  await sql.query('update worker_host set metrics = $2 where id = $1', [
+    report.id,
+    JSON.stringify(report.metrics),
+  ]);
+}
+
+/** Living workers with what they have last reported. */
+export async function readWorkerMetrics(
+  sql: Sql,
+): Promise<{ id: string; concurrency: number; metrics: MetricReport[] }[]> {
+  const { rows } = await sql.query<{ id: string; concurrency: number; metrics: unknown }>(
+    `select id, concurrency, metrics from worker_host
+     where heartbeat_at > now() - $1 * interval '1 millisecond' order by id`,
+    [WORKER_STALE_MS],
+  );
+  return rows.map(({ id, concurrency, metrics }) => ({
+    id,
+    concurrency,
+    // Of another version, perhaps: what cannot be read is left out until that worker is replaced.
+    metrics: metricReportSchema.array().catch([]).parse(metrics),
+  }));
 }
 
 export async function removeWorkerHost(sql: Sql, id: string): Promise<void> {

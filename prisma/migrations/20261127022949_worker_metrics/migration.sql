@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "worker_host" ADD COLUMN     "metrics" JSONB;
