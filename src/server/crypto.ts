@@ -1,15 +1,23 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Encrypts what must be kept exactly but never shown: iv ‖ tag ‖ ciphertext. */
-export type SecretBox = { seal(text: string): Uint8Array<ArrayBuffer>; open(sealed: Uint8Array): string };
+/** What is done with the installation's secret. */
+export type SecretBox = {
+  /** Encrypts what must be kept exactly but never shown: iv ‖ tag ‖ ciphertext. */
+  seal(text: string): Uint8Array<ArrayBuffer>;
+  open(sealed: Uint8Array): string;
+  /** A keyed digest (32 bytes): equal for equal parts, and without the secret nobody can try out what the parts were. */
+  digest(...parts: readonly string[]): Buffer;
+};
 
-/** AES-256-GCM under a key derived from the installation's secret (HKDF-SHA-256, RFC 5869). */
+/** AES-256-GCM and HMAC-SHA-256 under keys derived from the installation's secret (HKDF-SHA-256, RFC 5869). */
 export function createSecretBox(secret: string): SecretBox {
-  const key = Buffer.from(hkdfSync('sha256', secret, 'tars', 'secret-box/1', 32));
+  const derive = (use: string) => Buffer.from(hkdfSync('sha256', secret, 'tars', use, 32));
+  const key = derive('secret-box/1');
+  const digestKey = derive('secret-box/digest/1');
   return {
     seal(text) {
       const iv = randomBytes(IV_BYTES);
@@ -24,6 +32,8 @@ export function createSecretBox(secret: string): SecretBox {
       const body = bytes.subarray(IV_BYTES + TAG_BYTES);
       return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
     },
+    // As JSON, so that ("a", "bc") and ("ab", "c") differ.
+    digest: (...parts) => createHmac('sha256', digestKey).update(JSON.stringify(parts)).digest(),
   };
 }
 

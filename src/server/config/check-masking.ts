@@ -11,10 +11,19 @@ import type { Config, MaskingSelection } from './schema.ts';
 
 type Report = (path: ConfigPath, found: string, expected: string) => void;
 
+/** Beginnings of what stands for secrets, and for whole fingerprints. */
+const RESERVED_KIND = /^(?:masked|fingerprint)(?:[_-]|$)/i;
+
 /** Groups and patterns must exist, custom patterns must compile (RE2: linear time, so none can be catastrophic). */
 export function checkMasking(config: Config, report: Report): void {
   for (const [name, pattern] of Object.entries(config.masking.patterns)) {
     checkPattern(pattern, ['masking', 'patterns', name], report);
+  }
+  for (const [name, pattern] of Object.entries(config.masking.identifiers.custom)) {
+    const path = ['masking', 'identifiers', 'custom', name];
+    checkPattern(pattern, path, report);
+    if (RESERVED_KIND.test(name))
+      report(path, JSON.stringify(name), 'a name that is not kept for TARS itself');
   }
   const shared = Object.keys(config.masking.patterns);
   checkSelection(config.defaults.masking.alerts, shared, ['defaults', 'masking', 'alerts'], report);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { nonEmptyText } from './value-schemas.ts';
+import { IDENTIFIER_PATTERN_NAMES } from '../identifiers/pattern-names.ts';
+import { flag, nonEmptyText } from './value-schemas.ts';
 
 /** The name of a pattern, which appears in the text as `[MASKED_NAME]`. */
 export const maskingPatternName = z
@@ -20,5 +21,18 @@ export const maskingSelectionSchema = z.strictObject({
   custom: z.array(customPatternSchema).default([]),
 });
 
+const identifierPattern = z.enum(IDENTIFIER_PATTERN_NAMES, {
+  error: () => `one of ${IDENTIFIER_PATTERN_NAMES.join(', ')}`,
+});
+
+/** Names that the model must not see and people may: they become placeholders that people can read back. */
+export const identifiersSchema = z.strictObject({
+  enabled: flag.default(false),
+  patterns: z.array(identifierPattern).default([...IDENTIFIER_PATTERN_NAMES]),
+  /** name → regular expression (RE2 syntax). */
+  custom: z.record(maskingPatternName, nonEmptyText).default({}),
+});
+
+export type IdentifiersConfig = z.infer<typeof identifiersSchema>;
 export type CustomPatternConfig = z.infer<typeof customPatternSchema>;
 export type MaskingSelection = z.infer<typeof maskingSelectionSchema>;

@@ -44,6 +44,8 @@ function template(kind: MessageKind) {
 }
 
 export const notificationsSchema = z.strictObject({
+  /** Whether messages show the names that `masking.identifiers` hides from models. */
+  revealIdentifiers: flag.default(false),
   slack: z
     .strictObject({
       enabled: flag.default(true),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { maskingPatternName, maskingSelectionSchema } from './schema-masking.ts';
+import { identifiersSchema, maskingPatternName, maskingSelectionSchema } from './schema-masking.ts';
 import {
   amount,
   duration,
@@ -118,6 +118,7 @@ const HOST_EXPECTED = 'a host name such as wiki.example.com or *.example.com';
 /** Patterns that hold everywhere: name → regular expression (RE2 syntax). */
 export const sharedMaskingSchema = z.strictObject({
   patterns: z.record(maskingPatternName, nonEmptyText).default({}),
+  identifiers: identifiersSchema.prefault({}),
 });
 
 export const retentionSchema = z.strictObject({
@@ -136,4 +137,4 @@ export type RunbooksConfig = z.infer<typeof runbooksSchema>;
 export type WebhooksConfig = z.infer<typeof webhooksSchema>;
 export type MemoryConfig = z.infer<typeof memorySchema>;
 export type RetentionConfig = z.infer<typeof retentionSchema>;
-export type { CustomPatternConfig, MaskingSelection } from './schema-masking.ts';
+export type { CustomPatternConfig, IdentifiersConfig, MaskingSelection } from './schema-masking.ts';

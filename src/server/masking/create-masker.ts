@@ -16,6 +16,8 @@ export interface MaskerOptions {
   readonly groups?: readonly string[];
   /** Names of single built-in patterns; unknown ones throw. */
   readonly patterns?: readonly string[];
+  /** Built-in patterns that are left out although a group or `patterns` names them. */
+  readonly except?: readonly MaskingPatternName[];
   /** The user's own patterns, in RE2 syntax. */
   readonly custom?: readonly { readonly name: string; readonly pattern: string }[];
 }
@@ -27,6 +29,8 @@ export interface Masker {
   json(value: unknown): unknown;
   /** Like `text`, but throws `MaskingTimeoutError` after `budgetMs` and lets internal failures through. */
   strictText(text: string, budgetMs: number): string;
+  /** Whether what is masked may need more of this unfinished line than its words so far: a stream then waits for its end. */
+  holdsLine?(line: string): boolean;
 }
 
 /** Masking did not finish within its time. */
@@ -66,7 +70,11 @@ export function createMasker(options: MaskerOptions): Masker {
   };
 }
 
-function resolvePatterns({ groups = [], patterns = [] }: MaskerOptions): ReadonlySet<MaskingPatternName> {
+function resolvePatterns({
+  groups = [],
+  patterns = [],
+  except = [],
+}: MaskerOptions): ReadonlySet<MaskingPatternName> {
   const enabled = new Set<MaskingPatternName>();
   for (const group of groups) {
     if (!isMaskingGroup(group)) throw new Error(`Unknown masking group "${group}"`);
@@ -76,6 +84,7 @@ function resolvePatterns({ groups = [], patterns = [] }: MaskerOptions): Readonl
     if (!isMaskingPattern(pattern)) throw new Error(`Unknown masking pattern "${pattern}"`);
     enabled.add(pattern);
   }
+  for (const pattern of except) enabled.delete(pattern);
   return enabled;
 }
 

@@ -31,9 +31,9 @@ interface SafePrefix {
 /**
  * Holds back the unfinished end of a stream: the last word always, a line in which a secret's value may still be
  * coming, and a block that may be a manifest or a key. What is held is bounded; a block that outgrows the bound is
- * withheld to its end, anything else is masked as it stands and released.
+ * withheld to its end, anything else is masked as it stands and released. A masker may want whole lines.
  */
-export function createStreamMasker(masker: Pick<Masker, 'text'>): StreamMasker {
+export function createStreamMasker(masker: Pick<Masker, 'text' | 'holdsLine'>): StreamMasker {
   let pending = '';
   let withholding = false;
 
@@ -66,7 +66,9 @@ export function createStreamMasker(masker: Pick<Masker, 'text'>): StreamMasker {
       if (withholding) skipWithheld();
       if (withholding) return '';
       const safe = findSafePrefix(pending);
-      return release(safe.length) + relieve(safe.heldFor);
+      const start = lineStart(pending, safe.length);
+      const length = masker.holdsLine?.(pending.slice(start)) ? start : safe.length;
+      return release(length) + relieve(safe.heldFor);
     },
     end() {
       if (withholding) skipWithheld();

@@ -23,7 +23,7 @@ export function createLiveOutput(options: {
   onOutput?: ((text: string) => void) | undefined;
 }): LiveOutput {
   const { masker, onProgress, onOutput } = options;
-  const stream = createStreamMasker({ text: (text) => maskSafely(masker, text) });
+  const stream = createStreamMasker({ ...masker, text: (text) => maskSafely(masker, text) });
   let taken = 0;
   let lastLine = '';
   const isFull = () => taken >= LIVE_OUTPUT_MAX_CHARS;

@@ -55,6 +55,8 @@ export type ToolProgress = { progress: number; total?: number; message: string }
 /** Removes secrets from a text. May throw; then the text is withheld. */
 export interface Masker {
   text(s: string): string;
+  /** Whether a stream has to wait for the end of this unfinished line. */
+  holdsLine?(line: string): boolean;
 }
 
 export type McpLogger = Pick<Logger, 'debug' | 'info' | 'warn'>;

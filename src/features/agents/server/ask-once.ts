@@ -2,13 +2,8 @@ import type { ModelMessage } from 'ai';
 import { storable } from '#src/lib/storable-text.ts';
 import type { ResolvedExecution } from '#src/server/config/index.ts';
 import { errorMessage } from '#src/server/errors.ts';
-import {
-  callModel,
-  estimateCostUsd,
-  LlmError,
-  type LlmResult,
-  type NamedLlmProvider,
-} from '#src/server/llm/index.ts';
+import { estimateCostUsd, LlmError, type LlmResult, type NamedLlmProvider } from '#src/server/llm/index.ts';
+import { callMaskedModel, maskMessages } from './call-masked-model.ts';
 import type { RunContext } from './run-context.ts';
 import { insertLlmCall } from './run-writes.ts';
 
@@ -34,7 +29,9 @@ export async function askOnce(
   question: Question,
 ): Promise<{ text: string } | { error: string }> {
   const { masker, recorder, kernel, signal } = context;
-  const { provider, timeouts, system, messages } = question;
+  const { provider, timeouts } = question;
+  const system = masker.identifiers.mask(question.system);
+  const messages = maskMessages(masker.identifiers, question.messages);
   const trace = {
     sessionId: recorder.sessionId,
     executionId: question.executionId,
@@ -47,7 +44,7 @@ export async function askOnce(
   };
   try {
     const result = await lastOf(
-      callModel({
+      callMaskedModel(context, {
         provider,
         system,
         messages,

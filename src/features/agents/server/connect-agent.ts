@@ -1,10 +1,11 @@
 import type { ModelMessage } from 'ai';
 import type { ExecutionRow } from '#src/features/sessions/server/index.ts';
 import type { Config } from '#src/server/config/index.ts';
-import { callModel, type NamedLlmProvider } from '#src/server/llm/index.ts';
+import type { NamedLlmProvider } from '#src/server/llm/index.ts';
 import type { Masker } from '#src/server/masking/index.ts';
 import type { Toolbox } from '#src/server/mcp/index.ts';
 import type { AgentDeps } from './agent-run.ts';
+import { callMaskedModel } from './call-masked-model.ts';
 import { listBuiltInTools } from './list-built-in-tools.ts';
 import { type Conversation, loadOtherCallIds } from './load-conversation.ts';
 import { loadOutput } from './load-output.ts';
@@ -44,7 +45,7 @@ export async function connectAgent(options: {
     fallbackProviders: settings.fallbackProviders.filter((name) => config.llmProviders[name]),
     providerOf,
     callModel: (call) =>
-      callModel({
+      callMaskedModel(context, {
         ...call,
         env: kernel.env.variables,
         timeouts: {
@@ -57,6 +58,7 @@ export async function connectAgent(options: {
       toolbox,
       earlier: conversation.earlier,
       builtIn: listBuiltInTools(context, { plan: options.plan, config, subAgents }),
+      mask: context.masker.identifiers.mask,
       rule: (call) =>
         ruleCall(kernel.database.pool, {
           sessionId: session.id,
@@ -74,7 +76,7 @@ export async function connectAgent(options: {
     exceededBudget: context.budget.exceeded,
     subAgents,
     nativeTools: settings.nativeTools,
-    mask: createRunMask(context.masker, maskerOf),
+    mask: createRunMask(context.masker, maskerOf, context.masker.identifiers.revealArguments),
     otherCallIds: await loadOtherCallIds(kernel.database.pool, {
       sessionId: session.id,
       executionId: execution.id,

@@ -1,6 +1,7 @@
 import type { ModelMessage } from 'ai';
 import type { SecretBox } from '#src/server/crypto.ts';
 import type { Sql } from '#src/server/db/database.ts';
+import type { SessionIdentifiers } from '#src/server/identifiers/index.ts';
 import type { PlannedCall, ToolEnd } from './agent-step.ts';
 import { callKey, unansweredCalls } from './conversation.ts';
 import type { EarlierCall } from './tool-runner.ts';
@@ -37,11 +38,7 @@ export type Conversation = {
 };
 
 /** The conversation of an execution as its rows tell it: what a resumed run goes on from. */
-export async function loadConversation(
-  sql: Sql,
-  executionId: string,
-  secrets: SecretBox,
-): Promise<Conversation> {
+export async function loadConversation(sql: Sql, executionId: string, exact: Exact): Promise<Conversation> {
   const messageRows = await sql.query<MessageRecord>(
     'select seq, role, content from message where execution_id = $1 order by seq',
     [executionId],
@@ -52,7 +49,7 @@ export async function loadConversation(
   );
   const [first, ...rest] = messageRows.rows;
   const messages = rest.map((row) => row.content);
-  const earlier = callRows.rows.map((row) => earlierCall(row, secrets));
+  const earlier = callRows.rows.map((row) => earlierCall(row, exact));
   const open = new Set(unansweredCalls(messages).map((call) => call.callId));
   return {
     system: first ? systemText(first.content) : null,
@@ -77,7 +74,10 @@ export async function loadOtherCallIds(
 const systemText = (message: ModelMessage): string =>
   typeof message.content === 'string' ? message.content : '';
 
-function earlierCall(row: ToolCallRecord, secrets: SecretBox): EarlierCall {
+/** The ways back to the arguments that a tool was or is called with. */
+type Exact = { secrets: SecretBox; identifiers: Pick<SessionIdentifiers, 'revealArguments'> };
+
+function earlierCall(row: ToolCallRecord, { secrets, identifiers }: Exact): EarlierCall {
   const call: PlannedCall = {
     index: row.index,
     iteration: row.iteration,
@@ -86,7 +86,9 @@ function earlierCall(row: ToolCallRecord, secrets: SecretBox): EarlierCall {
     server: row.server,
     tool: row.tool,
     readOnly: row.read_only,
-    arguments: row.arguments_sealed ? JSON.parse(secrets.open(row.arguments_sealed)) : row.arguments,
+    arguments: row.arguments_sealed
+      ? JSON.parse(secrets.open(row.arguments_sealed))
+      : identifiers.revealArguments(row.arguments).arguments,
     maskedArguments: row.arguments,
     problem: isOpen(row) ? row.error : null,
   };

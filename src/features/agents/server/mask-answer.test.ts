@@ -6,7 +6,11 @@ import { maskAnswer } from './mask-answer.ts';
 import { createRunMask } from './run-mask.ts';
 
 const masker = createMasker({ groups: ['security'] });
-const mask = createRunMask(masker, () => masker);
+const mask = createRunMask(
+  masker,
+  () => masker,
+  (value) => ({ arguments: value, unknown: [] }),
+);
 const SECRET = 'password=hunter2-secret';
 const planned: PlannedCall = {
   index: 0,

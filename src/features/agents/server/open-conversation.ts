@@ -34,8 +34,9 @@ export async function openConversation(options: {
   const contextChars = smallestContextChars(plan, config);
   const skills = selectSkills(config.skills ?? {}, plan.settings);
   const mask = maskOf(context.masker);
+  const { identifiers } = context.masker;
   const native = openNativeTools(plan, config);
-  const system = composeSystemPrompt({
+  const prompt = composeSystemPrompt({
     now: new Date(),
     type: plan.settings.type,
     agentInstructions: plan.settings.instructions,
@@ -46,10 +47,13 @@ export async function openConversation(options: {
     unavailable: toolbox.unavailable,
     sections: [...composeSkills(skills, { mask, contextChars }), ...composeNativeTools(native.usable)],
   });
-  const hints = await recallHints(context, plan);
+  // Configuration and memories are shared between sessions, and may name what this one hides.
+  const system = identifiers.mask(prompt);
+  const recalled = await recallHints(context, plan);
+  const hints = recalled.map((hint) => ({ ...hint, content: identifiers.mask(hint.content) }));
   const first: ModelMessage = {
     role: 'user',
-    content: await plan.compose({ contextChars, hints: composeHints(hints) }),
+    content: identifiers.mask(await plan.compose({ contextChars, hints: composeHints(hints) })),
   };
   await steps.record({
     type: 'opened',

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { revealArguments } from '#src/server/identifiers/reveal-arguments.ts';
 import { createMasker } from '#src/server/masking/index.ts';
 import type { McpTool } from '#src/server/mcp/index.ts';
+import { BUILT_IN_SERVER } from './built-in-tools.ts';
 import { planCalls } from './plan-calls.ts';
 import { createRunMask } from './run-mask.ts';
 import { MAX_TOOL_CALLS_PER_TURN, QUOTED_ARGUMENTS_MAX_CHARS } from './tunables.ts';
@@ -16,8 +18,11 @@ const tool = (name: string, readOnly: boolean): McpTool => ({
   annotations: {},
 });
 const tools = [tool('echo', true), tool('write', false)];
-const mask = createRunMask(createMasker({ groups: ['security'] }), () =>
-  createMasker({ custom: [{ name: 'ACME_ID', pattern: 'ACME-[0-9]+' }] }),
+const NAMES = new Map([['[HOST_7k2m9q4x]', 'db-01.corp.internal']]);
+const mask = createRunMask(
+  createMasker({ groups: ['security'] }),
+  () => createMasker({ custom: [{ name: 'ACME_ID', pattern: 'ACME-[0-9]+' }] }),
+  (value) => revealArguments(value, { kinds: ['HOST'], nameOf: (placeholder) => NAMES.get(placeholder) }),
 );
 const plan = (calls: Parameters<typeof planCalls>[0]['calls']) =>
   planCalls({ calls, tools, iteration: 3, mask });
@@ -63,4 +68,21 @@ test('calls beyond the limit of a turn have a problem, the others none', () => {
   const problems = plan(calls).map((call) => call.problem !== null);
   expect(problems.indexOf(true)).toBe(MAX_TOOL_CALLS_PER_TURN);
   expect(problems.filter(Boolean)).toHaveLength(2);
+});
+
+test('a tool outside gets real names, what is kept does not; a placeholder that stands for nothing is explained', () => {
+  const [known, unknown] = plan([
+    { id: 'a', name: 'box__echo', arguments: { text: 'ssh [HOST_7k2m9q4x]' } },
+    { id: 'b', name: 'box__echo', arguments: { text: 'ssh [HOST_1]' } },
+  ]);
+  expect(known).toMatchObject({ arguments: { text: 'ssh db-01.corp.internal' }, problem: null });
+  expect(unknown?.problem).toMatch(/^Not run: \[HOST_1\] stands for nothing here/);
+  const builtIn = { ...tool('search', true), server: BUILT_IN_SERVER, wireName: 'tars__search' };
+  const [own] = planCalls({
+    calls: [{ id: 'c', name: 'tars__search', arguments: { query: '[HOST_7k2m9q4x] [HOST_1]' } }],
+    tools: [builtIn],
+    iteration: 1,
+    mask,
+  });
+  expect(own).toMatchObject({ arguments: { query: '[HOST_7k2m9q4x] [HOST_1]' }, problem: null });
 });

@@ -1,7 +1,9 @@
 import { headOf, storable } from '#src/lib/storable-text.ts';
+import { explainUnknown } from '#src/server/identifiers/index.ts';
 import type { LlmToolCall } from '#src/server/llm/index.ts';
 import { type McpTool, resolveToolName } from '#src/server/mcp/index.ts';
 import type { PlannedCall } from './agent-step.ts';
+import { BUILT_IN_SERVER } from './built-in-tools.ts';
 import type { RunMask } from './run-mask.ts';
 import { MAX_TOOL_CALLS_PER_TURN, QUOTED_ARGUMENTS_MAX_CHARS } from './tunables.ts';
 
@@ -20,6 +22,9 @@ export function planCalls(options: {
     const resolved = resolveToolName(call.name, tools);
     const tool = resolved.found ? resolved.tool : null;
     const name = mask.text(call.name);
+    // The product's own tools read what holds placeholders; everything else needs real names.
+    const isOutside = tool !== null && tool.server !== BUILT_IN_SERVER;
+    const exact = isOutside ? mask.reveal(call.arguments) : { arguments: call.arguments, unknown: [] };
     return {
       index,
       iteration,
@@ -28,9 +33,11 @@ export function planCalls(options: {
       server: tool?.server ?? '',
       tool: tool ? storable(tool.name) : name,
       readOnly: tool?.readOnly ?? false,
-      arguments: call.arguments,
-      maskedArguments: mask.arguments(tool?.server ?? '', call.arguments),
-      problem: problemOf(call, index, resolved.found ? null : resolved.message, mask),
+      arguments: exact.arguments,
+      maskedArguments: mask.arguments(tool?.server ?? '', exact.arguments),
+      problem:
+        problemOf(call, index, resolved.found ? null : resolved.message, mask) ??
+        (exact.unknown.length > 0 ? explainUnknown(exact.unknown) : null),
     };
   });
 }

@@ -1,9 +1,9 @@
 import type { ExecutionRow, Recorder } from '#src/features/sessions/server/index.ts';
 import type { NativeToolWishes } from '#src/lib/native-tools.ts';
 import type { ChainSnapshot, ResolvedExecution } from '#src/server/config/index.ts';
+import type { SessionMasker } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { Logger } from '#src/server/logger.ts';
-import type { Masker } from '#src/server/masking/index.ts';
 import type { CallPurpose } from './agent-step.ts';
 import type { BuiltInTool } from './built-in-tools.ts';
 import type { AlertFacts } from './compose-prompt.ts';
@@ -37,7 +37,7 @@ export type RunContext = {
   session: RunSession;
   recorder: Recorder;
   /** Masks what models and errors say; tool outputs have their server's own masking. */
-  masker: Masker;
+  masker: SessionMasker;
   budget: RunBudget;
   /** Aborts when the session is cancelled, times out, is taken over, or the worker shuts down. */
   signal: AbortSignal;

@@ -80,13 +80,16 @@ async function runToOutcome(context: RunContext, plan: ExecutionPlan): Promise<A
   const missing = await replaceMissingProvider(context, plan, config);
   if (missing)
     return { status: 'failed', error: `The model provider "${missing}" is not configured any more.` };
-  const maskerOf = createServerMaskers(config);
+  const maskerOf = createServerMaskers(config, context.masker.identifiers);
   const toolbox = await openTools(context, plan, config, maskerOf);
   const subAgents = await openOwnSubAgents(context, plan);
   let outcome: AgentOutcome | undefined;
   try {
     const { database, secrets } = context.kernel;
-    const conversation = await loadConversation(database.pool, plan.execution.id, secrets);
+    const conversation = await loadConversation(database.pool, plan.execution.id, {
+      secrets,
+      identifiers: context.masker.identifiers,
+    });
     const steps = createStepRecorder(context, plan);
     const opened = await openConversation({ context, plan, config, toolbox, conversation, steps });
     const loop = runAgent(

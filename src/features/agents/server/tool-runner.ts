@@ -1,9 +1,10 @@
 import type { Ruling } from '#src/features/approvals/server/index.ts';
 import { headOf, storable } from '#src/lib/storable-text.ts';
 import { type Config, resolveServerMasking } from '#src/server/config/index.ts';
+import { createSessionMasker, type SessionIdentifiers } from '#src/server/identifiers/index.ts';
 import { newId } from '#src/server/ids.ts';
 import { estimateTokens } from '#src/server/llm/index.ts';
-import { createMasker, failClosed, type Masker } from '#src/server/masking/index.ts';
+import { failClosed, type Masker } from '#src/server/masking/index.ts';
 import type { McpTool, Toolbox, ToolCallOutcome } from '#src/server/mcp/index.ts';
 import type { PlannedCall, ToolEnd } from './agent-step.ts';
 import { BUILT_IN_SERVER, type BuiltInContext, type BuiltInTool, callBuiltInTool } from './built-in-tools.ts';
@@ -20,8 +21,10 @@ export function createToolRunner(options: {
   earlier: readonly EarlierCall[];
   builtIn: readonly BuiltInTool[];
   rule(call: PlannedCall): Promise<Ruling>;
+  /** Masks what built-in tools say: some read what is shared between sessions. */
+  mask(text: string): string;
 }): ToolRunner {
-  const { toolbox, earlier, builtIn } = options;
+  const { toolbox, earlier, builtIn, mask } = options;
   const results = new Map<string, { callId: string; view: string }>();
   const outputs = new Map<string, string>();
   const ends = new Map<string, ToolEnd | 'unknown_outcome'>();
@@ -43,7 +46,7 @@ export function createToolRunner(options: {
     earlierResult: (key) => results.get(key),
     ruling: (call) => options.rule(call),
     async run(call, { budgetTokens, summariseAboveTokens, signal, live }) {
-      if (call.server === BUILT_IN_SERVER) return runBuiltIn(builtIn, { budgetTokens, signal, call });
+      if (call.server === BUILT_IN_SERVER) return runBuiltIn(builtIn, { budgetTokens, signal, call }, mask);
       const outcome = await toolbox.call({
         wireName: call.wireName,
         arguments: call.arguments,
@@ -57,11 +60,15 @@ export function createToolRunner(options: {
   };
 }
 
-async function runBuiltIn(tools: readonly BuiltInTool[], context: BuiltInContext): Promise<ToolEnd> {
+async function runBuiltIn(
+  tools: readonly BuiltInTool[],
+  context: BuiltInContext,
+  mask: (text: string) => string,
+): Promise<ToolEnd> {
   const { call } = context;
   const startedAt = performance.now();
   const { ok, text, notes } = await callBuiltInTool(tools, call.tool, call.arguments, context);
-  const output = storable(text);
+  const output = storable(mask(text));
   const id = newId();
   const { text: view, spilled } = viewOutput(output, { budgetTokens: context.budgetTokens, outputId: id });
   return {
@@ -100,14 +107,21 @@ function endOf(
 }
 
 /** The masker of one server's results and errors; built once per execution. */
-export function createServerMaskers(config: Config): (server: string) => Masker {
+export function createServerMaskers(
+  config: Config,
+  identifiers: SessionIdentifiers,
+): (server: string) => Masker {
   const maskers = new Map<string, Masker>();
   return (server) => {
-    const known = maskers.get(server) ?? createMasker(resolveServerMasking(config, server));
+    const known =
+      maskers.get(server) ?? createSessionMasker(resolveServerMasking(config, server), identifiers);
     maskers.set(server, known);
     return known;
   };
 }
 
 /** For the toolbox: a result that cannot be checked for secrets is withheld as a whole. */
-export const failClosedMasker = (masker: Masker) => ({ text: (text: string) => failClosed(masker, text) });
+export const failClosedMasker = (masker: Masker) => ({
+  ...masker,
+  text: (text: string) => failClosed(masker, text),
+});

@@ -1,13 +1,26 @@
 import { expect, test } from 'vitest';
-import { loadConfig } from '#src/server/config/index.ts';
-import { writeConfig } from '#test/kernel.ts';
+import { type Config, loadConfig } from '#src/server/config/index.ts';
+import { createSecretBox } from '#src/server/crypto.ts';
+import { createSessionIdentifiers } from '#src/server/identifiers/index.ts';
+import { TEST_SECRET, writeConfig } from '#test/kernel.ts';
 import type { IncomingAlert } from '../schema.ts';
-import { maskAlert } from './mask-alert.ts';
+import { maskAlert as maskAlertFor } from './mask-alert.ts';
 import { TITLE_MAX_CHARS } from './tunables.ts';
 
 const configOf = async (config: unknown) =>
   (await loadConfig({ directory: await writeConfig(config), env: {} })).config;
 const config = await configOf({});
+
+const identifiersOf = (current: Config, alertId: string) =>
+  createSessionIdentifiers({
+    config: current,
+    secrets: createSecretBox(TEST_SECRET),
+    sessionId: `session of ${alertId}`,
+    scope: alertId,
+    known: [],
+  });
+const maskAlert = (current: Config, alert: IncomingAlert) =>
+  maskAlertFor({ config: current, identifiers: identifiersOf(current, 'one'), projectId: 'shop' }, alert);
 
 const incoming = (alert: Partial<IncomingAlert>): IncomingAlert => ({
   source: 'api',
@@ -97,4 +110,34 @@ test('custom patterns hold, each configuration its own', async () => {
   const own = await configOf({ masking: { patterns: { ACME: 'ak_[a-z0-9]{6}' } } });
   expect(maskAlert(own, incoming({ data: 'key ak_abc123' })).data).not.toContain('ak_abc123');
   expect(maskAlert(config, incoming({ data: 'key ak_abc123' })).data).toContain('ak_abc123');
+});
+
+test('names that models must not see: every part can be read back, and fingerprints stay comparable', async () => {
+  const hiding = await configOf({ masking: { identifiers: { enabled: true } } });
+  const host = 'db-01.corp.internal';
+  const identifiers = identifiersOf(hiding, 'one');
+  const alert = incoming({
+    title: `${host} is down`,
+    labels: { instance: `${host}:9100` },
+    annotations: { [host]: 'ada@corp.internal' },
+    data: JSON.stringify({ host, password: 'hunter2-secret' }),
+    runbook: `https://${host}/a`,
+    fingerprint: host,
+  });
+  const masked = maskAlertFor({ config: hiding, identifiers, projectId: 'shop' }, alert);
+  const text = JSON.stringify(masked);
+  expect(text).not.toMatch(/corp\.internal|hunter2/);
+  expect(JSON.parse(identifiers.reveal(text))).toMatchObject({
+    title: alert.title,
+    labels: alert.labels,
+    annotations: alert.annotations,
+    data: JSON.stringify({ host, password: '[MASKED_PASSWORD]' }),
+    runbook: alert.runbook,
+  });
+  const another = maskAlertFor(
+    { config: hiding, identifiers: identifiersOf(hiding, 'two'), projectId: 'shop' },
+    alert,
+  );
+  expect(another.fingerprint).toBe(masked.fingerprint);
+  expect(another.title).not.toBe(masked.title);
 });

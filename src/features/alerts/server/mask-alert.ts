@@ -1,6 +1,7 @@
 import { headOf, storableJson } from '#src/lib/storable-text.ts';
 import { type Config, resolveAlertMasking } from '#src/server/config/index.ts';
 import { hashToken } from '#src/server/crypto.ts';
+import { type SessionIdentifiers, withIdentifiers } from '#src/server/identifiers/index.ts';
 import { createMasker, type Masker } from '#src/server/masking/index.ts';
 import type { IncomingAlert } from '../schema.ts';
 import { TITLE_MAX_CHARS } from './tunables.ts';
@@ -8,21 +9,37 @@ import { TITLE_MAX_CHARS } from './tunables.ts';
 /** An alert as it may be stored and shown. */
 export type MaskedAlert = IncomingAlert & { title: string };
 
+/** One that may become a row, with its id. */
+export type NewAlert = MaskedAlert & { id: string };
+
+export type AlertMasking = {
+  config: Config;
+  identifiers: SessionIdentifiers;
+  /** Fingerprints are compared within it. */
+  projectId: string;
+};
+
 /** Custom patterns are compiled once per configuration, not once per alert. */
 const maskers = new WeakMap<Config, Masker>();
 
-function maskerOf(config: Config): Masker {
-  const masker = maskers.get(config) ?? createMasker(resolveAlertMasking(config));
+function maskerOf(config: Config, { supersedes }: SessionIdentifiers): Masker {
+  const masker = maskers.get(config) ?? createMasker({ ...resolveAlertMasking(config), except: supersedes });
   maskers.set(config, masker);
   return masker;
 }
 
 /**
  * The alert without secrets and without what PostgreSQL cannot store. Texts are masked before they are cut: a cut could
- * remove the mark by which a secret is known.
+ * remove the mark by which a secret is known. `identifiers` are those of the session that the alert will start.
  */
-export function maskAlert(config: Config, incoming: IncomingAlert): MaskedAlert {
-  const masker = maskerOf(config);
+export function maskAlert(
+  { config, identifiers, projectId }: AlertMasking,
+  incoming: IncomingAlert,
+): MaskedAlert {
+  const secrets = maskerOf(config, identifiers);
+  const masker = withIdentifiers(secrets, identifiers);
+  const fingerprintOf = (text: string) =>
+    identifiers.maskWhole(maskFingerprint(secrets, text), { kind: 'FINGERPRINT', scope: projectId });
   const alert = storableJson(incoming);
   const maskNullable = (text: string | null) => (text === null ? null : masker.text(text));
   const alertType = maskNullable(alert.alertType);
@@ -33,7 +50,7 @@ export function maskAlert(config: Config, incoming: IncomingAlert): MaskedAlert 
     alertType,
     title: title.length > TITLE_MAX_CHARS ? `${headOf(title, TITLE_MAX_CHARS - 1)}…` : title,
     severity: maskNullable(alert.severity),
-    fingerprint: alert.fingerprint === null ? null : maskFingerprint(masker, alert.fingerprint),
+    fingerprint: alert.fingerprint === null ? null : fingerprintOf(alert.fingerprint),
     labels: maskValues(masker, alert.labels),
     annotations: maskValues(masker, alert.annotations),
     data,

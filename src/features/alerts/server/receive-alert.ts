@@ -3,6 +3,8 @@ import type { SessionPatch } from '#src/features/sessions/schema.ts';
 import { appendEvents } from '#src/features/sessions/server/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { AppError } from '#src/server/errors.ts';
+import { createSessionIdentifiers, type SessionIdentifiers } from '#src/server/identifiers/index.ts';
+import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { IncomingAlert } from '../schema.ts';
 import {
@@ -11,7 +13,7 @@ import {
   findOpenAlert,
   type KnownAlert,
 } from './find-known-alert.ts';
-import { type MaskedAlert, maskAlert } from './mask-alert.ts';
+import { type MaskedAlert, maskAlert, type NewAlert } from './mask-alert.ts';
 import { startInvestigation } from './start-investigation.ts';
 import { addDelivery, insertAlert, rememberIdempotencyKey } from './write-alert.ts';
 
@@ -38,11 +40,30 @@ export async function receiveAlert(
   const { projectId, actor, reservedFor } = options;
   checkServers(kernel, options.alert);
   await refuseForeignRunbook(kernel, options.alert);
-  const alert = maskAlert(kernel.config.current(), options.alert);
+  // Both before anything is known of the alert: its names are masked for the session that it may start.
+  const alertId = newId();
+  const sessionId = newId();
+  const config = kernel.config.current();
+  const identifiers = createSessionIdentifiers({
+    config,
+    secrets: kernel.secrets,
+    sessionId,
+    scope: alertId,
+    known: [],
+  });
+  const masked = maskAlert({ config, identifiers, projectId }, options.alert);
+  const alert = { ...masked, id: alertId };
   const received = await kernel.database.transaction(async (sql) => {
     const known = await findByIdempotencyKey(sql, projectId, alert.idempotencyKey);
     if (known) return takenAs(known, alert.status, true);
-    const result = await take(sql, kernel, { projectId, actor, alert, reservedFor });
+    const result = await take(sql, kernel, {
+      projectId,
+      actor,
+      alert,
+      sessionId,
+      identifiers,
+      reservedFor,
+    });
     await rememberIdempotencyKey(sql, { projectId, key: alert.idempotencyKey, ...result });
     return result;
   });
@@ -77,7 +98,15 @@ async function refuseForeignRunbook(kernel: Kernel, alert: IncomingAlert): Promi
     throw new AppError('bad_request', 'The runbook of the alert cannot be used.', { fields });
 }
 
-type Delivery = { projectId: string; actor: string; alert: MaskedAlert; reservedFor: string | undefined };
+type Delivery = {
+  projectId: string;
+  actor: string;
+  alert: NewAlert;
+  /** Of the session that it starts, if it starts one, with the names that were found in it. */
+  sessionId: string;
+  identifiers: SessionIdentifiers;
+  reservedFor: string | undefined;
+};
 type Taken = Omit<Received, 'fingerprint'>;
 
 async function take(sql: Sql, kernel: Kernel, delivery: Delivery): Promise<Taken> {
@@ -121,8 +150,8 @@ async function expireAlert(sql: Sql, open: KnownAlert): Promise<void> {
   await tellSession(sql, open, { status: 'expired' });
 }
 
-/** A resolve of something unknown, or resolved before: kept once, starts nothing. */
-async function recordLoneResolve(sql: Sql, projectId: string, alert: MaskedAlert): Promise<Taken> {
+/** A resolve of something unknown, or resolved before: kept once, starts nothing. Nobody can read its names back. */
+async function recordLoneResolve(sql: Sql, projectId: string, alert: NewAlert): Promise<Taken> {
   const reason = 'resolved; no open problem with this fingerprint';
   const earlier = await findLatestResolved(sql, projectId, alert.fingerprint);
   if (earlier) {

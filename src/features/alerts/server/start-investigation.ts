@@ -3,8 +3,9 @@ import { chainForAlertType, snapshotChain } from '#src/server/config/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { lockKeys } from '#src/server/db/lock-keys.ts';
 import { AppError } from '#src/server/errors.ts';
+import type { SessionIdentifiers } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
-import type { MaskedAlert } from './mask-alert.ts';
+import type { NewAlert } from './mask-alert.ts';
 import { QUEUE_FULL_RETRY_SECONDS, QUEUE_LOCK_MARGIN } from './tunables.ts';
 import { insertAlert } from './write-alert.ts';
 
@@ -15,14 +16,22 @@ import { insertAlert } from './write-alert.ts';
 export async function startInvestigation(
   sql: Sql,
   kernel: Kernel,
-  options: { projectId: string; actor: string; alert: MaskedAlert; reservedFor: string | undefined },
+  options: {
+    projectId: string;
+    actor: string;
+    alert: NewAlert;
+    sessionId: string;
+    identifiers: Pick<SessionIdentifiers, 'save'>;
+    reservedFor: string | undefined;
+  },
 ): Promise<{ alertId: string; sessionId: string }> {
-  const { projectId, actor, alert, reservedFor } = options;
+  const { projectId, actor, alert, sessionId, reservedFor } = options;
   const config = kernel.config.current();
   await checkQueue(sql, config.queue.maxPendingSessions);
   const { name: chain } = chainForAlertType(config, alert.alertType);
   const alertId = await insertAlert(sql, projectId, alert, 'first delivery');
-  const sessionId = await createSession(sql, {
+  await createSession(sql, {
+    id: sessionId,
     projectId,
     alertId,
     alertType: alert.alertType ?? chain,
@@ -39,6 +48,7 @@ export async function startInvestigation(
       .join('\n'),
     reservedFor,
   });
+  await options.identifiers.save(sql);
   return { alertId, sessionId };
 }
 

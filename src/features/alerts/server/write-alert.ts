@@ -1,15 +1,15 @@
 import type { Sql } from '#src/server/db/database.ts';
 import { newId } from '#src/server/ids.ts';
-import type { MaskedAlert } from './mask-alert.ts';
+import type { MaskedAlert, NewAlert } from './mask-alert.ts';
 
 /** Inserts the alert as first seen, with that delivery, and returns its id. A resolve counts no firing. */
 export async function insertAlert(
   sql: Sql,
   projectId: string,
-  alert: MaskedAlert,
+  alert: NewAlert,
   reason: string,
 ): Promise<string> {
-  const id = newId();
+  const { id } = alert;
   const resolved = alert.status === 'resolved';
   await sql.query(
     `with inserted as (

@@ -1,9 +1,8 @@
 import { storable } from '#src/lib/storable-text.ts';
-import { resolveAlertMasking } from '#src/server/config/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { AppError, notFound } from '#src/server/errors.ts';
+import { loadSessionMasker } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
-import { createMasker } from '#src/server/masking/index.ts';
 import type { ApprovalStatus, ApprovalView, DecisionInput } from '../schema.ts';
 import { readApproval } from './list-approvals.ts';
 import { type OpenApproval, type Settlement, settleApproval } from './settle-approval.ts';
@@ -18,16 +17,23 @@ export async function decideApproval(
   options: DecisionInput & { projectId: string; approvalId: string; actor: string },
 ): Promise<ApprovalView> {
   const { projectId, approvalId } = options;
-  const masker = createMasker(resolveAlertMasking(kernel.config.current()));
   const said = options.answer ?? options.reason;
-  const reason = said ? storable(masker.text(said)) : null;
   return kernel.database.transaction(async (sql) => {
     const approval = await lockApproval(sql, { projectId, approvalId });
     assertOpen(approval);
     assertFits(approval, options);
+    const reason = said ? await maskSaid(kernel, sql, approval.session_id, said) : null;
     await settleApproval(sql, approval, settlementOf(approval, options, reason));
     return readApproval(sql, { projectId, approvalId });
   });
+}
+
+/** What people say goes to the model, which must not learn from them what the session hides. */
+async function maskSaid(kernel: Kernel, sql: Sql, sessionId: string, said: string): Promise<string> {
+  const masker = await loadSessionMasker(kernel, sql, sessionId);
+  const masked = storable(masker.text(said));
+  await masker.identifiers.save(sql);
+  return masked;
 }
 
 type LockedApproval = OpenApproval & {

@@ -11,7 +11,8 @@ export async function provideRunbook(context: RunContext): Promise<void> {
   if (session.runbook !== null || session.runbookNote !== null) return;
   const fallback = session.snapshot.chain.runbook.default ?? null;
   if (session.runbookReference === null && fallback === null) return;
-  const loaded = await loadRunbook(kernel, { reference: session.runbookReference, fallback, signal });
+  const reference = session.runbookReference && masker.identifiers.reveal(session.runbookReference);
+  const loaded = await loadRunbook(kernel, { reference, fallback, signal });
   const clean = (text: string | null) => (text === null ? null : storable(masker.text(text)));
   const text = clean(loaded.text);
   const source = clean(loaded.source);

@@ -20,6 +20,7 @@ import { storable } from '#src/lib/storable-text.ts';
 import { resolveAlertMasking } from '#src/server/config/index.ts';
 import { isConnectionError } from '#src/server/db/database.ts';
 import { errorMessage } from '#src/server/errors.ts';
+import { generaliseIdentifiers, loadSessionMasker } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { withLogContext } from '#src/server/logger.ts';
 import { createMasker } from '#src/server/masking/index.ts';
@@ -64,8 +65,9 @@ async function runToEnd(kernel: Kernel, claim: Claim, signal: AbortSignal): Prom
   }
   const { database } = kernel;
   const session = await loadRunSession(database.pool, claim.sessionId);
-  const recorder = createRecorder({ database, sessionId: claim.sessionId, epoch: claim.epoch });
-  const masker = createMasker(resolveAlertMasking(kernel.config.current()));
+  const masker = await loadSessionMasker(kernel, database.pool, claim.sessionId);
+  const { sessionId, epoch } = claim;
+  const recorder = createRecorder({ database, sessionId, epoch, save: masker.identifiers.save });
   const budget = await openBudget(kernel, session);
   const context: RunContext = {
     kernel,
@@ -158,8 +160,10 @@ async function settleFailure(
       );
     }
     log.error({ err: reason }, 'run failed');
-    const masker = createMasker(resolveAlertMasking(kernel.config.current()));
-    const error = `TARS failed while running this session: ${masker.text(errorMessage(reason))}`;
+    const config = kernel.config.current();
+    // Without the session's own masking: that it cannot be read may be the reason.
+    const said = createMasker(resolveAlertMasking(config)).text(errorMessage(reason));
+    const error = `TARS failed while running this session: ${generaliseIdentifiers(config, said)}`;
     await finish(kernel, claim, { status: 'failed', error: storable(error) });
   } catch (settleError) {
     // Nothing was written: the lease goes stale and the next claim settles it.

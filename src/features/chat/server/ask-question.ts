@@ -1,11 +1,11 @@
 import { createFollowUp } from '#src/features/follow-ups/server/index.ts';
 import { isTerminal, type RunStatus } from '#src/features/sessions/schema.ts';
 import { storable } from '#src/lib/storable-text.ts';
-import { type ChainSnapshot, resolveAlertMasking } from '#src/server/config/index.ts';
+import type { ChainSnapshot } from '#src/server/config/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { AppError, notFound } from '#src/server/errors.ts';
+import { loadSessionMasker } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
-import { createMasker } from '#src/server/masking/index.ts';
 import { CHAT_QUEUE_MAX } from '../schema.ts';
 
 /**
@@ -18,10 +18,11 @@ export async function askQuestion(
   options: { projectId: string; sessionId: string; message: string; author: string },
 ): Promise<{ turnId: string; stageId: string }> {
   const { projectId, sessionId, author } = options;
-  const masker = createMasker(resolveAlertMasking(kernel.config.current()));
-  const question = storable(masker.text(options.message));
   return kernel.database.transaction(async (sql) => {
     await requireOpenChat(sql, { projectId, sessionId });
+    const masker = await loadSessionMasker(kernel, sql, sessionId);
+    const question = storable(masker.text(options.message));
+    await masker.identifiers.save(sql);
     const { followUpId, stageId } = await createFollowUp(
       sql,
       {

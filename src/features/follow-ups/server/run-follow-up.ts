@@ -11,9 +11,14 @@ import { storable } from '#src/lib/storable-text.ts';
 import { resolveAlertMasking } from '#src/server/config/index.ts';
 import { isConnectionError } from '#src/server/db/database.ts';
 import { errorMessage } from '#src/server/errors.ts';
+import {
+  generaliseIdentifiers,
+  loadSessionMasker,
+  type SessionMasker,
+} from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { withLogContext } from '#src/server/logger.ts';
-import { createMasker, type Masker } from '#src/server/masking/index.ts';
+import { createMasker } from '#src/server/masking/index.ts';
 import { beatFollowUp, releaseFollowUp } from './claim-follow-up.ts';
 import { type FollowUpEnd, finishFollowUp } from './finish-follow-up.ts';
 import { type FollowUp, type FollowUpClaim, type FollowUpKind, loadFollowUp } from './follow-up.ts';
@@ -24,7 +29,7 @@ export type FollowUpRun = {
   /** Writes to the session's log and timeline, fenced by the follow-up's lane. */
   recorder: Recorder;
   /** Masks what models and errors say. */
-  masker: Masker;
+  masker: SessionMasker;
   /** Aborts when it is cancelled, times out, is taken over, or the worker shuts down. */
   signal: AbortSignal;
 };
@@ -78,8 +83,8 @@ async function runHandler(
   const followUp = await loadFollowUp(database.pool, claim.followUpId);
   const handler = handlers[followUp.kind];
   if (!handler) return { status: 'failed', error: `This worker cannot do such work (${followUp.kind}).` };
-  const recorder = createRecorder({ database, ...claim });
-  const masker = createMasker(resolveAlertMasking(kernel.config.current()));
+  const masker = await loadSessionMasker(kernel, database.pool, claim.sessionId);
+  const recorder = createRecorder({ database, ...claim, save: masker.identifiers.save });
   try {
     return await handler(kernel, { followUp, recorder, masker, signal });
   } finally {
@@ -130,8 +135,10 @@ async function settleFailure(
       );
     }
     log.error({ err: reason }, 'follow-up failed');
-    const masker = createMasker(resolveAlertMasking(kernel.config.current()));
-    const error = storable(`TARS failed in this work: ${masker.text(errorMessage(reason))}`);
+    const config = kernel.config.current();
+    // Without the session's own masking: that it cannot be read may be the reason.
+    const said = createMasker(resolveAlertMasking(config)).text(errorMessage(reason));
+    const error = storable(`TARS failed in this work: ${generaliseIdentifiers(config, said)}`);
     await finish(kernel, claim, { status: 'failed', error });
   } catch (settleError) {
     // Nothing was written: the lease goes stale and the next claim settles it.

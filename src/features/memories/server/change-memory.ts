@@ -2,6 +2,7 @@ import { storable } from '#src/lib/storable-text.ts';
 import { resolveAlertMasking } from '#src/server/config/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { AppError, notFound } from '#src/server/errors.ts';
+import { generaliseIdentifiers } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { createMasker } from '#src/server/masking/index.ts';
 import type { EditMemory, Memory, MemoryAction, NewMemory } from '../schema.ts';
@@ -96,6 +97,9 @@ async function readMemory(
   return memoryView(row);
 }
 
-/** People paste log lines. */
-const clean = (kernel: Kernel, text: string): string =>
-  storable(createMasker(resolveAlertMasking(kernel.config.current())).text(text));
+/** People paste log lines. A memory is for all sessions: names that are hidden from models become words for what they are. */
+function clean(kernel: Kernel, text: string): string {
+  const config = kernel.config.current();
+  const masked = createMasker(resolveAlertMasking(config)).text(generaliseIdentifiers(config, text));
+  return storable(masked);
+}

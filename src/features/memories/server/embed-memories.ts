@@ -1,3 +1,4 @@
+import { generaliseIdentifiers } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { embedTexts } from '#src/server/llm/index.ts';
 import { EMBED_MISSING_MAX } from './tunables.ts';
@@ -10,7 +11,8 @@ export type Embedder = {
 
 /** Null when none is configured. */
 export function embedderOf(kernel: Kernel): Embedder | null {
-  const { memory, llmProviders } = kernel.config.current();
+  const config = kernel.config.current();
+  const { memory, llmProviders } = config;
   const { embedding } = memory;
   const provider = embedding && llmProviders[embedding.provider];
   if (!embedding || !provider) return null;
@@ -22,7 +24,8 @@ export function embedderOf(kernel: Kernel): Embedder | null {
         provider: { ...provider, name: embedding.provider },
         model,
         dimensions,
-        texts,
+        // Belongs to no session, and may be older than the wish to hide names.
+        texts: texts.map((text) => generaliseIdentifiers(config, text)),
         env: kernel.env.variables,
         ...(signal ? { signal } : {}),
       }),

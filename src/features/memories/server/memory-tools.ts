@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type BuiltInTool, defineBuiltInTool, describeHint } from '#src/features/agents/server/index.ts';
 import type { SessionListItem } from '#src/features/sessions/schema.ts';
 import { listSessions } from '#src/features/sessions/server/index.ts';
+import { generaliseIdentifiers } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { findMemories } from './find-memories.ts';
 import { TOOL_RESULTS_MAX } from './tunables.ts';
@@ -59,7 +60,12 @@ function pastSessionsTool(
           text: 'No completed investigation holds all of these words. Fewer words find more.',
         };
       }
-      return { ok: true, text: found.map(describePastSession).join('\n\n') };
+      // Placeholders of another session mean nothing in this one.
+      const text = generaliseIdentifiers(
+        kernel.config.current(),
+        found.map(describePastSession).join('\n\n'),
+      );
+      return { ok: true, text };
     },
   });
 }

@@ -8,7 +8,8 @@ import type { ExecutionRow } from '#src/features/sessions/server/index.ts';
 import { saveExecution } from '#src/features/sessions/server/index.ts';
 import { formatQuantity } from '#src/lib/format-number.ts';
 import { storable } from '#src/lib/storable-text.ts';
-import { type ResolvedExecution, resolveSupportExecution } from '#src/server/config/index.ts';
+import { type Config, type ResolvedExecution, resolveSupportExecution } from '#src/server/config/index.ts';
+import { generaliseIdentifiers } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { NamedLlmProvider } from '#src/server/llm/index.ts';
 import { composeReflection, REFLECTION_AGAIN, REFLECTION_SYSTEM } from './compose-reflection.ts';
@@ -38,7 +39,7 @@ export const runReflection: FollowUpHandler = async (kernel, run) => {
     const text =
       'problem' in learned
         ? `Nothing was learned: ${learned.problem}`
-        : await applyLessons(batch.sql, run, facts, learned);
+        : await applyLessons(batch.sql, facts, { ...learned, run, config: kernel.config.current() });
     const completedAt = new Date().toISOString();
     saveExecution(batch, Object.assign(execution, { status: 'completed', result: text, completedAt }));
     batch.startItem({
@@ -131,12 +132,14 @@ async function askForLessons(
 /** Returns in words what changed. */
 async function applyLessons(
   sql: Parameters<typeof insertMemory>[0],
-  { followUp, masker }: FollowUpRun,
   facts: SessionFacts,
-  { lessons, author }: Extract<Learned, { lessons: Lessons }>,
+  options: Extract<Learned, { lessons: Lessons }> & { run: FollowUpRun; config: Config },
 ): Promise<string> {
+  const { lessons, author, config } = options;
+  const { followUp, masker } = options.run;
   const { projectId } = facts;
-  const clean = (text: string) => storable(masker.text(text));
+  // Elsewhere the session's placeholders mean nothing, and names must not be.
+  const clean = (text: string) => storable(generaliseIdentifiers(config, masker.text(text)));
   const origin = {
     projectId,
     author,

@@ -1,9 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { resolveAlertMasking } from '#src/server/config/index.ts';
 import { errorMessage } from '#src/server/errors.ts';
+import { loadSessionMasker } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
-import { createMasker } from '#src/server/masking/index.ts';
 import type { NotificationKind } from '../schema.ts';
 import { type LoadedNotification, loadFacts } from './load-notification.ts';
 import { composeMessage } from './message/compose-message.ts';
@@ -37,13 +36,18 @@ export async function postMessage(
     const ts = await lookFor(kernel, client, { slack, notificationId: notification.id, thread });
     if (ts !== null) return { ts, thread };
   }
+  const masker = await loadSessionMasker(kernel, kernel.database.pool, notification.sessionId);
+  (await masker.identifiers.save(kernel.database.pool))();
+  const { reveal } = masker.identifiers;
+  const shown = kernel.config.current().notifications.revealIdentifiers ? reveal : asItIs;
   const answer = await client.chat.postMessage({
     channel: slack.channel,
     text: composeMessage(notification.kind, {
       facts,
       publicUrl: kernel.env.publicUrl,
       templates: slack.templates,
-      masker: createMasker(resolveAlertMasking(kernel.config.current())),
+      masker,
+      reveal: shown,
     }),
     ...placeInThread(thread, notification.kind),
     // Addresses in foreign text stay text; our own link is written out.
@@ -55,6 +59,8 @@ export async function postMessage(
   });
   return { ts: answerSchema.parse(answer).ts, thread };
 }
+
+const asItIs = (text: string): string => text;
 
 /** What waits for a person is shown in the channel too: a thread is easily overlooked. */
 function placeInThread(thread: string | null, kind: NotificationKind) {

@@ -6,12 +6,11 @@ import {
   reviewView,
 } from '#src/features/sessions/server/index.ts';
 import { storable } from '#src/lib/storable-text.ts';
-import { resolveAlertMasking } from '#src/server/config/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { notFound } from '#src/server/errors.ts';
+import { loadSessionMasker } from '#src/server/identifiers/index.ts';
 import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
-import { createMasker } from '#src/server/masking/index.ts';
 import type { ReviewCommand } from '../schema.ts';
 import { applyReview, type Review } from './apply-review.ts';
 import { learnFromReview } from './learn-from-review.ts';
@@ -24,9 +23,9 @@ export type ReviewOptions = { projectId: string; sessionId: string; actor: strin
  * `bad_request` for feedback that does not belong to it.
  */
 export async function reviewSession(kernel: Kernel, options: ReviewOptions): Promise<SessionReview> {
-  const command = maskCommand(kernel, options.command);
   const done = await kernel.database.transaction(async (sql) => {
     const before = await lockReview(sql, options);
+    const command = await maskCommand(kernel, sql, options);
     const review = applyReview(before.review, {
       command,
       actor: options.actor,
@@ -46,11 +45,18 @@ export async function reviewSession(kernel: Kernel, options: ReviewOptions): Pro
 }
 
 /** What people write is masked like everything else: they paste log lines. Empty text is none. */
-function maskCommand(kernel: Kernel, command: ReviewCommand): ReviewCommand {
-  const masker = createMasker(resolveAlertMasking(kernel.config.current()));
+async function maskCommand(
+  kernel: Kernel,
+  sql: Sql,
+  { sessionId, command }: ReviewOptions,
+): Promise<ReviewCommand> {
+  if (!command.actionTaken && !command.note) return command;
+  const masker = await loadSessionMasker(kernel, sql, sessionId);
   const clean = (text: string | undefined) =>
     text === undefined ? undefined : storable(masker.text(text.trim()));
-  return { ...command, actionTaken: clean(command.actionTaken), note: clean(command.note) };
+  const masked = { ...command, actionTaken: clean(command.actionTaken), note: clean(command.note) };
+  await masker.identifiers.save(sql);
+  return masked;
 }
 
 async function lockReview(

@@ -6,6 +6,8 @@ import { runSessionJob } from './jobs.ts';
 import { SEARCH_TEXT_MAX_CHARS } from './tunables.ts';
 
 export type NewSession = {
+  /** Absent: a new one. */
+  id?: string | undefined;
   projectId: string;
   alertId: string;
   alertType: string;
@@ -29,7 +31,7 @@ export type NewSession = {
  * Returns the id of the session.
  */
 export async function createSession(sql: Sql, session: NewSession): Promise<string> {
-  const id = newId();
+  const id = session.id ?? newId();
   await sql.query(
     `insert into session (id, project_id, alert_id, alert_type, chain, chain_snapshot, severity, title, author, runbook,
        mcp_selection, rerun_of_id, search_text, reserved_for)

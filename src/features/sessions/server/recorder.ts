@@ -1,4 +1,4 @@
-import type { Database } from '#src/server/db/database.ts';
+import type { Database, Sql } from '#src/server/db/database.ts';
 import type { EventBody } from '../schema.ts';
 import { appendTogether } from './append-together.ts';
 import type { Lane } from './lanes.ts';
@@ -36,8 +36,10 @@ export function createRecorder(options: {
   epoch: number;
   /** `run` unless it writes what follows the session's end. */
   lane?: Lane;
+  /** What must be durable before or with everything that is written: see `SessionIdentifiers.save`. */
+  save?: (sql: Sql) => Promise<() => void>;
 }): Recorder {
-  const { database, sessionId, epoch, lane } = options;
+  const { database, sessionId, epoch, lane, save } = options;
   const open = new Map<string, OpenItem>();
   let timer: NodeJS.Timeout | undefined;
   let failure: { error: unknown } | undefined;
@@ -63,14 +65,19 @@ export function createRecorder(options: {
     if (failure) throw failure.error;
     if (group.every(({ work }) => work === null)) {
       const events = takeDeltas();
-      if (events.length > 0) await appendTogether(database.pool, { sessionId, epoch, lane, events });
+      if (events.length === 0) return;
+      const saved = await save?.(database.pool);
+      saved?.();
+      await appendTogether(database.pool, { sessionId, epoch, lane, events });
       return;
     }
-    await database.transaction((sql) =>
+    const saved = await database.transaction((sql) =>
       writeBatch(sql, { sessionId, epoch, lane, open, takeEvents: takeDeltas }, async (batch) => {
         for (const { work } of group) await work?.(batch);
+        return save?.(sql);
       }),
     );
+    saved?.();
   };
 
   const drain = async (): Promise<void> => {

@@ -57,6 +57,12 @@ export async function rerunSession(
       rerunOfId: sessionId,
       searchText: original.search_text,
     });
+    // Both investigate one alert, whose text holds the placeholders of the first.
+    await sql.query(
+      `insert into masked_identifier (session_id, placeholder, kind, ciphertext, digest)
+       select $2, placeholder, kind, ciphertext, digest from masked_identifier where session_id = $1`,
+      [sessionId, newSessionId],
+    );
     return { sessionId: newSessionId };
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import { formatCost, formatQuantity } from '#src/lib/format-number.ts';
+import { mapStrings } from '#src/lib/identifier-placeholders.ts';
 import type { SlackConfig } from '#src/server/config/schema-notifications.ts';
 import type { Masker } from '#src/server/masking/index.ts';
 import type { NotificationKind } from '../../schema.ts';
@@ -59,9 +60,16 @@ export function composeMessage(
     publicUrl: string;
     templates: SlackConfig['templates'];
     masker: Masker;
+    /** Puts names for placeholders in a text that has been masked; what it gives is foreign text like any other. */
+    reveal(text: string): string;
   },
 ): string {
-  const { facts, publicUrl, templates, masker } = options;
+  const { facts, publicUrl, templates } = options;
+  const { text, json } = options.masker;
+  const masker = {
+    text: (value: string) => options.reveal(text(value)),
+    json: (value: unknown) => mapStrings(json(value), options.reveal),
+  };
   return fillTemplate(templates[kind] ?? TEMPLATES[kind], {
     values: {
       ...describeSession(facts.session, masker),
@@ -72,7 +80,9 @@ export function composeMessage(
   });
 }
 
-function describeSession(session: MessageFacts['session'], masker: Masker): PlaceholderValues {
+type Shown = Pick<Masker, 'text' | 'json'>;
+
+function describeSession(session: MessageFacts['session'], masker: Shown): PlaceholderValues {
   const plain = (text: string) => escapeMrkdwn(masker.text(text)).replace(/\s+/g, ' ').trim();
   const duration = session.durationMs === null ? '' : formatDuration(session.durationMs);
   const cost = describeCost(session);
@@ -116,7 +126,7 @@ export function chooseSummary(
   return session.error?.trim() ?? '';
 }
 
-function describeApproval(approval: MessageFacts['approval'], masker: Masker): PlaceholderValues {
+function describeApproval(approval: MessageFacts['approval'], masker: Shown): PlaceholderValues {
   if (!approval) return {};
   const isQuestion = approval.kind === 'question';
   const json = JSON.stringify(masker.json(approval.arguments), null, 2) ?? '';

@@ -39,6 +39,7 @@ const compose = (
     publicUrl: 'https://tars.example',
     templates,
     masker: createMasker({ groups: ['security'] }),
+    reveal: (text) => text.replaceAll('[HOST_7k2m9q4x]', '*db<01>*.internal'),
   });
 
 test('the messages say what a person needs', () => {

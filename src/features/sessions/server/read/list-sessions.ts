@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sql } from '#src/server/db/database.ts';
+import { splitSearch } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import {
   type listSessionsInputSchema,
@@ -76,10 +77,12 @@ const cursorSchema = z.object({
  * Throws `bad_request` for a cursor that is not of this list and sort order.
  */
 export async function listSessions(kernel: Kernel, options: ListOptions): Promise<SessionPage> {
-  const search = parseSearch(options.q);
+  // Names that are masked stand in no text: they are looked up by what is kept of them.
+  const { digests, rest } = splitSearch(kernel, options.q ?? '');
+  const search = parseSearch(rest);
   if (search.kind === 'none') return { items: [], nextCursor: null };
   const { pool } = kernel.database;
-  const rows = await readRows(pool, options, search);
+  const rows = await readRows(pool, { ...options, digests }, search);
   const page = rows.slice(0, options.limit);
   const last = page.at(-1);
   const pending = page.filter((row) => row.status === 'pending').map((row) => row.id);
@@ -96,13 +99,14 @@ export async function listSessions(kernel: Kernel, options: ListOptions): Promis
 type Query = { text: string; values: unknown[] };
 type SortedRow = ListRow & { sort_key: number };
 type ListOptions = { projectId: string } & ListSessionsInput;
+type RowOptions = ListOptions & { digests: readonly Buffer[] };
 
 /**
  * Up to `limit + 1` rows. PostgreSQL cannot estimate how many sessions a prefix finds, and sorting tens of thousands of
  * hits takes longer than a page may. So a text search first looks at the sessions next in order: a frequent text fills
  * the page from these. A rare one does not, and its hits in the text index are few.
  */
-async function readRows(sql: Sql, options: ListOptions, search: Search): Promise<SortedRow[]> {
+async function readRows(sql: Sql, options: RowOptions, search: Search): Promise<SortedRow[]> {
   const run = async ({ text, values }: Query) => (await sql.query<SortedRow>(text, values)).rows;
   if (search.kind === 'text') {
     const rows = await run(buildListQuery(options, search, (options.limit + 1) * SEARCH_WINDOW_PER_ROW));
@@ -115,7 +119,7 @@ async function readRows(sql: Sql, options: ListOptions, search: Search): Promise
  * The SQL of one page: the ids in order from one index, then the columns of those rows only. With `window`, only so many
  * sessions (per status) that come next in order are searched.
  */
-function buildListQuery(options: ListOptions, search: Search, window?: number): Query {
+function buildListQuery(options: RowOptions, search: Search, window?: number): Query {
   const values: unknown[] = [];
   const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
   const { key, descending } = parseSort(options.sort);
@@ -130,6 +134,10 @@ function buildListQuery(options: ListOptions, search: Search, window?: number): 
   if (options.score) {
     const [low, high] = scoreBands[options.score];
     conditions.push(`s.score between ${bind(low, 'int')} and ${bind(high, 'int')}`);
+  }
+  for (const digest of options.digests) {
+    const kept = `i.session_id = s.id and i.digest = ${bind(digest, 'bytea')}`;
+    conditions.push(`exists (select 1 from masked_identifier i where ${kept})`);
   }
   if (options.from) conditions.push(`s.created_at >= ${bind(new Date(options.from), 'timestamptz')}`);
   if (options.to) conditions.push(`s.created_at <= ${bind(new Date(options.to), 'timestamptz')}`);

@@ -1,0 +1,26 @@
+/** How many characters of a placeholder tell one value from another: 8 of 32 letters are 40 bits. */
+export const PLACEHOLDER_CODE_CHARS = 8;
+
+/** No letters that look like digits; lower case, so that the code is told from the kind. */
+export const PLACEHOLDER_ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** What stands in a text for a name that the model must not see: `[IP_7k2m9q4x]`. */
+const PLACEHOLDER = /\[[A-Z][A-Z0-9_]{0,62}_[0-9a-hjkmnp-tv-z]{8}\]/g;
+
+/** The text as people read it. */
+export const revealText = (text: string, nameOf: (placeholder: string) => string | undefined): string =>
+  text.replace(PLACEHOLDER, (placeholder) => nameOf(placeholder) ?? placeholder);
+
+/** Everything in a text that has the form of a placeholder. */
+export const listPlaceholders = (text: string): string[] =>
+  [...text.matchAll(PLACEHOLDER)].map(([placeholder]) => placeholder);
+
+/** A JSON value with every string in it, keys too, put through `change`. */
+export function mapStrings(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [change(key), mapStrings(item, change)]),
+  );
+}

@@ -1,0 +1,12 @@
+/** Names that models must not see: the public surface. */
+export { generaliseIdentifiers } from './generalise.ts';
+export { loadSessionIdentifiers } from './load-identifiers.ts';
+export { explainUnknown } from './reveal-arguments.ts';
+export { createSessionIdentifiers, type SessionIdentifiers } from './session-identifiers.ts';
+export {
+  createSessionMasker,
+  loadSessionMasker,
+  type SessionMasker,
+  withIdentifiers,
+} from './session-masker.ts';
+export { splitSearch } from './split-search.ts';
