@@ -100,6 +100,6 @@ async function readMemory(
 /** People paste log lines. A memory is for all sessions: names that are hidden from models become words for what they are. */
 function clean(kernel: Kernel, text: string): string {
   const config = kernel.config.current();
-  const masked = createMasker(resolveAlertMasking(config)).text(generaliseIdentifiers(config, text));
-  return storable(masked);
+  const masked = createMasker(resolveAlertMasking(config)).text(text);
+  return storable(generaliseIdentifiers(config, masked));
 }

@@ -40,7 +40,8 @@ export async function reviewSession(kernel: Kernel, options: ReviewOptions): Pro
     });
     return view;
   });
-  if (command.action === 'complete') kernel.metrics.reviewsCompleted.inc({ rating: done.rating ?? 'none' });
+  if (options.command.action === 'complete')
+    kernel.metrics.reviewsCompleted.inc({ rating: done.rating ?? 'none' });
   return done;
 }
 
