@@ -31,6 +31,32 @@ const BUILTIN_AGENTS: RawRecord = {
       'first cause is found. Compare what a workload asks for (keys, ports, images, storage classes, limits) with ' +
       'what exists. Prefer namespaced, narrow queries.',
   },
+  generalist: {
+    type: 'investigation',
+    description: 'Does one bounded task with the tools it is given and reports what it found.',
+    instructions:
+      'You are given one task by another agent. Do exactly that, with as few calls as it takes, and report what you ' +
+      'found and what you could not find; leave the conclusion about the alert to the one who asked.',
+  },
+  'web-researcher': {
+    type: 'investigation',
+    description:
+      'Looks up error messages, known bugs and release notes on the web (with a model that can search).',
+    instructions:
+      'You look up what the web knows about a technical question: known bugs, error messages, release notes, changes ' +
+      "between versions. Prefer the maintainers' own pages, name every source, and say how sure it is that it applies here.",
+    mcpServers: [],
+    nativeTools: { webSearch: true, urlContext: true },
+  },
+  'code-runner': {
+    type: 'investigation',
+    description: 'Computes and analyses given data by running code (with a model that can run code).',
+    instructions:
+      'You answer questions about numbers and data you are given by running code instead of estimating. Show the ' +
+      'result and in one line how it was computed.',
+    mcpServers: [],
+    nativeTools: { codeExecution: true },
+  },
   chat: {
     type: 'chat',
     description: 'Answers questions about a finished investigation, with the same tools.',
@@ -82,7 +108,7 @@ function builtinProvider(name: string, env: Environment): RawRecord {
 }
 
 /**
- * What TARS knows without any file: five agents, one chain, the `offline` provider, and one provider per type whose
+ * What TARS knows without any file: its agents, one chain, the `offline` provider, and one provider per type whose
  * key the environment holds. The user's files lie on top. No MCP server: what may be reached is the user's decision.
  */
 export function builtinConfig(env: Environment): RawRecord {

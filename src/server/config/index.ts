@@ -16,4 +16,5 @@ export { type ResolvedMasking, resolveAlertMasking, resolveServerMasking } from 
 export * from './schema.ts';
 export { chainForAlertType, type SelectedChain } from './select-chain.ts';
 export { type ChainSnapshot, snapshotChain } from './snapshot-chain.ts';
+export { MAX_TOOL_TIMEOUT_MS } from './tunables.ts';
 export { type ConfigWatcher, type WatchConfigOptions, watchConfig } from './watch-config.ts';

@@ -96,6 +96,9 @@ describe('a valid configuration', () => {
       expect(Object.keys(config.llmProviders)).toEqual(['offline']);
       expect(Object.keys(config.agents)).toEqual([
         'kubernetes',
+        'generalist',
+        'web-researcher',
+        'code-runner',
         'chat',
         'synthesis',
         'executive-summary',
@@ -104,6 +107,32 @@ describe('a valid configuration', () => {
       expect(Object.keys(config.chains)).toEqual(['kubernetes']);
       expect(config.mcpServers).toEqual({});
     }
+  });
+
+  test('what every chain does is said once; a chain differs key by key', async () => {
+    const { config } = await load({
+      'tars.yaml': `
+defaults: { scoring: { enabled: true, llmProvider: offline }, runbook: { default: "https://github.com/acme/ops/a.md" } }
+chains:
+  quiet: { alertTypes: [quiet], stages: [{ name: look, agents: [kubernetes] }], scoring: { enabled: false } }
+`,
+    });
+    expect(config.chains.kubernetes?.scoring).toMatchObject({ enabled: true, llmProvider: 'offline' });
+    expect(config.chains.quiet?.scoring).toEqual({ enabled: false, llmProvider: 'offline', agent: 'judge' });
+    expect(config.chains.quiet?.runbook.default).toBe('https://github.com/acme/ops/a.md');
+    expect(config.chains.quiet?.executiveSummary.enabled).toBe(true);
+  });
+
+  test('a budget in money that counts nothing is pointed out', async () => {
+    const provider = (price: string) =>
+      `llmProviders: { local: { type: openai-compatible, baseUrl: "http://127.0.0.1:1/v1", model: m${price} } }`;
+    const budget = 'defaults: { budgets: { costUsd: 1 } }';
+    const { warnings } = await load({ 'tars.yaml': `${budget}\n${provider('')}` });
+    expect(warnings).toEqual([expect.stringContaining('llmProviders.local: no pricePerMillion')]);
+    const priced = await load({
+      'tars.yaml': `${budget}\n${provider(', pricePerMillion: { input: 1, output: 2 }')}`,
+    });
+    expect(priced.warnings).toEqual([]);
   });
 
   test('the contract word for word; durations are milliseconds, empty secrets are absent', async () => {

@@ -7,6 +7,7 @@ import { isRecord, mergeConfig, releaseAlertTypes } from './merge-config.ts';
 import { type ConfigFile, readConfigFiles } from './read-config-files.ts';
 import { readSkills } from './read-skills.ts';
 import { type Config, configSchema } from './schema.ts';
+import { CHAIN_DEFAULTS } from './schema-settings.ts';
 import { MAX_REPORTED_ISSUES } from './tunables.ts';
 
 export interface LoadedConfig {
@@ -71,7 +72,24 @@ function mergeFiles(files: readonly ConfigFile[], env: Environment): MergedFiles
     for (const secret of interpolated.secretValues) secretValues.add(secret);
     if (isRecord(interpolated.value)) user = mergeConfig(user, interpolated.value);
   }
-  return { value: mergeConfig(releaseAlertTypes(builtinConfig(env), user), user), issues, secretValues };
+  const value = withChainDefaults(mergeConfig(releaseAlertTypes(builtinConfig(env), user), user));
+  return { value, issues, secretValues };
+}
+
+/** Lays the chains' sections over those of `defaults`, before anything that is absent gets its built-in value. */
+function withChainDefaults(config: RawRecord): RawRecord {
+  const { defaults, chains } = config;
+  if (!isRecord(defaults) || !isRecord(chains)) return config;
+  const inherited = (chain: RawRecord) =>
+    CHAIN_DEFAULTS.flatMap((section) => {
+      const [below, above] = [defaults[section], chain[section] ?? {}];
+      return isRecord(below) && isRecord(above) ? [[section, { ...below, ...above }] as const] : [];
+    });
+  const merged = Object.entries(chains).map(([name, chain]) => [
+    name,
+    isRecord(chain) ? { ...chain, ...Object.fromEntries(inherited(chain)) } : chain,
+  ]);
+  return { ...config, chains: Object.fromEntries(merged) };
 }
 
 function hideSecrets(problem: PathProblem, secretValues: ReadonlySet<string>): PathProblem {
@@ -111,10 +129,25 @@ function listWarnings(config: Config): string[] {
     if (provider.baseUrl !== undefined) continue;
     warnings.push(`llmProviders.${name}: no apiKey and ${variable} is not set; its calls will be refused`);
   }
+  warnings.push(...listUnpricedBudgets(config));
   const slack = config.notifications.slack;
   if (slack?.enabled && slack.token === undefined)
     warnings.push('notifications.slack: no token; nothing is posted');
   return warnings;
+}
+
+/** A budget in money counts only calls whose price is known: one that counts nothing is no limit. */
+function listUnpricedBudgets(config: Config): string[] {
+  const limited = [config.defaults, ...Object.values(config.chains)].some(
+    ({ budgets }) => budgets?.costUsd !== undefined,
+  );
+  if (!limited) return [];
+  return Object.entries(config.llmProviders)
+    .filter(([, { type, pricePerMillion }]) => type === 'openai-compatible' && pricePerMillion === undefined)
+    .map(
+      ([name]) =>
+        `llmProviders.${name}: no pricePerMillion; unless the bundled price list knows its address, budgets in costUsd do not count its calls`,
+    );
 }
 
 function collectSecretValues(config: Config, interpolated: ReadonlySet<string>): ReadonlySet<string> {

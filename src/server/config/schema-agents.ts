@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { serverApprovalRuleSchema, toolName } from './schema-connections.ts';
-import { budgetsSchema, subAgentLimitsSchema, successPolicySchema } from './schema-settings.ts';
 import {
-  entryName,
-  flag,
-  instructionText,
-  nonEmptyText,
-  re2Pattern,
-  runbookReference,
-  wholeNumber,
-} from './value-schemas.ts';
+  budgetsSchema,
+  chainRunbookSchema,
+  executiveSummarySchema,
+  scoringSchema,
+  subAgentLimitsSchema,
+  successPolicySchema,
+} from './schema-settings.ts';
+import { entryName, flag, instructionText, nonEmptyText, re2Pattern, wholeNumber } from './value-schemas.ts';
 
 export const AGENT_TYPES = ['investigation', 'synthesis', 'summary', 'scoring', 'action', 'chat'] as const;
 
@@ -126,21 +125,9 @@ export const chainSchema = z.strictObject({
       mcpServers: mcpServerSelections.optional(),
     })
     .prefault({}),
-  executiveSummary: z
-    .strictObject({
-      enabled: flag.default(true),
-      agent: entryName.default('executive-summary'),
-      llmProvider: entryName.optional(),
-    })
-    .prefault({}),
-  scoring: z
-    .strictObject({
-      enabled: flag.default(false),
-      agent: entryName.default('judge'),
-      llmProvider: entryName.optional(),
-    })
-    .prefault({}),
-  runbook: z.strictObject({ default: runbookReference.optional() }).prefault({}),
+  executiveSummary: executiveSummarySchema.prefault({}),
+  scoring: scoringSchema.prefault({}),
+  runbook: chainRunbookSchema.prefault({}),
 });
 
 export type AgentType = (typeof AGENT_TYPES)[number];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { maskingSelectionSchema } from './schema-masking.ts';
+import { MAX_TOOL_TIMEOUT_MS } from './tunables.ts';
 import {
   amount,
   duration,
@@ -124,7 +125,9 @@ export const mcpServerSchema = z.strictObject({
   transport: mcpTransportSchema,
   instructions: instructionText.optional(),
   /** Absent: `defaults.timeouts.toolCall`. */
-  timeout: duration.optional(),
+  timeout: duration
+    .refine((timeoutMs) => timeoutMs <= MAX_TOOL_TIMEOUT_MS, { error: () => 'at most 10m' })
+    .optional(),
   masking: maskingSelectionSchema.prefault({}),
   summarization: z
     .strictObject({

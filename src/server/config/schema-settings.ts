@@ -8,6 +8,7 @@ import {
   httpUrl,
   nonEmptyText,
   optionalSecret,
+  runbookReference,
   wholeNumber,
 } from './value-schemas.ts';
 
@@ -44,6 +45,23 @@ export const subAgentLimitsSchema = z.strictObject({
 
 export const successPolicySchema = z.enum(['any', 'all'], { error: () => '"any" or "all"' });
 
+export const executiveSummarySchema = z.strictObject({
+  enabled: flag.default(true),
+  agent: entryName.default('executive-summary'),
+  llmProvider: entryName.optional(),
+});
+
+export const scoringSchema = z.strictObject({
+  enabled: flag.default(false),
+  agent: entryName.default('judge'),
+  llmProvider: entryName.optional(),
+});
+
+export const chainRunbookSchema = z.strictObject({ default: runbookReference.optional() });
+
+/** What every chain has unless it says otherwise, key by key. */
+export const CHAIN_DEFAULTS = ['executiveSummary', 'scoring', 'runbook'] as const;
+
 export const defaultsSchema = z.strictObject({
   /** The loader's default is the first built-in provider whose key is in the environment, else `offline`. */
   llmProvider: entryName.default('offline'),
@@ -54,6 +72,9 @@ export const defaultsSchema = z.strictObject({
   budgets: budgetsSchema.prefault({}),
   subAgentLimits: subAgentLimitsSchema.prefault({}),
   askPeople: flag.default(true),
+  executiveSummary: executiveSummarySchema.prefault({}),
+  scoring: scoringSchema.prefault({}),
+  runbook: chainRunbookSchema.prefault({}),
   timeouts: timeoutsSchema.prefault({}),
   /** For servers whose long results are summarised and that name no provider of their own. */
   summarization: z.strictObject({ llmProvider: entryName.optional() }).prefault({}),
@@ -101,6 +122,34 @@ export const memorySchema = z.strictObject({
 
 export const approvalSchema = z.strictObject({ expiresAfter: duration.prefault('24h') });
 
+const HOLIDAY_EXPECTED = 'a day such as 12-25 (every year) or 2026-04-06';
+
+/** When people are at work: agents are told, because on a quiet day fewer people watch. */
+export const calendarSchema = z.strictObject({
+  timezone: z
+    .string()
+    .refine(isTimeZone, { error: () => 'a time zone such as UTC or Europe/Berlin' })
+    .default('UTC'),
+  holidays: z
+    .array(
+      z.strictObject({
+        date: z
+          .string({ error: () => HOLIDAY_EXPECTED })
+          .regex(/^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: () => HOLIDAY_EXPECTED }),
+        name: nonEmptyText,
+      }),
+    )
+    .default([]),
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
 /** What pages show of foreign text. */
 export const uiSchema = z.strictObject({
   /** Hosts to which links in text of models, tools and alerts may lead; `*.example.com` is every host below. */
@@ -136,5 +185,6 @@ export type DefaultsConfig = z.infer<typeof defaultsSchema>;
 export type RunbooksConfig = z.infer<typeof runbooksSchema>;
 export type WebhooksConfig = z.infer<typeof webhooksSchema>;
 export type MemoryConfig = z.infer<typeof memorySchema>;
+export type CalendarConfig = z.infer<typeof calendarSchema>;
 export type RetentionConfig = z.infer<typeof retentionSchema>;
 export type { CustomPatternConfig, IdentifiersConfig, MaskingSelection } from './schema-masking.ts';

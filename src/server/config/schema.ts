@@ -5,6 +5,7 @@ import { llmProviderSchema, mcpServerSchema } from './schema-connections.ts';
 import { notificationsSchema } from './schema-notifications.ts';
 import {
   approvalSchema,
+  calendarSchema,
   dedupSchema,
   defaultsSchema,
   memorySchema,
@@ -37,6 +38,7 @@ export const configSchema = z.strictObject({
   masking: sharedMaskingSchema.prefault({}),
   retention: retentionSchema.prefault({}),
   ui: uiSchema.prefault({}),
+  calendar: calendarSchema.prefault({}),
 });
 
 /** The sections whose entries are named by the user: the same name in a later file replaces the whole entry. */

@@ -28,3 +28,5 @@ export const SKILL_DESCRIPTION_MAX_CHARS = 1_024;
 
 /** Instructions of an agent or a server: about 10,000 tokens, which every call of the agent pays for. */
 export const INSTRUCTIONS_MAX_CHARS = 40_000;
+/** Longest that one tool call may be given: a backup or a long query, not a hung server. */
+export const MAX_TOOL_TIMEOUT_MS = 600_000;

@@ -1,3 +1,5 @@
+import { MAX_TOOL_TIMEOUT_MS } from '#src/server/config/index.ts';
+
 /** From the first byte of a connection (or the start of a process) to a usable tool list. npx may have to download. */
 export const CONNECT_TIMEOUT_MS = 30_000;
 
@@ -5,7 +7,7 @@ export const CONNECT_TIMEOUT_MS = 30_000;
 export const DEFAULT_CALL_TIMEOUT_MS = 60_000;
 
 /** No configuration makes one call longer than this, retries included: an iteration must be able to end. */
-export const MAX_CALL_TIMEOUT_MS = 90_000;
+export const MAX_CALL_TIMEOUT_MS = MAX_TOOL_TIMEOUT_MS;
 
 /** Wait before the one retry after a lost connection; random in between so that many runs do not knock together. */
 export const RETRY_DELAY_MIN_MS = 250;

@@ -32,7 +32,7 @@ describe('the system prompt', () => {
   test('has its tiers in order', () => {
     const system = composeSystemPrompt({
       type: 'investigation',
-      now: new Date('2026-11-20T10:00:00Z'),
+      now: '2026-11-20T10:00:00.000Z (UTC)',
       agentInstructions: 'AGENT',
       serverInstructions: [{ server: 'box', text: 'SERVER' }],
       sections: ['SKILLS'],
@@ -53,7 +53,7 @@ describe('the system prompt', () => {
   test('leaves out what there is not', () => {
     const system = composeSystemPrompt({
       type: 'investigation',
-      now: new Date(),
+      now: 'now',
       agentInstructions: null,
       serverInstructions: [],
       unavailable: [],

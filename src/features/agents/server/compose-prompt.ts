@@ -66,7 +66,8 @@ After your answer, end with a line of its own that holds only YES if you changed
  * agent's own instructions.
  */
 export function composeSystemPrompt(options: {
-  now: Date;
+  /** The time, in words. */
+  now: string;
   type: AgentType;
   agentInstructions: string | null;
   serverInstructions: { server: string; text: string }[];
@@ -74,11 +75,7 @@ export function composeSystemPrompt(options: {
   /** Further sections: skills, tools of the provider's own. */
   sections: readonly string[];
 }): string {
-  const tiers = [
-    `Current time: ${options.now.toISOString()} (UTC)`,
-    ROLE,
-    options.type === 'chat' ? CHAT_FORMAT : ANSWER_FORMAT,
-  ];
+  const tiers = [`Current time: ${options.now}`, ROLE, options.type === 'chat' ? CHAT_FORMAT : ANSWER_FORMAT];
   if (options.type === 'action') tiers.push(ACTION_RULES);
   for (const { server, text } of options.serverInstructions)
     tiers.push(`## Instructions for the tools of "${server}"\n${text}`);

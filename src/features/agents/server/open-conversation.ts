@@ -8,6 +8,7 @@ import { composeHints, describeHint } from './compose-hints.ts';
 import { composeSystemPrompt } from './compose-prompt.ts';
 import { composeSkills, noteSkills } from './compose-skills.ts';
 import { composeNativeTools, noteMissingNativeTools } from './describe-native.ts';
+import { describeNow } from './describe-now.ts';
 import type { Conversation } from './load-conversation.ts';
 import type { StepRecorder } from './record-steps.ts';
 import type { ExecutionPlan, Hint, RunContext } from './run-context.ts';
@@ -37,7 +38,7 @@ export async function openConversation(options: {
   const { identifiers } = context.masker;
   const native = openNativeTools(plan, config);
   const prompt = composeSystemPrompt({
-    now: new Date(),
+    now: describeNow(new Date(), config.calendar),
     type: plan.settings.type,
     agentInstructions: plan.settings.instructions,
     serverInstructions: plan.settings.mcpServers.flatMap(({ name }) => {
