@@ -105,7 +105,11 @@ export const webhooksSchema = z.strictObject({
   generic: webhookSchema.prefault({}),
 });
 
-export const dedupSchema = z.strictObject({ window: duration.prefault('6h') });
+export const dedupSchema = z.strictObject({
+  window: duration.prefault('6h'),
+  /** What fires again within this time of being resolved is the same problem, flapping; absent: it is a new one. */
+  flapWindow: duration.optional(),
+});
 
 /** What past investigations teach; with a model for embeddings they are also found by meaning. */
 export const memorySchema = z.strictObject({

@@ -18,6 +18,7 @@ const alert: AlertFacts = {
   annotations: { summary: 'It restarts.' },
   data: '{"a": 1}',
   startsAt: '2026-11-20T10:00:00.000Z',
+  resolvedAt: null,
 };
 const prompt = (changes: Partial<Parameters<typeof composeInvestigationPrompt>[0]> = {}) =>
   composeInvestigationPrompt({

@@ -21,6 +21,8 @@ export type AlertFacts = {
   /** The masked payload. */
   data: string;
   startsAt: string | null;
+  /** When its sender took it back; it may be over, or flapping. */
+  resolvedAt: string | null;
 };
 
 /** Written by our agents: their references lead to tool results. */
@@ -128,6 +130,9 @@ export function composeAlertSection(alert: AlertFacts, contextChars: number): st
     `Title: ${alert.title}`,
     alert.severity ? `Severity: ${alert.severity}` : '',
     alert.startsAt ? `Firing since: ${alert.startsAt}` : '',
+    alert.resolvedAt
+      ? `Taken back by its sender at ${alert.resolvedAt}: find out what it was, and whether it is really over.`
+      : '',
     ...Object.entries(alert.labels).map(([key, value]) => `Label ${key}: ${value}`),
     ...Object.entries(alert.annotations).map(([key, value]) => `Annotation ${key}: ${value}`),
   ];

@@ -65,6 +65,21 @@ export async function findLatestResolved(
   return rows[0] ?? null;
 }
 
+/** The problem with this fingerprint that was resolved within the time, when it has been investigated. */
+export async function findFlapping(
+  sql: Sql,
+  options: { projectId: string; fingerprint: string | null; windowMs: number },
+): Promise<KnownAlert | null> {
+  const { rows } = await sql.query<KnownAlert>(
+    `select ${COLUMNS}, true as fresh from alert a ${NEWEST_SESSION}
+     where a.project_id = $1 and a.fingerprint = $2 and a.status = 'resolved' and s.id is not null
+       and a.resolved_at > now() - $3 * interval '1 millisecond'
+     order by a.resolved_at desc limit 1 for no key update of a`,
+    [options.projectId, options.fingerprint, options.windowMs],
+  );
+  return rows[0] ?? null;
+}
+
 async function lockFor(sql: Sql, what: string): Promise<void> {
   await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [what]);
 }

@@ -154,6 +154,29 @@ describe('repeats', () => {
     expect(await alertRow(second.alertId)).toMatchObject({ count: 1 });
   });
 
+  test('what flaps stays one problem with one investigation, where that is configured', async () => {
+    await kernel.setConfig({ dedup: { flapWindow: '10m' } });
+    const first = await receive({ fingerprint: 'f' });
+    for (let round = 0; round < 3; round += 1) {
+      await resolve('f');
+      expect(await receive({ fingerprint: 'f' })).toMatchObject({
+        alertId: first.alertId,
+        sessionId: first.sessionId,
+        alertStatus: 'firing',
+        deduplicated: true,
+      });
+    }
+    expect(await countRows()).toMatchObject({ alerts: 1, sessions: 1 });
+    expect(await alertRow(first.alertId)).toEqual({ count: 4, status: 'firing', resolved_at: null });
+    // Longer quiet than the window: another problem.
+    await resolve('f');
+    await db.database.pool.query(
+      `update alert set resolved_at = now() - interval '11 minutes' where id = $1`,
+      [first.alertId],
+    );
+    expect((await receive({ fingerprint: 'f' })).deduplicated).toBe(false);
+  });
+
   test('after the window of the last firing it is a new problem', async () => {
     await kernel.setConfig({ dedup: { window: '1h' } });
     const first = await receive({ fingerprint: 'f' });

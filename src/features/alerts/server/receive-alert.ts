@@ -9,6 +9,7 @@ import type { Kernel } from '#src/server/kernel.ts';
 import type { IncomingAlert } from '../schema.ts';
 import {
   findByIdempotencyKey,
+  findFlapping,
   findLatestResolved,
   findOpenAlert,
   type KnownAlert,
@@ -111,13 +112,18 @@ type Taken = Omit<Received, 'fingerprint'>;
 
 async function take(sql: Sql, kernel: Kernel, delivery: Delivery): Promise<Taken> {
   const { projectId, alert } = delivery;
-  const windowMs = kernel.config.current().dedup.window;
+  const { window: windowMs, flapWindow } = kernel.config.current().dedup;
   const open = await findOpenAlert(sql, { projectId, fingerprint: alert.fingerprint, windowMs });
   if (alert.status === 'resolved') {
     return open ? resolveAlert(sql, alert, open) : recordLoneResolve(sql, projectId, alert);
   }
   if (open?.fresh) return countRepeat(sql, alert, open);
   if (open) await expireAlert(sql, open);
+  else if (flapWindow !== undefined) {
+    const { fingerprint } = alert;
+    const flapping = await findFlapping(sql, { projectId, fingerprint, windowMs: flapWindow });
+    if (flapping) return reopenAlert(sql, alert, flapping);
+  }
   const started = await startInvestigation(sql, kernel, delivery);
   return { ...started, alertStatus: 'firing', sessionStatus: 'pending', deduplicated: false };
 }
@@ -131,6 +137,22 @@ async function countRepeat(sql: Sql, alert: MaskedAlert, open: KnownAlert): Prom
   const row = rows[0];
   if (row) await tellSession(sql, open, { count: row.count, lastFiredAt: row.last_fired_at.toISOString() });
   return takenAs(open, 'firing', true);
+}
+
+/** Resolved only just now: the problem goes on, and with it what was found out about it. */
+async function reopenAlert(sql: Sql, alert: MaskedAlert, known: KnownAlert): Promise<Taken> {
+  const { rows } = await sql.query<{ count: number; last_fired_at: Date }>(
+    `update alert set status = 'firing', resolved_at = null, count = count + 1, last_fired_at = now() where id = $1
+     returning count, last_fired_at`,
+    [known.alertId],
+  );
+  await addDelivery(sql, known.alertId, alert, 'fired again shortly after it was resolved: flapping');
+  const row = rows[0];
+  if (row) {
+    const lastFiredAt = row.last_fired_at.toISOString();
+    await tellSession(sql, known, { status: 'firing', resolvedAt: null, count: row.count, lastFiredAt });
+  }
+  return takenAs(known, 'firing', true);
 }
 
 async function resolveAlert(sql: Sql, alert: MaskedAlert, open: KnownAlert): Promise<Taken> {

@@ -10,6 +10,7 @@ const alert = {
   annotations: {},
   data: 'payload',
   startsAt: null,
+  resolvedAt: null,
 };
 const call = {
   type: 'tool_call',

@@ -17,13 +17,14 @@ type SessionRecord = {
   annotations: Record<string, string>;
   data: string;
   starts_at: Date | null;
+  resolved_at: Date | null;
 };
 
 /** What running a session needs to know of it. Throws when the row is gone. */
 export async function loadRunSession(sql: Sql, sessionId: string): Promise<RunSession> {
   const { rows } = await sql.query<SessionRecord>(
     `select s.id, s.project_id, s.title, s.alert_type, s.severity, s.runbook, s.runbook_text, s.runbook_note, s.mcp_selection, s.chain_snapshot,
-       a.labels, a.annotations, a.data, a.starts_at
+       a.labels, a.annotations, a.data, a.starts_at, a.resolved_at
      from session s join alert a on a.id = s.alert_id where s.id = $1`,
     [sessionId],
   );
@@ -41,6 +42,7 @@ export async function loadRunSession(sql: Sql, sessionId: string): Promise<RunSe
       annotations: row.annotations,
       data: row.data,
       startsAt: row.starts_at?.toISOString() ?? null,
+      resolvedAt: row.resolved_at?.toISOString() ?? null,
     },
     runbookReference: row.runbook,
     runbook: row.runbook_text,

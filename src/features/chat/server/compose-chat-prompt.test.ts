@@ -25,6 +25,7 @@ const context = (changes: Partial<ChatContext> = {}): ChatContext => ({
     annotations: {},
     data: '{}',
     startsAt: null,
+    resolvedAt: null,
   },
   runbook: { text: null, note: null },
   status: 'completed',
