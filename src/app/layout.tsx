@@ -21,10 +21,12 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
+  const sent = await headers();
   // Set by our server for the content policy; the theme's inline script needs it.
-  const nonce = (await headers()).get('x-nonce') ?? undefined;
+  const nonce = sent.get('x-nonce') ?? undefined;
   return (
-    <html lang="en" suppressHydrationWarning>
+    // The release is what an open page compares with whatever answers it later.
+    <html lang="en" data-release={sent.get('x-release') ?? undefined} suppressHydrationWarning>
       <body>
         <ThemeProvider nonce={nonce}>
           <NuqsAdapter>

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { release } from '#src/server/version.ts';
 import { useTestDatabase } from '#test/postgres.ts';
 import { startTestWeb, type TestWeb } from '#test/web/start-test-web.ts';
 
@@ -10,8 +11,10 @@ let cookie: string;
 /** Renders what Next would be told: the nonce and the policy of the request. */
 async function render(req: IncomingMessage, res: ServerResponse): Promise<void> {
   if (req.url?.startsWith('/broken')) throw new Error('a page that throws: secret detail');
-  const { 'x-nonce': nonce, 'content-security-policy': policy } = req.headers;
-  res.setHeader('content-type', 'application/json').end(JSON.stringify({ nonce, policy, path: req.url }));
+  const { 'x-nonce': nonce, 'x-release': release, 'content-security-policy': policy } = req.headers;
+  res
+    .setHeader('content-type', 'application/json')
+    .end(JSON.stringify({ nonce, release, policy, path: req.url }));
 }
 
 beforeAll(async () => {
@@ -55,6 +58,11 @@ test('each page has a nonce of its own, the same for Next and for the browser', 
     nonces.add(seen.nonce);
   }
   expect(nonces.size).toBe(2);
+});
+
+test('a page is told by which release it is served, whatever the browser says', async () => {
+  const answer = await open('/p/pages/sessions', { cookie, 'x-release': 'made up' });
+  expect(await answer.json()).toMatchObject({ release });
 });
 
 test('a nonce that the browser sends is not used', async () => {

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Authenticator } from '#src/server/auth/authenticate.ts';
 import type { Env } from '#src/server/env.ts';
 import { sendReply } from '#src/server/rest/send-reply.ts';
+import { release } from '#src/server/version.ts';
 import { newNonce, pageContentPolicy } from './security-headers.ts';
 import type { WebRequest } from './web-request.ts';
 
@@ -19,7 +20,8 @@ const STATIC_PREFIX = '/_next/';
 
 /**
  * Pages: sets the content policy with a fresh nonce, which Next reads from the request's own header and puts on its
- * scripts (`x-nonce` hands it to our layout), and leads people who are not signed in to the sign-in page.
+ * scripts (`x-nonce` hands it to our layout, `x-release` what the page was served by), and leads people who are not
+ * signed in to the sign-in page.
  */
 export function createPageHandler(options: {
   renderer: PageRenderer;
@@ -39,6 +41,7 @@ export function createPageHandler(options: {
       res.setHeader('content-security-policy', policy);
       req.headers['content-security-policy'] = policy;
       req.headers['x-nonce'] = nonce;
+      req.headers['x-release'] = release;
     }
     await renderer.handle(req, res);
   };

@@ -10,7 +10,7 @@ import { Logo } from './logo.tsx';
 import { Sidebar } from './sidebar.tsx';
 
 /** Sidebar on the left (a drawer on phones), the page beside it; palette and shortcut sheet above all. */
-export function FrameShell({ children }: { children: ReactNode }) {
+export function FrameShell({ notices, children }: { notices: ReactNode; children: ReactNode }) {
   const [paletteOpen, setPaletteOpen] = useState(false);
   const [sheetOpen, setSheetOpen] = useState(false);
   const [drawerOpen, setDrawerOpen] = useState(false);
@@ -46,9 +46,12 @@ export function FrameShell({ children }: { children: ReactNode }) {
         <Dialog open={drawerOpen} onOpenChange={setDrawerOpen} title="Menu" side="left" hideTitle>
           {sidebar}
         </Dialog>
-        <main id="page" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
-          {children}
-        </main>
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          {notices}
+          <main id="page" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+            {children}
+          </main>
+        </div>
       </div>
       <CommandPalette
         open={paletteOpen}

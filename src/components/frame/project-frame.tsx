@@ -17,10 +17,13 @@ const ME_STALE_MS = 60_000;
 export function ProjectFrame({
   project: slug,
   navBadges = {},
+  notices,
   children,
 }: {
   project: string;
   navBadges?: NavBadges;
+  /** What every page shows above itself. */
+  notices?: ReactNode;
   children: ReactNode;
 }) {
   const trpc = useTRPC();
@@ -46,7 +49,7 @@ export function ProjectFrame({
       }}
     >
       <ShortcutProvider>
-        <FrameShell>{children}</FrameShell>
+        <FrameShell notices={notices}>{children}</FrameShell>
       </ShortcutProvider>
     </ProjectContext>
   );

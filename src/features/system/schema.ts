@@ -13,23 +13,35 @@ export const mcpToolSchema = z.object({
   readOnly: z.boolean().catch(false),
 });
 
+/** Something that an administrator should mend; `key` says what it is about. */
+export const systemWarningSchema = z.object({ key: z.string(), message: z.string(), createdAt: z.string() });
+export type SystemWarning = z.infer<typeof systemWarningSchema>;
+
+export const workerSchema = z.object({
+  id: z.string(),
+  hostname: z.string(),
+  pid: z.number().int(),
+  concurrency: z.number().int(),
+  /** Sessions whose lease it holds. */
+  running: z.number().int(),
+  heartbeatAt: z.string(),
+  alive: z.boolean(),
+});
+
+/** What every page asks for now and then. */
+export const noticesSchema = z.object({
+  /** What answers: version and build. A page that was served by another one is out of date. */
+  release: z.string(),
+  warnings: z.array(systemWarningSchema),
+});
+export type Notices = z.infer<typeof noticesSchema>;
+
 export const systemOverviewSchema = z.object({
   version: z.string(),
   /** What answers by default; `offline` is the rule-based analyst that needs no key. */
   provider: z.object({ name: z.string(), type: z.string(), model: z.string(), offline: z.boolean() }),
   components: z.array(z.object({ name: z.string(), status: componentStatusSchema, detail: z.string() })),
-  workers: z.array(
-    z.object({
-      id: z.string(),
-      hostname: z.string(),
-      pid: z.number().int(),
-      concurrency: z.number().int(),
-      /** Sessions whose lease it holds. */
-      running: z.number().int(),
-      heartbeatAt: z.string(),
-      alive: z.boolean(),
-    }),
-  ),
+  workers: z.array(workerSchema),
   /** Of the whole installation. */
   queue: z.object({
     pending: z.number().int(),
@@ -51,6 +63,6 @@ export const systemOverviewSchema = z.object({
     }),
   ),
   retention: retentionStateSchema,
-  warnings: z.array(z.object({ key: z.string(), message: z.string(), createdAt: z.string() })),
+  warnings: z.array(systemWarningSchema),
 });
 export type SystemOverview = z.infer<typeof systemOverviewSchema>;

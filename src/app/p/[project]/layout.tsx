@@ -3,6 +3,7 @@ import { ProjectFrame } from '#src/components/frame/project-frame.tsx';
 import { ApprovalsCount } from '#src/features/approvals/components/approvals-count.tsx';
 import { TriageCount } from '#src/features/reviews/components/triage-count.tsx';
 import { PreloadSession } from '#src/features/sessions/hooks/preload-session.tsx';
+import { Notices } from '#src/features/system/components/notices.tsx';
 
 type Props = { children: ReactNode; params: Promise<{ project: string }> };
 
@@ -17,6 +18,7 @@ export default async function ProjectLayout({ children, params }: Props) {
           '/approvals': <ApprovalsCount project={project} />,
           '/triage': <TriageCount project={project} />,
         }}
+        notices={<Notices project={project} />}
       >
         {children}
       </ProjectFrame>

@@ -1,10 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
 import { configSchema } from '#src/server/config/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
+import { version } from '#src/server/version.ts';
 import { useTestDatabase } from '#test/postgres.ts';
 import { fixtureKernel, insertProject, insertSession, startInvestigation } from '#test/session-fixtures.ts';
-import { systemOverviewSchema } from '../schema.ts';
+import { noticesSchema, systemOverviewSchema } from '../schema.ts';
 import { readConfiguration } from './read-configuration.ts';
+import { readNotices } from './read-notices.ts';
 import { readOverview } from './read-overview.ts';
 
 const db = useTestDatabase();
@@ -47,7 +49,7 @@ test('an empty installation: no worker, nothing waiting, servers never seen', as
       { name: 'cluster', status: 'unknown', tools: [] },
       { name: 'spare', status: 'unknown', tools: [] },
     ],
-    warnings: [],
+    warnings: [{ key: 'worker', message: 'No worker is running: alerts are taken and wait.' }],
   });
   expect(await component('worker')).toMatchObject({ status: 'down' });
   expect(await component('database')).toMatchObject({ status: 'ok' });
@@ -100,6 +102,27 @@ test('workers, queue, servers and warnings as they are', async () => {
     status: 'degraded',
     detail: 'not answering: cluster',
   });
+});
+
+test('notices: the release that answers, and no worker above what workers wrote down', async () => {
+  const { pool } = db.database;
+  await pool.query('delete from worker_host');
+  const silent = await readNotices(kernel);
+  expect(noticesSchema.parse(silent)).toEqual(silent);
+  expect(silent.release.startsWith(version)).toBe(true);
+  expect(silent.warnings.map(({ key }) => key)).toEqual(['worker', 'mcp:cluster']);
+  const beat = (id: string, age: string) =>
+    pool.query(
+      `insert into worker_host (id, hostname, pid, concurrency, version, started_at, heartbeat_at)
+       values ($1, 'one', 1, 5, '1', now(), now() - $2::interval)`,
+      [id, age],
+    );
+  await beat('long-gone', '2 days');
+  const [gone] = (await readNotices(kernel)).warnings;
+  expect(gone?.key).toBe('worker');
+  expect(Date.parse(gone?.createdAt ?? '')).toBeLessThan(Date.now() - 86_400_000);
+  await beat('here', '0');
+  expect((await readNotices(kernel)).warnings.map(({ key }) => key)).toEqual(['mcp:cluster']);
 });
 
 test('the configuration is shown without its secrets', () => {

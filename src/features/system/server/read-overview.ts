@@ -6,13 +6,9 @@ import type { Kernel } from '#src/server/kernel.ts';
 import { version } from '#src/server/version.ts';
 import { mcpToolSchema, type SystemOverview } from '../schema.ts';
 import { describeComponents } from './describe-components.ts';
-import {
-  TOOL_DESCRIPTION_MAX_CHARS,
-  WARNINGS_LIMIT,
-  WORKER_SHOWN_MS,
-  WORKER_STALE_MS,
-  WORKERS_LIMIT,
-} from './tunables.ts';
+import { readWarnings } from './read-warnings.ts';
+import { readWorkers } from './read-workers.ts';
+import { TOOL_DESCRIPTION_MAX_CHARS } from './tunables.ts';
 
 /** The state of the installation, for the system page. */
 export async function readOverview(kernel: Kernel): Promise<SystemOverview> {
@@ -43,29 +39,6 @@ function describeProvider(config: Config): SystemOverview['provider'] {
   if (name === undefined || !provider)
     return { name: name ?? 'none', type: 'none', model: '', offline: false };
   return { name, type: provider.type, model: provider.model, offline: provider.type === 'offline' };
-}
-
-type WorkerRow = {
-  id: string;
-  hostname: string;
-  pid: number;
-  concurrency: number;
-  heartbeat_at: Date;
-  alive: boolean;
-  running: number;
-};
-
-async function readWorkers(kernel: Kernel): Promise<SystemOverview['workers']> {
-  // Ages are told by the database's clock, which also wrote the heartbeats.
-  const { rows } = await kernel.database.pool.query<WorkerRow>(
-    `select w.id, w.hostname, w.pid, w.concurrency, w.heartbeat_at,
-       w.heartbeat_at > now() - $1 * interval '1 millisecond' as alive,
-       (select count(*) from session s where s.status in ('running', 'cancelling') and s.lease_owner = w.id) as running
-     from worker_host w where w.heartbeat_at > now() - $2 * interval '1 millisecond'
-     order by alive desc, w.heartbeat_at desc limit $3`,
-    [WORKER_STALE_MS, WORKER_SHOWN_MS, WORKERS_LIMIT],
-  );
-  return rows.map(({ heartbeat_at, ...row }) => ({ ...row, heartbeatAt: heartbeat_at.toISOString() }));
 }
 
 type QueueRow = { pending: number; running: number; waiting: number; oldest: Date | null };
@@ -116,12 +89,4 @@ function readTools(value: unknown): SystemOverview['mcpServers'][number]['tools'
     ...tool,
     description: tool.description.slice(0, TOOL_DESCRIPTION_MAX_CHARS),
   }));
-}
-
-async function readWarnings(kernel: Kernel): Promise<SystemOverview['warnings']> {
-  const rows = await kernel.database.prisma.systemWarning.findMany({
-    orderBy: { createdAt: 'desc' },
-    take: WARNINGS_LIMIT,
-  });
-  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
 }
