@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { runbookReferenceSchema } from '#src/features/runbooks/schema.ts';
+import { mcpToolSchema } from '#src/features/system/schema.ts';
 
 /** What may come in as an alert; shared by REST, tRPC, the submit form and the CLI. */
 
@@ -124,3 +125,31 @@ export type IncomingAlert = {
 
 export const sampleAlertSchema = z.object({ id: z.string(), title: z.string(), description: z.string() });
 export type SampleAlert = z.infer<typeof sampleAlertSchema>;
+
+/** An alert type that a chain names; others, and alerts without one, go to the default chain. */
+export const alertTypeSchema = z.object({
+  name: z.string(),
+  chain: z.string(),
+  description: z.string().nullable(),
+});
+export type AlertType = z.infer<typeof alertTypeSchema>;
+
+export const defaultToolsInputSchema = z.object({ alertType: text(200).optional() });
+
+/** The configured MCP servers, and what of them the chain of an alert type uses when the alert says nothing. */
+export const defaultToolsSchema = z.object({
+  chain: z.string(),
+  servers: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      /** Whether agents of the chain use it. */
+      used: z.boolean(),
+      /** The tools that they are narrowed to; null: all of them. */
+      only: z.array(z.string()).nullable(),
+      /** As the server last listed them. */
+      tools: z.array(mcpToolSchema),
+    }),
+  ),
+});
+export type DefaultTools = z.infer<typeof defaultToolsSchema>;

@@ -11,6 +11,7 @@ export {
   resolveSuccessPolicy,
   resolveSupportExecution,
   type SupportRole,
+  serversOfChain,
 } from './resolve-execution.ts';
 export { type ResolvedMasking, resolveAlertMasking, resolveServerMasking } from './resolve-masking.ts';
 export * from './schema.ts';

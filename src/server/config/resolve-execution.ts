@@ -196,7 +196,7 @@ function supportAgent(
 }
 
 /** Everything that the chain's stages may use together; a server that one agent may use whole is not narrowed. */
-function serversOfChain(config: ExecutionSource, chain: ChainConfig): McpServerSelection[] {
+export function serversOfChain(config: ExecutionSource, chain: ChainConfig): McpServerSelection[] {
   const tools = new Map<string, Set<string> | null>();
   for (const stage of chain.stages) {
     for (const stageAgent of stage.agents) {

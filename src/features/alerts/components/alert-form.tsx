@@ -5,6 +5,7 @@ import { useTRPC } from '#src/components/data/trpc.ts';
 import { Button } from '#src/components/ui/button.tsx';
 import { Field, Input, Select, Textarea } from '#src/components/ui/field.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
+import { McpFields } from './mcp-fields.tsx';
 import { NativeToolsFields } from './native-tools-fields.tsx';
 import { type DataFormat, dataFormats } from './parse-alert-data.ts';
 import { RunbookPicker } from './runbook-picker.tsx';
@@ -18,7 +19,12 @@ type AlertFormProps = { project: string; onStarted: (sessionId: string, deduplic
 export function AlertForm({ project, onStarted }: AlertFormProps) {
   const form = useAlertForm({ project, onStarted });
   return (
-    <form onSubmit={form.onSubmit} noValidate className="grid gap-4 rounded-xl border bg-panel p-4">
+    <form
+      ref={form.ref}
+      onSubmit={form.onSubmit}
+      noValidate
+      className="grid gap-4 rounded-xl border bg-panel p-4"
+    >
       <div className="grid gap-4 sm:grid-cols-2">
         <Field id="title" label="Title" error={form.errorOf('title')}>
           {(aria) => (
@@ -34,6 +40,7 @@ export function AlertForm({ project, onStarted }: AlertFormProps) {
       </div>
       <DataField form={form} />
       <Details project={project} form={form} />
+      <McpFields project={project} form={form} />
       <NativeToolsFields form={form} />
       {form.refusal ? (
         <p role="alert" className="rounded-md bg-bad-soft p-2.5 text-bad">

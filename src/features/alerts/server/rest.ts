@@ -3,8 +3,17 @@ import { actorName } from '#src/server/auth/principal.ts';
 import { AppError, errorMessage } from '#src/server/errors.ts';
 import { defineOperation, type Operation } from '#src/server/rest/define-operation.ts';
 import { parseJsonBody } from '#src/server/rest/parse-json-body.ts';
-import { acceptedAlertSchema, postAlertSchema, webhookResultSchema } from '../schema.ts';
+import {
+  acceptedAlertSchema,
+  alertTypeSchema,
+  defaultToolsInputSchema,
+  defaultToolsSchema,
+  postAlertSchema,
+  webhookResultSchema,
+} from '../schema.ts';
+import { listAlertTypes } from './list-alert-types.ts';
 import { fromPostAlert } from './normalise-alert.ts';
+import { readDefaultTools } from './read-default-tools.ts';
 import { receiveAlert } from './receive-alert.ts';
 import { receiveWebhook } from './receive-webhook.ts';
 import { type FetchFromAmazon, fetchFromAmazon } from './webhooks/fetch-from-amazon.ts';
@@ -82,4 +91,37 @@ export function createWebhookOperation(fetchText: FetchFromAmazon): Operation {
   });
 }
 
-export const alertOperations = [postAlert, createWebhookOperation(fetchFromAmazon)];
+const alertTypes = defineOperation({
+  method: 'get',
+  path: '/alert-types',
+  tag: 'alerts',
+  summary: 'List the alert types that chains name, and the chain of each',
+  access: 'viewer',
+  responses: {
+    200: {
+      description: 'All of them; other types go to the default chain',
+      schema: z.object({ items: z.array(alertTypeSchema), nextCursor: z.null() }),
+    },
+  },
+  handle: async ({ kernel }) => ({
+    status: 200,
+    body: { items: listAlertTypes(kernel), nextCursor: null },
+  }),
+});
+
+const defaultTools = defineOperation({
+  method: 'get',
+  path: '/system/default-tools',
+  tag: 'alerts',
+  summary:
+    'Show the MCP servers and tools, and which of them an alert of a type is investigated with unless it names its own',
+  access: 'viewer',
+  query: defaultToolsInputSchema,
+  responses: { 200: { description: 'Every configured server', schema: defaultToolsSchema } },
+  handle: async ({ kernel }, { query }) => ({
+    status: 200,
+    body: await readDefaultTools(kernel, { alertType: query.alertType }),
+  }),
+});
+
+export const alertOperations = [alertTypes, defaultTools, postAlert, createWebhookOperation(fetchFromAmazon)];

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { actorName } from '#src/server/auth/principal.ts';
 import { projectInput, projectProcedure, router } from '#src/server/trpc/trpc.ts';
-import { type AcceptedAlert, postAlertSchema } from '../schema.ts';
+import { type AcceptedAlert, defaultToolsInputSchema, postAlertSchema } from '../schema.ts';
+import { listAlertTypes } from './list-alert-types.ts';
 import { fromPostAlert } from './normalise-alert.ts';
+import { readDefaultTools } from './read-default-tools.ts';
 import { receiveAlert } from './receive-alert.ts';
 import { fireSample, listSamples } from './samples.ts';
 
@@ -23,15 +25,11 @@ export const alertsRouter = router({
       };
     }),
 
-  formOptions: projectProcedure('viewer').query(({ ctx }) => {
-    const { chains } = ctx.kernel.config.current();
-    return {
-      alertTypes: Object.entries(chains).flatMap(([chain, { alertTypes }]) =>
-        alertTypes.map((name) => ({ name, chain })),
-      ),
-      chains: Object.keys(chains),
-    };
-  }),
+  formOptions: projectProcedure('viewer').query(({ ctx }) => ({ alertTypes: listAlertTypes(ctx.kernel) })),
+
+  defaultTools: projectProcedure('viewer')
+    .input(defaultToolsInputSchema)
+    .query(({ ctx, input }) => readDefaultTools(ctx.kernel, { alertType: input.alertType })),
 
   samples: projectProcedure('viewer').query(async ({ ctx }) => ({ items: await listSamples(ctx.kernel) })),
 

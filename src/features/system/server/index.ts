@@ -1,3 +1,4 @@
+export { readMcpServers } from './read-mcp-servers.ts';
 export { systemRouter } from './router.ts';
 export { watchMcpServers } from './watch-mcp-servers.ts';
 export {

@@ -1,14 +1,12 @@
-import { z } from 'zod';
-import { conditionOf, readSignIns } from '#src/features/mcp-servers/server/index.ts';
 import { readRetention } from '#src/features/retention/server/index.ts';
 import type { Config } from '#src/server/config/schema.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { version } from '#src/server/version.ts';
-import { mcpToolSchema, type SystemOverview } from '../schema.ts';
+import type { SystemOverview } from '../schema.ts';
 import { describeComponents } from './describe-components.ts';
+import { readMcpServers } from './read-mcp-servers.ts';
 import { readWarnings } from './read-warnings.ts';
 import { readWorkers } from './read-workers.ts';
-import { TOOL_DESCRIPTION_MAX_CHARS } from './tunables.ts';
 
 /** The state of the installation, for the system page. */
 export async function readOverview(kernel: Kernel): Promise<SystemOverview> {
@@ -16,7 +14,7 @@ export async function readOverview(kernel: Kernel): Promise<SystemOverview> {
   const [workers, queue, mcpServers, retention, warnings] = await Promise.all([
     readWorkers(kernel),
     readQueue(kernel, config),
-    readMcpServers(kernel, config),
+    readMcpServers(kernel),
     readRetention(kernel),
     readWarnings(kernel),
   ]);
@@ -61,32 +59,4 @@ async function readQueue(kernel: Kernel, config: Config): Promise<SystemOverview
     maxPending: config.queue.maxPendingSessions,
     oldestPendingAt: row.oldest?.toISOString() ?? null,
   };
-}
-
-async function readMcpServers(kernel: Kernel, config: Config): Promise<SystemOverview['mcpServers']> {
-  const [seen, signIns] = await Promise.all([
-    kernel.database.prisma.mcpServerStatus.findMany(),
-    readSignIns(kernel),
-  ]);
-  return Object.keys(config.mcpServers)
-    .sort()
-    .map((name) => {
-      const row = seen.find((status) => status.name === name);
-      const signIn = signIns.get(name) ?? null;
-      return {
-        name,
-        ...conditionOf(row ?? { status: 'unknown', error: null, checkedAt: null }, signIn),
-        checkedAt: row?.checkedAt.toISOString() ?? null,
-        tools: readTools(row?.tools),
-        signIn,
-      };
-    });
-}
-
-function readTools(value: unknown): SystemOverview['mcpServers'][number]['tools'] {
-  const tools = z.array(mcpToolSchema).catch([]).parse(value);
-  return tools.map((tool) => ({
-    ...tool,
-    description: tool.description.slice(0, TOOL_DESCRIPTION_MAX_CHARS),
-  }));
 }
