@@ -23,7 +23,7 @@ export function AlertForm({ project, onStarted }: AlertFormProps) {
       ref={form.ref}
       onSubmit={form.onSubmit}
       noValidate
-      className="grid gap-4 rounded-xl border bg-panel p-4"
+      className="grid grid-cols-[minmax(0,1fr)] gap-4 rounded-xl border bg-panel p-4"
     >
       <div className="grid gap-4 sm:grid-cols-2">
         <Field id="title" label="Title" error={form.errorOf('title')}>

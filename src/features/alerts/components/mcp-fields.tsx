@@ -25,7 +25,7 @@ export function McpFields({ project, form }: { project: string; form: AlertForm 
   const choose = (next: McpChoice) => form.setServers(isSameChoice(next, usual) ? null : next);
   return (
     <details
-      className="rounded-md border px-3 py-2"
+      className="min-w-0 rounded-md border px-3 py-2"
       open={isOpen || error !== undefined}
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
@@ -36,7 +36,7 @@ export function McpFields({ project, form }: { project: string; form: AlertForm 
           {defaults.data ? `: ${describeChoice(choice)}` : ''}
         </span>
       </summary>
-      <fieldset className="grid gap-2 pt-2">
+      <fieldset className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-2 pt-2">
         <legend className="sr-only">MCP servers and tools</legend>
         <p className="text-dim text-xs">
           {defaults.data ? `Chain ${defaults.data.chain} decides unless you do. ` : ''}A choice holds for

@@ -21,7 +21,7 @@ export function SubmitAlertPage({ project }: { project: string }) {
     <>
       <title>Submit an alert · TARS</title>
       <PageHeader crumbs={[{ label: 'Sessions', href: `/p/${project}/sessions` }]} title="Submit an alert" />
-      <div className="thin-scroll min-h-0 flex-1 overflow-y-auto p-3 md:p-6">
+      <div className="thin-scroll relative min-h-0 flex-1 overflow-y-auto p-3 md:p-6">
         {maySubmit ? (
           <div className="mx-auto grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-5">
             <SamplePicker project={project} onStarted={onStarted} />
