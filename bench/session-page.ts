@@ -62,7 +62,7 @@ console.log(describeMachine());
 
 /** One finished session: thoughts, tool calls with results, and text, in turns. */
 async function fill(target: Database): Promise<string> {
-  const projectId = await defaultProjectId(target.prisma);
+  const projectId = await defaultProjectId(target.pool);
   const sessionId = await insertSession(target, { projectId });
   if (args.parallel) {
     await finishParallelRun(

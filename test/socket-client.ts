@@ -80,7 +80,7 @@ export type SocketClient = {
 
 export function connectClient(
   url: string,
-  options: { cookie?: string; origin?: string; reconnection?: boolean } = {},
+  options: { cookie?: string; authorization?: string; origin?: string; reconnection?: boolean } = {},
 ): SocketClient {
   const socket = io(url, {
     path: '/socket',
@@ -89,6 +89,7 @@ export function connectClient(
     reconnection: options.reconnection ?? false,
     extraHeaders: {
       ...(options.cookie ? { cookie: options.cookie } : {}),
+      ...(options.authorization ? { authorization: options.authorization } : {}),
       ...(options.origin ? { origin: options.origin } : {}),
     },
   });

@@ -47,8 +47,8 @@ async function readValidKey(kernel: OpenKernel, keyFile: string): Promise<string
 }
 
 async function storeNewKey(kernel: OpenKernel, keyFile: string): Promise<string> {
-  const projectId = await defaultProjectId(kernel.database.prisma);
-  const { key } = await createApiKey(kernel, { projectId, name: 'demo', scope: 'admin' });
+  const projectId = await defaultProjectId(kernel.database.pool);
+  const { key } = await createApiKey(kernel, { projectId, actor: 'demo', name: 'demo', scope: 'admin' });
   await writeFile(keyFile, `${key}\n`, { mode: 0o600 });
   await chmod(keyFile, 0o600);
   return key;

@@ -5,6 +5,7 @@ import { addConfigCommands } from './commands/config.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLoginCommands } from './commands/login.ts';
 import { addMcpCommands } from './commands/mcp.ts';
+import { addMemberCommands } from './commands/member.ts';
 import { addMemoryCommands } from './commands/memory.ts';
 import { addNotifyCommands } from './commands/notify.ts';
 import { addProcessCommands } from './commands/processes.ts';
@@ -36,6 +37,7 @@ export function createProgram(more: readonly AddCommands[] = []): Command & { ou
   addProcessCommands(program, outcome);
   addConfigCommands(program);
   addProjectCommands(program);
+  addMemberCommands(program);
   addKeyCommands(program);
   addLoginCommands(program);
   addAlertCommands(program);

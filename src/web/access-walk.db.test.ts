@@ -52,6 +52,7 @@ const bodies: Record<string, unknown> = {
   '/sessions/{id}/review': { action: 'claim' },
   '/sessions/{id}/chat': { message: 'Why?' },
   '/approvals/{id}': { decision: 'approve' },
+  '/members/{id}/role': { role: 'viewer' },
 };
 const bodyOf = ({ method, path }: Operation) =>
   method === 'post' ? { body: JSON.stringify(bodies[path] ?? {}) } : {};

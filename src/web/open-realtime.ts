@@ -1,4 +1,4 @@
-import { attachGateway } from '#src/server/realtime/gateway.ts';
+import { attachGateway, type Gateway } from '#src/server/realtime/gateway.ts';
 import { createRelay } from '#src/server/realtime/relay.ts';
 import type { HttpServerOptions, Realtime } from './http-server.ts';
 
@@ -9,8 +9,16 @@ export const openRealtime: NonNullable<HttpServerOptions['openRealtime']> = asyn
   wiring,
 ): Promise<Realtime> => {
   const { kernel, server, authenticator } = wiring;
-  const relay = createRelay({ database: kernel.database, log: kernel.log });
-  const gateway = attachGateway({
+  let gateway: Gateway | undefined;
+  const relay = createRelay({
+    database: kernel.database,
+    log: kernel.log,
+    onAccessChange() {
+      authenticator.forget();
+      gateway?.recheckAccess();
+    },
+  });
+  gateway = attachGateway({
     httpServer: server,
     relay,
     kernel,
@@ -20,7 +28,7 @@ export const openRealtime: NonNullable<HttpServerOptions['openRealtime']> = asyn
     state: relay.state,
     owns: (req) => req.url?.startsWith(SOCKET_PREFIX) ?? false,
     async close() {
-      await gateway.close();
+      await gateway?.close();
       await relay.close();
     },
   };

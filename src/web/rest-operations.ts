@@ -1,3 +1,4 @@
+import { accessOperations } from '#src/features/access/server/index.ts';
 import { alertOperations } from '#src/features/alerts/server/index.ts';
 import { approvalOperations } from '#src/features/approvals/server/index.ts';
 import { chatOperations } from '#src/features/chat/server/index.ts';
@@ -24,6 +25,7 @@ export const restOperations: readonly Operation[] = [
   ...runbookOperations,
   ...mcpServerOperations,
   ...usageOperations,
+  ...accessOperations,
   ...evaluationOperations,
   createOpenApiOperation(() => restOperations),
 ];

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createApiKey, revokeApiKey } from '#src/features/access/server/index.ts';
+import { addMember, createApiKey, revokeApiKey } from '#src/features/access/server/index.ts';
 import { createLoginLink } from '#src/server/auth/login-link.ts';
 import { PRINCIPAL_CACHE_MS } from '#src/server/auth/tunables.ts';
-import { type OAuthServer, startOAuthServer } from '#test/oauth-server/start-oauth-server.ts';
+import { type Account, type OAuthServer, startOAuthServer } from '#test/oauth-server/start-oauth-server.ts';
 import { createTestDatabase, dropTestDatabase, useTestDatabase } from '#test/postgres.ts';
 import { Browser } from '#test/web/browse.ts';
 import { startTestWeb, type TestWeb } from '#test/web/start-test-web.ts';
@@ -161,6 +161,40 @@ describe('GitHub', () => {
     expect(await web.kernel.database.prisma.user.count({ where: { subject: 'github:7' } })).toBe(1);
   });
 
+  test('an invitation by login or confirmed address is taken up at the sign-in, by nobody else', async () => {
+    const projectId = await web.project('invited');
+    const invite = (who: string) => addMember(web.kernel, { projectId, actor: 'Ada', who, role: 'operator' });
+    await invite('Grace');
+    await invite('hopper@example.test');
+    const projectsOf = async (account: Account) => {
+      github.signInAs(account);
+      const browser = new Browser();
+      await signIn(browser);
+      const found = await me(web, { cookie: browser.cookieHeader });
+      return typeof found === 'number' ? found : found.projects;
+    };
+    // Whoever calls themselves that, or claims the address without owning it.
+    const impostor = { id: 20, login: 'mallory', name: 'grace', email: 'hopper@example.test' };
+    expect(await projectsOf({ ...impostor, claimedEmail: 'hopper@example.test' })).toEqual([]);
+    const role = [expect.objectContaining({ slug: 'invited', role: 'operator' })];
+    expect(await projectsOf({ id: 21, login: 'grace' })).toEqual(role);
+    expect(await projectsOf({ id: 22, login: 'h', privateEmail: 'Hopper@example.test' })).toEqual(role);
+  });
+
+  test('a login that was given up belongs to who has it now', async () => {
+    const projectId = await web.project('renamed');
+    for (const account of [
+      { id: 30, login: 'shared' },
+      { id: 31, login: 'shared' },
+    ]) {
+      github.signInAs(account);
+      await signIn(new Browser());
+    }
+    const added = await addMember(web.kernel, { projectId, actor: 'Ada', who: 'shared', role: 'viewer' });
+    const { subject } = await web.kernel.database.prisma.user.findUniqueOrThrow({ where: { id: added.id } });
+    expect(subject).toBe('github:31');
+  });
+
   test('a refusal leads back to the sign-in page', async () => {
     const browser = new Browser();
     await expectFailurePage(browser, await signIn(browser));
@@ -257,7 +291,12 @@ describe('API keys', () => {
   }
 
   test('a key works as Bearer and as the password of Basic, and is stored hashed', async () => {
-    const { key, item } = await createApiKey(web.kernel, { projectId, name: 'sns', scope: 'viewer' });
+    const { key, item } = await createApiKey(web.kernel, {
+      projectId,
+      actor: 'test',
+      name: 'sns',
+      scope: 'viewer',
+    });
     expect(await me(web, { authorization: `Bearer ${key}` })).toMatchObject({
       kind: 'key',
       projects: [{ slug: 'keys', role: 'viewer' }],
@@ -278,18 +317,30 @@ describe('API keys', () => {
   );
 
   test('a revoked key stops working', async () => {
-    const { key, item } = await createApiKey(web.kernel, { projectId, name: 'old', scope: 'viewer' });
+    const { key, item } = await createApiKey(web.kernel, {
+      projectId,
+      actor: 'test',
+      name: 'old',
+      scope: 'viewer',
+    });
     const ask = async () =>
       (await fetch(`${web.url}/api/v1/openapi.json`, { headers: { authorization: `Bearer ${key}` } })).status;
     expect(await ask()).toBe(200);
-    await revokeApiKey(web.kernel, { projectId, id: item.id });
+    await revokeApiKey(web.kernel, { projectId, actor: 'test', id: item.id });
     expect(await until(401, ask)).toBe(401);
   });
 
   test('a key of another project cannot be revoked', async () => {
-    const { item } = await createApiKey(web.kernel, { projectId, name: 'safe', scope: 'viewer' });
+    const { item } = await createApiKey(web.kernel, {
+      projectId,
+      actor: 'test',
+      name: 'safe',
+      scope: 'viewer',
+    });
     const other = await web.project('keys-other');
-    await expect(revokeApiKey(web.kernel, { projectId: other, id: item.id })).rejects.toMatchObject({
+    await expect(
+      revokeApiKey(web.kernel, { projectId: other, actor: 'test', id: item.id }),
+    ).rejects.toMatchObject({
       code: 'not_found',
     });
   });

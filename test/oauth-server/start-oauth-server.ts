@@ -1,7 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-export type Account = { id: number; login: string; name?: string; email?: string; privateEmail?: string };
+export type Account = {
+  id: number;
+  login: string;
+  name?: string;
+  email?: string;
+  privateEmail?: string;
+  /** Entered, and never confirmed. */
+  claimedEmail?: string;
+};
 
 export type OAuthServer = {
   url: string;
@@ -68,8 +76,11 @@ export async function startOAuthServer(): Promise<OAuthServer> {
       const { id, login, name = null, email = null } = account;
       return answer(res, 200, { id, login, name, email, avatar_url: `https://avatars.invalid/${id}` });
     }
-    const { privateEmail } = account;
-    answer(res, 200, privateEmail ? [{ email: privateEmail, primary: true, verified: true }] : []);
+    const { privateEmail, claimedEmail } = account;
+    answer(res, 200, [
+      ...(privateEmail ? [{ email: privateEmail, primary: true, verified: true }] : []),
+      ...(claimedEmail ? [{ email: claimedEmail, primary: false, verified: false }] : []),
+    ]);
   };
 
   const server = createServer((req, res) => {

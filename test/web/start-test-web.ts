@@ -69,7 +69,8 @@ export async function startTestWeb(
     url: server.url,
     kernel,
     project: async (slug) => (await createProject(kernel, { slug })).id,
-    key: async (projectId, scope) => (await createApiKey(kernel, { projectId, name: scope, scope })).key,
+    key: async (projectId, scope) =>
+      (await createApiKey(kernel, { projectId, actor: 'test', name: scope, scope })).key,
     async cookie(roles) {
       const userId = newId();
       const memberships = Object.entries(roles).map(([projectId, role]) => ({ projectId, role }));

@@ -11,13 +11,23 @@ export function addProjectCommands(program: Command): void {
     .description('make a project; the local administrator becomes its admin')
     .argument('<name>', 'lower-case letters, digits and hyphens; part of its address')
     .option('--title <title>', 'the name people read; default: the same')
-    .action(async (name: string, options: { title?: string; json?: boolean }) => {
+    .option('--admin <who>', 'login or e-mail address of its first administrator')
+    .action(async (name: string, options: { title?: string; admin?: string; json?: boolean }) => {
       const [{ createProject }, { createProjectInputSchema }] = await Promise.all([
         import('#src/features/access/server/index.ts'),
         import('#src/features/access/schema.ts'),
       ]);
-      const input = parseArgument(createProjectInputSchema, { slug: name, name: options.title });
+      const input = parseArgument(createProjectInputSchema, {
+        slug: name,
+        name: options.title,
+        admin: options.admin,
+      });
       const created = await withKernel((kernel) => createProject(kernel, input));
-      createOutput({ json: options.json ?? false }).result(created, [`Created project ${created.slug}.`]);
+      createOutput({ json: options.json ?? false }).result(created, [
+        `Created project ${created.slug}.`,
+        ...(options.admin === undefined
+          ? [`Let people in: tars member add WHO --role admin --project ${created.slug}`]
+          : []),
+      ]);
     });
 }

@@ -18,21 +18,26 @@ export type Authenticator = {
   authenticate(req: IncomingMessage): Promise<Authenticated>;
   /** Who is asking; null without a valid credential. Also the socket gateway's handshake. */
   principalFromRequest(req: IncomingMessage): Promise<Principal | null>;
+  /** Looks everybody up anew from now on. */
+  forget(): void;
 };
 
+/** What a credential is worth; a key's end counts to the second, whatever is remembered. */
+type Found = { principal: Principal; expiresAt: Date | null };
+
 /**
- * Turns credentials into principals. Look-ups are believed for `PRINCIPAL_CACHE_MS`, so that a revoked key or a removed
- * membership takes effect within that time in every process.
+ * Turns credentials into principals. Look-ups are believed for `PRINCIPAL_CACHE_MS`, or until `forget`: a revoked key or a
+ * removed membership takes effect at once where that is heard, and within that time everywhere else.
  */
 export function createAuthenticator(
   kernel: Kernel,
   options: { authSecret: string; publicUrl: string },
 ): Authenticator {
   const cacheOptions = { ttlMs: PRINCIPAL_CACHE_MS, size: PRINCIPAL_CACHE_SIZE };
-  const principals = createExpiringCache<Principal | null>(cacheOptions);
+  const principals = createExpiringCache<Found | null>(cacheOptions);
   const reading = { cookieName: sessionCookieName(options.publicUrl), proxyHeaders: kernel.env.proxyHeaders };
 
-  const lookUp = (credential: Credential): Promise<Principal | null> => {
+  const lookUp = (credential: Credential): Promise<Found | null> => {
     switch (credential.kind) {
       case 'none':
       case 'invalid':
@@ -56,23 +61,38 @@ export function createAuthenticator(
 
   const authenticate = async (req: IncomingMessage): Promise<Authenticated> => {
     const credential = readCredentials(req.headers, reading);
+    const found = await lookUp(credential);
+    const isOver = found?.expiresAt != null && found.expiresAt.getTime() <= Date.now();
     return {
-      principal: await lookUp(credential),
+      principal: isOver ? null : (found?.principal ?? null),
       ambient: credential.kind === 'cookie' || credential.kind === 'proxy',
     };
   };
-  return { authenticate, principalFromRequest: async (req) => (await authenticate(req)).principal };
+  return {
+    authenticate,
+    principalFromRequest: async (req) => (await authenticate(req)).principal,
+    forget: principals.clear,
+  };
 }
 
-async function findKey(kernel: Kernel, hash: string): Promise<Principal | null> {
+async function findKey(kernel: Kernel, hash: string): Promise<Found | null> {
   const key = await kernel.database.prisma.apiKey.findUnique({
     where: { hash },
-    select: { id: true, name: true, projectId: true, scope: true, revokedAt: true, lastUsedAt: true },
+    select: {
+      id: true,
+      name: true,
+      projectId: true,
+      scope: true,
+      revokedAt: true,
+      lastUsedAt: true,
+      expiresAt: true,
+    },
   });
-  if (!key || key.revokedAt) return null;
+  if (!key || key.revokedAt || (key.expiresAt && key.expiresAt.getTime() <= Date.now())) return null;
   if (!key.lastUsedAt || Date.now() - key.lastUsedAt.getTime() > KEY_TOUCH_INTERVAL_MS)
     touchKey(kernel, key.id);
-  return { kind: 'key', keyId: key.id, name: key.name, projectId: key.projectId, scope: key.scope };
+  const { id: keyId, name, projectId, scope, expiresAt } = key;
+  return { principal: { kind: 'key', keyId, name, projectId, scope }, expiresAt };
 }
 
 /** Notes the use; nobody waits for it, and its failure costs nothing but the note. */
@@ -82,12 +102,12 @@ function touchKey(kernel: Kernel, id: string): void {
     .catch((error: unknown) => kernel.log.debug({ err: error }, 'use of a key not noted'));
 }
 
-async function findUser(kernel: Kernel, userId: string): Promise<Principal | null> {
+async function findUser(kernel: Kernel, userId: string): Promise<Found | null> {
   const user = await kernel.database.prisma.user.findUnique({
     where: { id: userId },
     select: { id: true, name: true, memberships: { select: { projectId: true, role: true } } },
   });
   if (!user) return null;
   const memberships = new Map(user.memberships.map((membership) => [membership.projectId, membership.role]));
-  return { kind: 'user', userId: user.id, name: user.name, memberships };
+  return { principal: { kind: 'user', userId: user.id, name: user.name, memberships }, expiresAt: null };
 }

@@ -1,6 +1,10 @@
 type Entry<T> = { value: Promise<T>; expiresAt: number };
 
-export type ExpiringCache<T> = { get(key: string, load: () => Promise<T>): Promise<T> };
+export type ExpiringCache<T> = {
+  get(key: string, load: () => Promise<T>): Promise<T>;
+  /** Forgets everything, also what is being loaded: it may have been read before the change that made this necessary. */
+  clear(): void;
+};
 
 /**
  * Remembers loaded values for `ttlMs`, at most `size` of them (oldest out first). Callers that ask at once share one
@@ -29,5 +33,6 @@ export function createExpiringCache<T>(options: {
       }
       return entry.value;
     },
+    clear: () => entries.clear(),
   };
 }

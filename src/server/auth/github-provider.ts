@@ -1,6 +1,7 @@
 import type { OAuthConfig } from 'next-auth/providers/oauth';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { gitHubIdentities, type Identity } from './identity.ts';
 import { GITHUB_TIMEOUT_MS } from './tunables.ts';
 
 const profileSchema = z.object({
@@ -13,7 +14,13 @@ const profileSchema = z.object({
 const emailsSchema = z.array(z.object({ email: z.string(), primary: z.boolean(), verified: z.boolean() }));
 
 /** What we keep of a GitHub account. `subject` is stable; the login may be renamed and given to somebody else. */
-export type GitHubProfile = { subject: string; name: string; email?: string; image?: string };
+export type GitHubProfile = {
+  subject: string;
+  name: string;
+  email?: string;
+  image?: string;
+  identities: Identity[];
+};
 
 /** GitHub's REST address: its own host on github.com, below `/api/v3` on an Enterprise server. */
 export const gitHubApiUrl = (url: string): string =>
@@ -46,22 +53,24 @@ export function gitHubProvider(github: {
 
 async function readGitHubProfile(api: string, accessToken: string): Promise<GitHubProfile> {
   const user = profileSchema.parse(await getJson(`${api}/user`, accessToken));
-  const email = user.email ?? (await readPrimaryEmail(api, accessToken));
+  const emails = await readVerifiedEmails(api, accessToken);
+  const email = user.email ?? emails.find(({ primary }) => primary)?.email;
   return {
     subject: `github:${user.id}`,
     name: user.name || user.login,
     ...(email ? { email } : {}),
     ...(user.avatar_url ? { image: user.avatar_url } : {}),
+    identities: gitHubIdentities({ login: user.login, verifiedEmails: emails.map((entry) => entry.email) }),
   };
 }
 
-/** The verified primary address. A token without that right, or a failure, means that we know none. */
-async function readPrimaryEmail(api: string, accessToken: string): Promise<string | null> {
+/** Addresses that belong to the account for certain. A token without that right, or a failure, means that we know none. */
+async function readVerifiedEmails(api: string, accessToken: string): Promise<z.infer<typeof emailsSchema>> {
   try {
     const emails = emailsSchema.parse(await getJson(`${api}/user/emails`, accessToken));
-    return emails.find((entry) => entry.primary && entry.verified)?.email ?? null;
+    return emails.filter(({ verified }) => verified);
   } catch {
-    return null;
+    return [];
   }
 }
 

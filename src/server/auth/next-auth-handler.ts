@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AuthOptions } from 'next-auth';
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
 import { readBody } from '../rest/read-body.ts';
-import { ensureExternalUser } from './external-users.ts';
+import { type ExternalProfile, ensureExternalUser } from './external-users.ts';
 import { gitHubProvider } from './github-provider.ts';
 import { sessionCookieName, sessionCookieOptions } from './session-token.ts';
 import { SIGN_IN_BODY_MAX_BYTES, SIGN_IN_MAX_AGE_SECONDS } from './tunables.ts';
@@ -92,17 +93,18 @@ function nextAuthOptions(options: { kernel: Kernel; authSecret: string; publicUr
   };
 }
 
+const externalProfileSchema = z.object({
+  subject: z.string(),
+  name: z.string(),
+  email: z.string().optional(),
+  image: z.string().optional(),
+  identities: z.array(z.string()),
+});
+
 /** The profile that `gitHubProvider` made; next-auth hands it through as `unknown` values. */
-function readProfile(profile: object | undefined) {
-  const values: Record<string, unknown> = { ...profile };
-  const { subject, name, email, image } = values;
-  if (typeof subject !== 'string' || typeof name !== 'string') throw new AppError('internal', 'no profile');
-  return {
-    subject,
-    name,
-    email: typeof email === 'string' ? email : null,
-    imageUrl: typeof image === 'string' ? image : null,
-  };
+function readProfile(profile: object | undefined): ExternalProfile {
+  const { image, email, ...rest } = externalProfileSchema.parse({ ...profile });
+  return { ...rest, email: email ?? null, imageUrl: image ?? null };
 }
 
 async function readForm(req: IncomingMessage): Promise<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-/** How long a looked-up key or membership is believed: a revoked key stops working within this time. */
+/** How long a looked-up key or membership is believed where nobody says that it has changed. */
 export const PRINCIPAL_CACHE_MS = 2_000;
 /** Cached principals per process; the oldest goes first. Bounds memory under a flood of invented keys. */
 export const PRINCIPAL_CACHE_SIZE = 2_000;

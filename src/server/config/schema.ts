@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SkillLibrary } from './parse-skill.ts';
+import { authSchema } from './schema-access.ts';
 import { agentSchema, chainSchema } from './schema-agents.ts';
 import { llmProviderSchema, mcpServerSchema } from './schema-connections.ts';
 import { notificationsSchema } from './schema-notifications.ts';
@@ -23,6 +24,7 @@ import { entryName } from './value-schemas.ts';
  * number of **milliseconds** (see `DurationMs`), so `queue.sessionTimeout` of `40m` is `2400000`.
  */
 export const configSchema = z.strictObject({
+  auth: authSchema.prefault({}),
   queue: queueSchema.prefault({}),
   defaults: defaultsSchema.prefault({}),
   llmProviders: z.record(entryName, llmProviderSchema).default({}),

@@ -30,3 +30,6 @@ export const SKILL_DESCRIPTION_MAX_CHARS = 1_024;
 export const INSTRUCTIONS_MAX_CHARS = 40_000;
 /** Longest that one tool call may be given: a backup or a long query, not a hung server. */
 export const MAX_TOOL_TIMEOUT_MS = 600_000;
+
+/** Whom to ask for access is a line, not a page. */
+export const CONTACT_MAX_CHARS = 200;

@@ -9,8 +9,8 @@ export const lockKeys = {
   claim: 7_261_452,
   /** New problems near a full queue are counted one after the other. */
   queue: 7_261_453,
-  /** The two first people of an installation. */
-  firstAdmin: 7_261_454,
+  /** People who come in for the first time, and people who are let in. */
+  signIns: 7_261_454,
   /** Held for good by the one worker that watches the MCP servers. */
   mcpLeader: 7_261_455,
   /** First of two keys, the second is the evaluation's: held by the process that runs it. */

@@ -53,11 +53,17 @@ export type GatewayOptions = {
   accessRecheckMs?: number;
 };
 
+export type Gateway = {
+  /** Looks at once whether those who watch still may. */
+  recheckAccess(): void;
+  close(): Promise<void>;
+};
+
 /**
  * Socket.IO at `/socket`, websocket only: brings events of joined sessions and ticks of joined projects to browsers. Upgrades
  * of other paths are left alone. `close` ends every connection, but neither the HTTP server nor the relay.
  */
-export function attachGateway(options: GatewayOptions): { close(): Promise<void> } {
+export function attachGateway(options: GatewayOptions): Gateway {
   const { kernel, relay } = options;
   let closing = false;
   const io = new Server<ClientEvents, ServerEvents, Record<string, never>, SocketData>(options.httpServer, {
@@ -98,12 +104,13 @@ export function attachGateway(options: GatewayOptions): { close(): Promise<void>
     });
   });
 
-  const stopChecking = recheckAccess(options, rooms);
+  const checking = recheckAccess(options, rooms);
   const removeGauges = exportRelayGauges(kernel, relay);
   return {
+    recheckAccess: checking.now,
     async close() {
       closing = true;
-      stopChecking();
+      checking.stop();
       removeGauges();
       await Promise.all([...rooms.keys()].map(endConnection));
       io.engine.close();
@@ -192,15 +199,14 @@ function endConnection(socket: GatewaySocket): Promise<void> {
   });
 }
 
-/** Looks again, now and then, whether those who watch still may; ends the connections of those who may not. */
+/** Looks again, now and then and when told to, whether those who watch still may; ends the connections of those who may not. */
 function recheckAccess(
   options: GatewayOptions,
   rooms: ReadonlyMap<GatewaySocket, ConnectionRooms>,
-): () => void {
+): { now(): void; stop(): void } {
   let running = false;
-  const check = async () => {
-    if (running) return;
-    running = true;
+  let again = false;
+  const look = async () => {
     for (const [socket, joined] of [...rooms]) {
       try {
         const principal = await options.principalFromRequest(socket.request);
@@ -210,10 +216,20 @@ function recheckAccess(
         options.kernel.log.debug({ err: error }, 'access of a socket could not be checked');
       }
     }
+  };
+  const check = async () => {
+    again = true;
+    if (running) return;
+    running = true;
+    // What changed during a look may have come too late for those it had passed.
+    while (again) {
+      again = false;
+      await look();
+    }
     running = false;
   };
   const timer = setInterval(() => void check(), options.accessRecheckMs ?? ACCESS_RECHECK_MS);
-  return () => clearInterval(timer);
+  return { now: () => void check(), stop: () => clearInterval(timer) };
 }
 
 function exportRelayGauges(kernel: Kernel, relay: Relay): () => void {

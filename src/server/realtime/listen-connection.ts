@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { ACCESS_CHANNEL } from '../auth/access-changes.ts';
 import type { Logger } from '../logger.ts';
 import {
   EVENTS_CHANNEL,
@@ -24,6 +25,8 @@ export function openListenConnection(options: {
   log: Logger;
   onWakeUp(wakeUp: WakeUp): void;
   onTyping(typing: Typing): void;
+  /** Somebody may do less, or more, than before. */
+  onAccessChange(): void;
   onListening(): void;
   onLost(): void;
 }): ListenConnection {
@@ -54,12 +57,13 @@ export function openListenConnection(options: {
         if (typing) options.onTyping(typing);
         return;
       }
+      if (message.channel === ACCESS_CHANNEL) return options.onAccessChange();
       const wakeUp = parseWakeUp(message.payload);
       if (wakeUp) options.onWakeUp(wakeUp);
     });
     try {
       await client.connect();
-      await client.query(`listen ${EVENTS_CHANNEL}; listen ${TYPING_CHANNEL}`);
+      await client.query(`listen ${EVENTS_CHANNEL}; listen ${TYPING_CHANNEL}; listen ${ACCESS_CHANNEL}`);
       if (closing.signal.aborted) return;
       listening = true;
       options.onListening();

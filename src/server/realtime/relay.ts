@@ -32,8 +32,13 @@ export type Relay = {
  * Brings new events of the log to whoever follows them in this process: one LISTEN connection, woken once per appended
  * batch, reads only sessions that are followed here. Starts at once; works (slower) while LISTEN is down.
  */
-export function createRelay(options: { database: Database; log: Logger }): Relay {
-  const { database, log } = options;
+export function createRelay(options: {
+  database: Database;
+  log: Logger;
+  /** Keys or memberships have changed, or may have while nobody listened. */
+  onAccessChange?: () => void;
+}): Relay {
+  const { database, log, onAccessChange = () => undefined } = options;
   const feeds = new Map<string, SessionFeed>();
   const ticks = new ProjectTicks();
   const typing = new TypingWatch();
@@ -67,8 +72,10 @@ export function createRelay(options: { database: Database; log: Logger }): Relay
       if (wakeUp.listChanged) ticks.note(wakeUp.projectId, wakeUp.sessionId);
     },
     onTyping: (message) => typing.tell(message),
+    onAccessChange,
     onListening() {
       log.debug('relay listens');
+      onAccessChange();
       projectMarks.clear();
       for (const projectId of ticks.watched) ticks.note(projectId);
       void catchUp(() => true);

@@ -5,6 +5,10 @@ export type PrincipalView = {
   name: string;
   kind: Principal['kind'];
   projects: { id: string; slug: string; name: string; role: AccessLevel }[];
+  /** What an administrator types to let this person in: `github:<login>`, `proxy:<name>`, addresses. */
+  identities: readonly string[];
+  /** Whom to ask for access, in the words of the configuration. */
+  contact: string | null;
   /** For the pages: hosts to which links in foreign text may lead. */
   allowedLinkDomains: readonly string[];
 };
@@ -19,13 +23,25 @@ export async function describePrincipal(kernel: Kernel, principal: Principal): P
     orderBy: { name: 'asc' },
     select: { id: true, slug: true, name: true },
   });
+  const { ui, auth } = kernel.config.current();
   return {
     name: principal.name,
     kind: principal.kind,
-    allowedLinkDomains: kernel.config.current().ui.allowedLinkDomains,
+    identities: await readIdentities(kernel, principal),
+    contact: auth.contact ?? null,
+    allowedLinkDomains: ui.allowedLinkDomains,
     projects: projects.flatMap((project) => {
       const role = levels.get(project.id);
       return role ? [{ ...project, role }] : [];
     }),
   };
+}
+
+async function readIdentities(kernel: Kernel, principal: Principal): Promise<readonly string[]> {
+  if (principal.kind !== 'user') return [];
+  const user = await kernel.database.prisma.user.findUnique({
+    where: { id: principal.userId },
+    select: { knownAs: true },
+  });
+  return user?.knownAs ?? [];
 }

@@ -27,7 +27,7 @@ let amazon: (url: URL) => string;
 beforeAll(async () => {
   kernel = await createTestKernel(db.database);
   const { id: projectId } = await createTestProject(db.database);
-  const { key } = await createApiKey(kernel, { projectId, name: 'sns', scope: 'alerts' });
+  const { key } = await createApiKey(kernel, { projectId, actor: 'test', name: 'sns', scope: 'alerts' });
   basic = `Basic ${Buffer.from(`tars:${key}`).toString('base64')}`;
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));

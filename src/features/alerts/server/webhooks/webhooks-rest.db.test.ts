@@ -26,7 +26,7 @@ beforeAll(async () => {
     },
   });
   web = await startTestWeb(db.database, { configDir });
-  firstProject = await defaultProjectId(db.database.prisma);
+  firstProject = await defaultProjectId(db.database.pool);
   key = await web.key(firstProject, 'alerts');
 });
 afterAll(() => web.close());
