@@ -9,7 +9,7 @@ import { formatPeriod } from '#src/lib/format-duration.ts';
 export function RetentionCard({ retention }: { retention: RetentionState }) {
   const { sessionsMs, eventsMs, logsMs, lastSweep } = retention;
   return (
-    <Card title="Retention">
+    <Card title="Retention" wide>
       <dl className="grid grid-cols-3">
         <Age name="Sessions and alerts" ms={sessionsMs} />
         <Age name="Events" ms={eventsMs} />
@@ -24,7 +24,7 @@ export function RetentionCard({ retention }: { retention: RetentionState }) {
 
 function Age({ name, ms }: { name: string; ms: number }) {
   return (
-    <div className="flex flex-col-reverse px-4 py-3">
+    <div className="flex flex-col-reverse justify-end px-4 py-3">
       <dt className="text-dim text-xs">{name}</dt>
       <dd className="tabular font-semibold text-lg">{formatPeriod(ms)}</dd>
     </div>

@@ -40,9 +40,9 @@ export function SystemPage({ project }: { project: string }) {
           <WarningsCard warnings={overview.data.warnings} />
           <HealthCard overview={overview.data} />
           <QueueCard queue={overview.data.queue} />
-          <RetentionCard retention={overview.data.retention} />
           <WorkersCard workers={overview.data.workers} />
           <McpCard project={project} servers={overview.data.mcpServers} />
+          <RetentionCard retention={overview.data.retention} />
           <Card title="Slack notifications" wide>
             <NotificationsCard project={project} />
           </Card>

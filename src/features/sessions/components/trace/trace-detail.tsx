@@ -46,8 +46,8 @@ export function TraceDetail({
       ) : null}
       {item.removed ? (
         <p className="flex gap-2 rounded-md bg-raised p-2.5 text-dim">
-          <Trash2 aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> What was sent and what came back:{' '}
-          {item.removed}
+          <Trash2 aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> What was sent and what came back
+          is not here any more. {item.removed}
         </p>
       ) : null}
       <Body item={item} raw={raw} />
