@@ -382,3 +382,17 @@ test('counting removes nothing', async () => {
   expect(await countDue(kernel)).toEqual(counted);
   expect(await exists(id)).toBe(true);
 });
+
+test('every table that names a session goes with it, or is tidied by hand', async () => {
+  const loose = await sql(
+    `select c.table_name as name from information_schema.columns c
+       join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
+     where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.column_name like '%session_id'
+       and not exists (
+         select 1 from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = any(k.conkey)
+         where k.contype = 'f' and k.confrelid = 'session'::regclass and k.confdeltype in ('c', 'n')
+           and k.conrelid = format('%I', c.table_name)::regclass and a.attname = c.column_name)
+     order by 1`,
+  );
+  expect(loose.map(({ name }) => name)).toEqual(['evaluation_result', 'idempotency_key']);
+});
