@@ -41,6 +41,8 @@ export const toolCallDataSchema = z.object({
   callId: z.string(),
   server: z.string(),
   tool: z.string(),
+  /** The cluster it looked at, where the configuration tells. */
+  cluster: z.string().optional(),
   arguments: jsonObject,
   readOnly: z.boolean(),
   iteration: z.number().int(),

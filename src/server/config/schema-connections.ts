@@ -123,6 +123,10 @@ export const toolName = z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/, 'the name of
 
 export const mcpServerSchema = z.strictObject({
   transport: mcpTransportSchema,
+  /** What its results are about, shown with each of them. */
+  cluster: nonEmptyText.optional(),
+  /** The argument of its tools that chooses the cluster. */
+  clusterArgument: nonEmptyText.optional(),
   instructions: instructionText.optional(),
   /** Absent: `defaults.timeouts.toolCall`. */
   timeout: duration

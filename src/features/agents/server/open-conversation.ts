@@ -4,6 +4,7 @@ import type { Config } from '#src/server/config/index.ts';
 import { contextBudget, splitNativeTools } from '#src/server/llm/index.ts';
 import type { Toolbox } from '#src/server/mcp/index.ts';
 import type { ToolNote } from './agent-step.ts';
+import { describeClusters } from './cluster-of.ts';
 import { composeHints, describeHint } from './compose-hints.ts';
 import { composeSystemPrompt } from './compose-prompt.ts';
 import { composeSkills, noteSkills } from './compose-skills.ts';
@@ -42,7 +43,10 @@ export async function openConversation(options: {
     type: plan.settings.type,
     agentInstructions: plan.settings.instructions,
     serverInstructions: plan.settings.mcpServers.flatMap(({ name }) => {
-      const text = config.mcpServers[name]?.instructions;
+      const server = config.mcpServers[name];
+      const text = [server?.instructions, server && describeClusters(name, server)]
+        .filter(Boolean)
+        .join('\n');
       return text ? [{ server: name, text }] : [];
     }),
     unavailable: toolbox.unavailable,

@@ -2,6 +2,7 @@ import type { Batch } from '#src/features/sessions/server/index.ts';
 import { headOf, storable } from '#src/lib/storable-text.ts';
 import { createStreamMasker, type StreamMasker } from '#src/server/masking/index.ts';
 import type { AgentStep, PlannedCall, ToolEnd } from './agent-step.ts';
+import { clusterOf } from './cluster-of.ts';
 import { startNote } from './record-notes.ts';
 import type { ExecutionScope } from './run-context.ts';
 import { ITEM_ARGUMENTS_MAX_CHARS, ITEM_RESULT_MAX_CHARS } from './tunables.ts';
@@ -16,8 +17,10 @@ export function createToolCallRecorder({ context, execution, place }: ExecutionS
   const running = new Map<string, { itemId: string; live: StreamMasker }>();
   return {
     async started({ call }: Step<'tool_started'>): Promise<void> {
+      const server = kernel.config.current().mcpServers[call.server];
+      const cluster = clusterOf(server, call.maskedArguments);
       const itemId = await recorder.commit((batch) => {
-        const id = batch.startItem({ ...place, type: 'tool_call', data: startData(call) });
+        const id = batch.startItem({ ...place, type: 'tool_call', data: startData(call, cluster) });
         batch.sql.write(
           `update tool_call set status = 'running', item_id = $4, started_at = now()
            where execution_id = $1 and iteration = $2 and index = $3`,
@@ -64,11 +67,12 @@ export function createToolCallRecorder({ context, execution, place }: ExecutionS
   };
 }
 
-function startData(call: PlannedCall): Record<string, unknown> {
+function startData(call: PlannedCall, cluster: string | null): Record<string, unknown> {
   return {
     callId: call.callId,
     server: call.server,
     tool: call.tool,
+    ...(cluster === null ? {} : { cluster }),
     readOnly: call.readOnly,
     iteration: call.iteration,
     arguments: shownArguments(call.maskedArguments),

@@ -260,3 +260,24 @@ test('10 MB are kept whole, seen as head and tail, searched and paged', async ()
   const small = JSON.stringify(run.requests.map((request) => request.body)).length;
   expect(small).toBeLessThan(300_000);
 });
+
+test('each call and each piece of evidence names the cluster it is about, and the model is told', async () => {
+  const box = urlFixture('http', runs.box.url);
+  const run = await runs.run({
+    config: { mcpServers: { box: { ...box, cluster: 'shop-eu', clusterArgument: 'text' } } },
+    script: [
+      {
+        toolCalls: [
+          { id: 'eu', name: 'box__add', arguments: { a: 1, b: 2 } },
+          { id: 'us', name: 'box__echo', arguments: { text: 'shop-us' } },
+        ],
+      },
+      'The one sums up [tool: eu], the other answers [tool: us].',
+    ],
+  });
+  expect(run.requests[0]?.conversation.system).toContain('Results of "box" are about the cluster shop-eu.');
+  expect(itemsOf(run, 'tool_call').map(({ data }) => data.cluster)).toEqual(['shop-eu', 'shop-us']);
+  expect(itemsOf(run, 'final_analysis')[0]?.data).toMatchObject({
+    evidence: [{ label: 'shop-eu: box.add' }, { label: 'shop-us: box.echo' }],
+  });
+});

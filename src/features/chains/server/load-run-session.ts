@@ -54,14 +54,21 @@ export async function loadRunSession(sql: Sql, sessionId: string): Promise<RunSe
 
 /** The tool calls of a session that an answer may refer to. */
 export async function loadEvidenceTargets(sql: Sql, sessionId: string): Promise<EvidenceTarget[]> {
-  const { rows } = await sql.query<{ call_id: string; item_id: string; server: string; tool: string }>(
-    `select call_id, item_id, server, tool from tool_call
-     where session_id = $1 and item_id is not null and status = 'completed' order by started_at`,
+  const { rows } = await sql.query<{
+    call_id: string;
+    item_id: string;
+    server: string;
+    tool: string;
+    cluster: string | null;
+  }>(
+    `select c.call_id, c.item_id, c.server, c.tool, i.data->>'cluster' as cluster from tool_call c
+     join timeline_item i on i.session_id = c.session_id and i.id = c.item_id
+     where c.session_id = $1 and c.status = 'completed' order by c.started_at`,
     [sessionId],
   );
   return rows.map((row) => ({
     callId: row.call_id,
     itemId: row.item_id,
-    label: `${row.server}.${row.tool}`,
+    label: `${row.cluster ? `${row.cluster}: ` : ''}${row.server}.${row.tool}`,
   }));
 }

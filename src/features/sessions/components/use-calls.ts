@@ -18,7 +18,7 @@ export function useCalls(items: readonly TimelineItem[]): ReadonlyMap<string, Ca
       if (call)
         calls.set(call.callId, {
           itemId: item.id,
-          label: call.tool,
+          label: call.cluster ? `${call.cluster}: ${call.tool}` : call.tool,
           completed: item.status === 'completed',
         });
     }

@@ -48,6 +48,7 @@ export function ToolCallInspector({ item, call }: { item: TimelineItem; call: To
               <Duration key="took" from={item.startedAt} to={item.completedAt} />
             ),
           ],
+          ...(call.cluster ? [['Cluster', call.cluster] as const] : []),
           ['Iteration', call.iteration],
           ['Call', <code key="call">{call.callId}</code>],
         ]}

@@ -1,6 +1,7 @@
 'use client';
 import { type RunStatusName, StatusIcon } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
+import { Badge } from '#src/components/ui/badge.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import type { TimelineItem, ToolCallData } from '../../schema.ts';
@@ -41,6 +42,11 @@ export function ToolCallRow({
             <span className="hidden text-dim sm:inline">{call.server ? `${call.server}.` : ''}</span>
             {call.tool}
           </span>
+          {call.cluster ? (
+            <Badge tone="outline" className="max-w-40 shrink-0 truncate">
+              {call.cluster}
+            </Badge>
+          ) : null}
           <span className="min-w-0 truncate text-dim text-xs">{describeArguments(call.arguments)}</span>
         </>
       }
