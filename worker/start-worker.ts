@@ -3,20 +3,22 @@ import { hostname } from 'node:os';
 import { Logger, makeWorkerUtils, type Logger as QueueLogger, run, type WorkerEvents } from 'graphile-worker';
 import { closeAbandonedEvaluations } from '#src/features/evaluations/server/index.ts';
 import { runFollowUpJob } from '#src/features/follow-ups/server/index.ts';
-import { sendNotificationJob } from '#src/features/notifications/server/index.ts';
+import { dispatchNotificationJob, sendNotificationJob } from '#src/features/notifications/server/index.ts';
 import { watchRetention } from '#src/features/retention/server/index.ts';
 import { runSessionJob } from '#src/features/sessions/server/index.ts';
 import { removeWorkerHost, type WorkerHost, watchMcpServers } from '#src/features/system/server/index.ts';
+import { listDestinations } from '#src/server/config/index.ts';
 import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { version } from '#src/server/version.ts';
 import { followUpHandlers } from './follow-up-handlers.ts';
 import { listenForPeople } from './listen-for-people.ts';
 import { startSweeping } from './sweep.ts';
+import { dispatchNotificationTask } from './tasks/dispatch-notification.ts';
 import { runFollowUpTask } from './tasks/run-follow-up.ts';
 import { runSessionTask } from './tasks/run-session.ts';
 import { sendNotificationTask } from './tasks/send-notification.ts';
-import { EXTRA_JOB_SLOTS, LANE_SLOTS } from './tunables.ts';
+import { DELIVERY_SLOTS_MIN, EXTRA_JOB_SLOTS, LANE_SLOTS } from './tunables.ts';
 import type { WorkerState } from './worker-state.ts';
 
 export type RunningWorker = {
@@ -38,7 +40,9 @@ export async function startWorker(kernel: Kernel): Promise<RunningWorker> {
     laneSlotsTaken: { chat: 0, review: 0 },
     shutdown: shutdown.signal,
   };
-  const { workerConcurrency } = kernel.config.current().queue;
+  const { queue, notifications } = kernel.config.current();
+  const { workerConcurrency } = queue;
+  const deliverySlots = Math.max(DELIVERY_SLOTS_MIN, listDestinations(notifications).length);
   const queueWorkers = new Set<string>();
   const events: WorkerEvents = new EventEmitter();
   // Jobs are locked under the name of the pool of workers, not of the one that runs them.
@@ -56,13 +60,14 @@ export async function startWorker(kernel: Kernel): Promise<RunningWorker> {
   const utils = await makeWorkerUtils({ pgPool: pool, logger });
   const runner = await run({
     pgPool: pool,
-    concurrency: workerConcurrency + LANE_SLOTS.chat + LANE_SLOTS.review + EXTRA_JOB_SLOTS,
+    concurrency: workerConcurrency + LANE_SLOTS.chat + LANE_SLOTS.review + deliverySlots + EXTRA_JOB_SLOTS,
     noHandleSignals: true,
     events,
     logger,
     taskList: {
       [runSessionJob.name]: runSessionTask(state),
       [runFollowUpJob.name]: runFollowUpTask(state, followUpHandlers),
+      [dispatchNotificationJob.name]: dispatchNotificationTask(state),
       [sendNotificationJob.name]: sendNotificationTask(state),
     },
   });

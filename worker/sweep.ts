@@ -8,6 +8,7 @@ import {
   runFollowUpJob,
 } from '#src/features/follow-ups/server/index.ts';
 import {
+  dispatchNotificationJob,
   enqueueNotification,
   findStrandedNotifications,
   sendNotificationJob,
@@ -59,7 +60,7 @@ export function startSweeping(options: { state: WorkerState; host: () => WorkerH
     await expireApprovals(state.kernel.database);
     await sweepSessions(state);
     for (const lane of ['chat', 'review'] as const) await sweepFollowUps(state, lane);
-    for (const id of await findStrandedNotifications(pool)) await enqueueNotification(pool, id);
+    for (const stranded of await findStrandedNotifications(pool)) await enqueueNotification(pool, stranded);
   };
   const tick = () => {
     working = working.then(sweep).catch((error: unknown) => {
@@ -96,13 +97,14 @@ async function sweepFollowUps(state: WorkerState, lane: FollowUpLane): Promise<v
 
 /**
  * Jobs without attempts left, which the queue would keep for ever. A job that a killed worker held becomes one when its
- * session gets a new job. Nothing is lost with them: sessions, follow-ups and notifications are found by their own rows.
+ * session gets a new job. Nothing is lost with them: sessions, follow-ups and notifications are found by their own rows, and
+ * what could not be dispatched for days is no news.
  */
 async function findSpentJobs(sql: Sql): Promise<string[]> {
   const { rows } = await sql.query<{ id: string }>(
     `select id::text from graphile_worker.jobs
      where task_identifier = any($1) and attempts >= max_attempts and locked_at is null limit 1000`,
-    [[runSessionJob.name, runFollowUpJob.name, sendNotificationJob.name]],
+    [[runSessionJob.name, runFollowUpJob.name, dispatchNotificationJob.name, sendNotificationJob.name]],
   );
   return rows.map((row) => row.id);
 }

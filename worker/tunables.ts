@@ -4,6 +4,8 @@ export const SWEEP_INTERVAL_MS = 2_000;
 export const LANE_SLOTS = { chat: 5, review: 2 };
 /** Queue slots beyond the sessions and follow-ups, for short jobs. */
 export const EXTRA_JOB_SLOTS = 2;
+/** Queue slots for sending messages at least; else one for each destination, so that none holds up another or a run. */
+export const DELIVERY_SLOTS_MIN = 4;
 /** How long a shutdown waits for runs to reach a step boundary. */
 export const SHUTDOWN_LIMIT_MS = 20_000;
 /** Reconnects of the cancellation listener. */

@@ -46,7 +46,7 @@ export function createProgram(more: readonly AddCommands[] = []): Command & { ou
   addMcpCommands(program);
   addMemoryCommands(program);
   addUsageCommand(program);
-  addNotifyCommands(program);
+  addNotifyCommands(program, outcome);
   addRetentionCommands(program);
   for (const add of more) add(program, outcome);
   for (const command of allCommands(program)) {

@@ -121,7 +121,7 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
     notifications: new Counter({
       name: 'tars_notifications_total',
       help: 'Attempts to tell people something.',
-      labelNames: ['kind', 'outcome'],
+      labelNames: ['destination', 'kind', 'outcome'],
       registers,
     }),
     retentionDeleted: new Counter({

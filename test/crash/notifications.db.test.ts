@@ -1,18 +1,26 @@
 import { afterAll, beforeAll, expect } from 'vitest';
+import {
+  MATTERMOST_TOKEN,
+  type MattermostServer,
+  startMattermostServer,
+} from '../chat-servers/start-mattermost-server.ts';
+import { SLACK_TOKEN, type SlackServer, startSlackServer } from '../chat-servers/start-slack-server.ts';
 import { rowsOf, waitFor, waitForEnd } from '../runs.ts';
-import { SLACK_TOKEN, type SlackServer, startSlackServer } from '../slack-server/start-slack-server.ts';
 import { crashTest } from './crash-test.ts';
 
 /** The queue frees a dead worker's jobs after its third missed beat (15 s), then the job's own pause. */
 const TAKE_OVER_LIMIT_MS = 45_000;
 
 let slack: SlackServer;
+let mattermost: MattermostServer;
 beforeAll(async () => {
-  slack = await startSlackServer();
+  [slack, mattermost] = await Promise.all([startSlackServer(), startMattermostServer()]);
 });
-afterAll(async () => slack?.close());
+afterAll(async () => {
+  await Promise.all([slack?.close(), mattermost?.close()]);
+});
 
-// The address is known when the hooks have run; the configuration reads it from a getter then.
+// The addresses are known when the hooks have run; the configuration reads them from getters then.
 const config = {
   notifications: {
     slack: {
@@ -22,29 +30,50 @@ const config = {
         return slack.apiUrl;
       },
     },
+    destinations: {
+      chat: {
+        type: 'mattermost',
+        channel: 'acme/incidents',
+        token: MATTERMOST_TOKEN,
+        get url() {
+          return mattermost.url;
+        },
+      },
+    },
   },
 };
 
 crashTest(
-  'killed while Slack is taking a message: the next worker finds it there and does not repeat it',
+  'killed while a message is being taken: the next worker finds it there and does not repeat it',
   { script: ['The answer.'], config },
   async (bed) => {
     slack.failNext({ method: 'chat.postMessage', as: 'no_answer' });
+    mattermost.failNext({ method: 'POST /posts', as: 'no_answer' });
     const first = await bed.startWorker();
     const sessionId = await bed.post({ title: 'Told once' });
     expect(await waitForEnd(bed.database, sessionId)).toBe('completed');
-    await waitFor(() => (slack.messages.length === 1 ? true : null), 'nothing was posted');
+    await waitFor(
+      () => (slack.messages.length === 1 && mattermost.posts.length === 1 ? true : null),
+      'nothing was posted',
+    );
     await first.kill();
     await bed.startWorker();
-    await waitFor(
+    const rows = await waitFor(
       async () => {
-        const [row] = await rowsOf(bed.database, 'select status, message_ts from notification');
-        return row?.status === 'sent' && row.message_ts === slack.messages[0]?.ts ? true : null;
+        const found = await rowsOf<{ destination: string; status: string; message_id: string }>(
+          bed.database,
+          'select destination, status, message_id from notification order by destination',
+        );
+        return found.every(({ status }) => status === 'sent') ? found : null;
       },
-      'the notification was not taken over',
+      'the notifications were not taken over',
       TAKE_OVER_LIMIT_MS,
     );
-    expect(slack.messages).toHaveLength(1);
+    expect(rows).toEqual([
+      { destination: 'chat', status: 'sent', message_id: mattermost.posts[0]?.id },
+      { destination: 'slack', status: 'sent', message_id: `C0INCIDENTS/${slack.messages[0]?.ts}` },
+    ]);
+    expect([slack.messages.length, mattermost.posts.length]).toEqual([1, 1]);
     expect(await bed.violations(sessionId)).toEqual([]);
   },
 );

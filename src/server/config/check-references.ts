@@ -42,7 +42,15 @@ export function checkReferences(config: Config): PathProblem[] {
   checkChains(config, report);
   checkAlertTypes(config, report);
   checkMasking(config, report);
+  checkNotifications(config, report);
   return problems;
+}
+
+/** Messages know their destination by its name. */
+function checkNotifications({ notifications }: Config, report: Report): void {
+  const { slack, destinations } = notifications;
+  if (slack && destinations.slack)
+    report(['notifications', 'destinations', 'slack'], 'the name of notifications.slack', 'another name');
 }
 
 function checkName(

@@ -103,11 +103,13 @@ function expectedType(issue: { expected: string; message: string }): string {
 
 /** The file that decides what stands at a path: for a named entry the last that has it, else the one that says most. */
 function owningFile(files: readonly ConfigFile[], path: ConfigPath): ConfigFile | null {
-  const isEntry = path.length >= 2 && ENTRY_SECTIONS.some((section) => section === path[0]);
-  const from = isEntry ? 2 : 1;
   const newestFirst = [...files].reverse();
-  if (isEntry) return newestFirst.find((file) => hasPath(file, path.slice(0, from))) ?? null;
-  for (let length = path.length; length >= from; length--) {
+  const section = ENTRY_SECTIONS.find((name) => formatPath(path).startsWith(`${name}.`));
+  if (section !== undefined) {
+    const entry = path.slice(0, section.split('.').length + 1);
+    return newestFirst.find((file) => hasPath(file, entry)) ?? null;
+  }
+  for (let length = path.length; length >= 1; length--) {
     const owner = newestFirst.find((file) => hasPath(file, path.slice(0, length)));
     if (owner !== undefined) return owner;
   }

@@ -1,6 +1,7 @@
 /** The public surface of the configuration. */
 export type { Environment } from './builtins.ts';
 export { ConfigError, type ConfigIssue } from './config-error.ts';
+export { destinationPath, listDestinations, missingSetting } from './destinations.ts';
 export { type LoadConfigOptions, type LoadedConfig, loadConfig } from './load-config.ts';
 export { type RedactOptions, redactConfig } from './redact-config.ts';
 export {

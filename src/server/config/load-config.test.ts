@@ -194,6 +194,50 @@ chains:
   });
 });
 
+describe('destinations of notifications', () => {
+  test('of every type; one in a later file replaces the whole of another', async () => {
+    const { config, warnings } = await load({
+      'a.yaml': `notifications:
+  slack: { channel: "#c", token: t, severities: [critical] }
+  destinations:
+    chat: { type: mattermost, url: "https://chat.example", channel: shop/incidents, token: t }
+    cards: { type: teams, url: "\${TEAMS_URL:-}" }
+    hook: { type: webhook, url: "https://hook.example", headers: { X-Team: ops } }
+`,
+      'b.yaml': 'notifications: { destinations: { chat: { type: teams, url: "https://t.example" } } }',
+    });
+    const { slack, destinations } = config.notifications;
+    expect(slack).toMatchObject({ severities: ['critical'], enabled: true });
+    expect(destinations.chat).toEqual({ type: 'teams', enabled: true, url: 'https://t.example' });
+    expect(Object.keys(destinations).toSorted()).toEqual(['cards', 'chat', 'hook']);
+    expect(warnings.filter((warning) => warning.startsWith('notifications')).toSorted()).toEqual([
+      'notifications.destinations.cards: no url; nothing is posted',
+      'notifications.destinations.hook: no secret; its requests are not signed',
+    ]);
+  });
+
+  test('a wrong one says where and what would be right', async () => {
+    const issues = await issuesOf(`notifications:
+  slack: { channel: "#c" }
+  destinations:
+    a: { type: mattermost, url: "https://chat.example", channel: "#incidents" }
+    b: { type: webhook, url: nowhere, events: [finished] }
+    c: { type: slack, chanel: x }
+`);
+    expect(issues.map(({ path: at, expected }) => `${at}: ${expected}`).toSorted()).toEqual([
+      'notifications.destinations.a.channel: the id of a channel (26 characters), or team/channel',
+      'notifications.destinations.b.events[0]: one of started, ended, approvalRequested, approvalDecided',
+      'notifications.destinations.b.url: an http or https address',
+      expect.stringContaining('notifications.destinations.c.chanel: "channel" (valid here: type'),
+      'notifications.destinations.c.channel: text',
+    ]);
+    const slack = '{ slack: { channel: "#c" }, destinations: { slack: { type: slack, channel: "#d" } } }';
+    expect(await issuesOf(`notifications: ${slack}`)).toMatchObject([
+      { path: 'notifications.destinations.slack', expected: 'another name' },
+    ]);
+  });
+});
+
 describe('an invalid configuration', () => {
   test('a message template names only what there is', async () => {
     const slack = (ended: string) =>

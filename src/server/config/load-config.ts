@@ -1,6 +1,7 @@
 import { builtinConfig, type Environment, PROVIDER_KEY_VARIABLES, type RawRecord } from './builtins.ts';
 import { checkReferences } from './check-references.ts';
 import { ConfigError, type ConfigIssue } from './config-error.ts';
+import { destinationSecrets, destinationWarnings, listDestinations } from './destinations.ts';
 import { explainZodIssue, locateProblem, type PathProblem } from './explain-issues.ts';
 import { interpolateEnv } from './interpolate-env.ts';
 import { isRecord, mergeConfig, releaseAlertTypes } from './merge-config.ts';
@@ -129,11 +130,7 @@ function listWarnings(config: Config): string[] {
     if (provider.baseUrl !== undefined) continue;
     warnings.push(`llmProviders.${name}: no apiKey and ${variable} is not set; its calls will be refused`);
   }
-  warnings.push(...listUnpricedBudgets(config));
-  const slack = config.notifications.slack;
-  if (slack?.enabled && slack.token === undefined)
-    warnings.push('notifications.slack: no token; nothing is posted');
-  return warnings;
+  return [...warnings, ...listUnpricedBudgets(config), ...destinationWarnings(config.notifications)];
 }
 
 /** A budget in money counts only calls whose price is known: one that counts nothing is no limit. */
@@ -155,7 +152,8 @@ function collectSecretValues(config: Config, interpolated: ReadonlySet<string>):
   for (const provider of Object.values(config.llmProviders)) if (provider.apiKey) values.add(provider.apiKey);
   for (const webhook of Object.values(config.webhooks))
     if ('secret' in webhook && webhook.secret) values.add(webhook.secret);
-  if (config.notifications.slack?.token) values.add(config.notifications.slack.token);
+  for (const [, destination] of listDestinations(config.notifications))
+    for (const secret of destinationSecrets(destination)) values.add(secret);
   if (config.runbooks.token) values.add(config.runbooks.token);
   return values;
 }

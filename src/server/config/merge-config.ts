@@ -7,27 +7,19 @@ export function isRecord(value: unknown): value is RawRecord {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
-/** Settings merge key by key to any depth; lists and scalars of the stronger side replace the weaker's. */
-function mergeSettings(weaker: unknown, stronger: unknown): unknown {
-  if (stronger === null || stronger === undefined) return weaker;
-  if (!isRecord(weaker) || !isRecord(stronger)) return stronger;
-  const merged: RawRecord = { ...weaker };
-  for (const [key, value] of Object.entries(stronger)) merged[key] = mergeSettings(merged[key], value);
-  return merged;
-}
-
 /**
- * Lays a stronger document over a weaker one. In sections of named entries (`agents`, `chains`, …) the same name
- * replaces the whole entry; other sections merge key by key. An empty section (`agents:`) changes nothing.
+ * Lays a stronger document over a weaker one, to any depth. In sections of named entries (`agents`, `chains`, …) the same name
+ * replaces the whole entry; others merge key by key; lists and scalars are replaced. An empty section (`agents:`) changes
+ * nothing.
  */
-export function mergeConfig(weaker: RawRecord, stronger: RawRecord): RawRecord {
+export function mergeConfig(weaker: RawRecord, stronger: RawRecord, path = ''): RawRecord {
   const merged: RawRecord = { ...weaker };
-  for (const [section, value] of Object.entries(stronger)) {
-    const below = merged[section];
-    if (entrySections.has(section) && isRecord(below) && isRecord(value))
-      merged[section] = { ...below, ...value };
-    else merged[section] = mergeSettings(below, value);
-    if (merged[section] === undefined) delete merged[section];
+  for (const [key, value] of Object.entries(stronger)) {
+    const below = merged[key];
+    const at = path === '' ? key : `${path}.${key}`;
+    if (value === null || value === undefined) continue;
+    if (!isRecord(below) || !isRecord(value)) merged[key] = value;
+    else merged[key] = entrySections.has(at) ? { ...below, ...value } : mergeConfig(below, value, at);
   }
   return merged;
 }

@@ -44,7 +44,13 @@ export const configSchema = z.strictObject({
 });
 
 /** The sections whose entries are named by the user: the same name in a later file replaces the whole entry. */
-export const ENTRY_SECTIONS = ['llmProviders', 'mcpServers', 'agents', 'chains'] as const;
+export const ENTRY_SECTIONS = [
+  'llmProviders',
+  'mcpServers',
+  'agents',
+  'chains',
+  'notifications.destinations',
+] as const;
 
 export type Config = z.infer<typeof configSchema> & {
   /** By name; read from `skills/` beside the files, not from them. */

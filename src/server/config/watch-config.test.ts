@@ -57,7 +57,12 @@ mcpServers:
   box: { transport: { type: http, url: "https://u:\${BOX_PASSWORD}@box.example/\${BOX_TOKEN}", headers: { Authorization: "Bearer \${BOX_TOKEN}" } } }
   local: { transport: { type: stdio, command: run, args: [--api-token, literal-token, --level, info], env: { KUBECONFIG: /k, API_KEY: env-key } }, approval: { tools: { token_get: never } } }
 webhooks: { sentry: { secret: hook-secret } }
-notifications: { slack: { channel: "#x", token: slack-token } }
+notifications:
+  slack: { channel: "#x", token: slack-token }
+  destinations:
+    chat: { type: mattermost, url: "https://chat.example", channel: a/b, token: chat-token }
+    cards: { type: teams, url: "https://flow.example/run?sig=flow-key" }
+    hook: { type: webhook, url: "https://hook.example/hook-key", secret: hook-signs, headers: { X-Key: hook-header } }
 masking: { patterns: { ACME_KEY: "ak_[a-z]{4}" } }
 `,
   );
@@ -75,6 +80,11 @@ masking: { patterns: { ACME_KEY: "ak_[a-z]{4}" } }
     'env-key',
     'hook-secret',
     'slack-token',
+    'chat-token',
+    'flow-key',
+    'hook-key',
+    'hook-signs',
+    'hook-header',
   ]) {
     expect(text).not.toContain(secret);
   }

@@ -1,4 +1,5 @@
 import { resumeFollowUp } from '#src/features/follow-ups/server/index.ts';
+import { notifyDecided } from '#src/features/notifications/server/index.ts';
 import { appendEvents, readPendingApprovals, wakeRun } from '#src/features/sessions/server/index.ts';
 import type { Transaction } from '#src/server/db/database.ts';
 import type { ApprovalStatus } from '../schema.ts';
@@ -68,6 +69,7 @@ export async function settleApproval(
       },
     ],
   });
+  await notifyDecided(sql, { sessionId: approval.session_id, approvalIds: [approval.id] });
   if (approval.follow_up_id) await resumeFollowUp(sql, approval.follow_up_id);
   await wakeRun(sql, { sessionId: approval.session_id });
 }

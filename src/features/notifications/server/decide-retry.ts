@@ -1,26 +1,33 @@
-import type { SlackFailure } from './slack/classify-slack-error.ts';
-import { DELIVERY_WINDOW_MS, RATE_LIMIT_MAX_PAUSE_MS, RATE_LIMIT_PAUSE_MS } from './tunables.ts';
+import type { DeliveryFailure } from './destination/delivery-error.ts';
+import {
+  ATTEMPTS_MAX,
+  DELIVERY_WINDOW_MS,
+  RATE_LIMIT_MAX_PAUSE_MS,
+  RATE_LIMIT_PAUSE_MS,
+} from './tunables.ts';
 
 export type Retry =
   | { next: 'give_up'; reason: string }
   /** By the queue, after its own growing pause. */
   | { next: 'throw' }
-  /** At the time that Slack names; this costs no attempt. */
+  /** At the time that the other side names; this costs none of the queue's attempts. */
   | { next: 'later'; afterMs: number };
 
-/** What follows a failed attempt. */
+/** What follows a failed attempt. `attempts` counts all of this message, this one too. */
 export function decideRetry(options: {
-  failure: SlackFailure;
+  failure: DeliveryFailure;
   isLastAttempt: boolean;
+  attempts: number;
   ageMs: number;
 }): Retry {
-  const { failure, isLastAttempt, ageMs } = options;
-  if (failure.kind === 'refused') return { next: 'give_up', reason: failure.message };
-  if (ageMs > DELIVERY_WINDOW_MS)
-    return { next: 'give_up', reason: `too old to be sent any more: ${failure.message}` };
-  if (failure.kind === 'rate_limited') {
+  const { failure, isLastAttempt, attempts, ageMs } = options;
+  const giveUp = (why: string): Retry => ({ next: 'give_up', reason: `${why}${failure.message}` });
+  if (failure.kind === 'refused') return giveUp('');
+  if (ageMs > DELIVERY_WINDOW_MS) return giveUp('too old to be sent any more: ');
+  if (attempts >= ATTEMPTS_MAX) return giveUp(`after ${attempts} attempts: `);
+  if (failure.kind === 'rate_limited' || failure.retryAfterMs !== undefined) {
     const afterMs = Math.min(failure.retryAfterMs ?? RATE_LIMIT_PAUSE_MS, RATE_LIMIT_MAX_PAUSE_MS);
     return { next: 'later', afterMs };
   }
-  return isLastAttempt ? { next: 'give_up', reason: failure.message } : { next: 'throw' };
+  return isLastAttempt ? giveUp('') : { next: 'throw' };
 }

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { decideApproval } from '#src/features/approvals/server/index.ts';
 import { cancelSession } from '#src/features/sessions/server/index.ts';
 import { newId } from '#src/server/ids.ts';
 import { useAgentRuns } from '#test/agent-runs.ts';
+import { SLACK_TOKEN, type SlackServer, startSlackServer } from '#test/chat-servers/start-slack-server.ts';
 import { rowsOf, waitFor } from '#test/runs.ts';
-import { SLACK_TOKEN, type SlackServer, startSlackServer } from '#test/slack-server/start-slack-server.ts';
 import { notificationStateSchema } from '../schema.ts';
-import { notifyApproval, testSlack } from './index.ts';
+import { notifyApproval, testDestinations } from './index.ts';
 import { readNotificationState } from './read-state.ts';
+import { testDestinationOnPage } from './test-destination.ts';
 
 const runs = useAgentRuns();
 let slack: SlackServer;
@@ -18,6 +20,7 @@ afterAll(async () => slack?.close());
 beforeEach(async () => {
   slack.clear();
   await runs.database.pool.query('delete from notification');
+  await runs.database.pool.query('delete from notification_destination');
   await runs.database.pool.query('delete from system_warning');
 });
 
@@ -36,6 +39,15 @@ const notificationsOf = (sessionId: string) =>
     'select kind, status, error, attempts from notification where session_id = $1 order by id',
     [sessionId],
   );
+/** Nothing is left to dispatch or to send. */
+const idle = () =>
+  waitFor(async () => {
+    const jobs = await rowsOf(
+      runs.database,
+      `select 1 from graphile_worker.jobs where task_identifier in ('dispatch-notification', 'send-notification')`,
+    );
+    return jobs.length === 0 ? true : null;
+  }, 'notifications were left');
 const settled = (sessionId: string, count: number) =>
   waitFor(async () => {
     const rows = await notificationsOf(sessionId);
@@ -122,13 +134,25 @@ test('a refusal is final, visible, and over with the next message that arrives',
   expect(await warnings()).toEqual([]);
 });
 
-test('without a configured Slack nothing is kept', async () => {
+test('without a destination nothing is kept', async () => {
   const { sessionId } = await runs.run({ script: ['Done.'], alert: { fingerprint: 'fp-none' } });
+  await idle();
+  expect(await notificationsOf(sessionId)).toEqual([]);
+  expect(slack.calls).toEqual([]);
+});
+
+test('what was to be sent to a destination that is gone is not kept either', async () => {
+  const { sessionId } = await investigate({ title: 'Gone' });
+  await settled(sessionId, 1);
+  await runs.configure({});
+  await runs.database.pool.query(
+    `update notification set status = 'pending', created_at = now() - interval '3 minutes' where session_id = $1`,
+    [sessionId],
+  );
   await waitFor(
     async () => ((await notificationsOf(sessionId)).length === 0 ? true : null),
-    'the rows did not go',
+    'the row did not go',
   );
-  expect(slack.calls).toEqual([]);
 });
 
 test('a call that waits for a person is told in the thread and in the channel', async () => {
@@ -165,11 +189,59 @@ test('a call that waits for a person is told in the thread and in the channel', 
   expect(text).not.toContain('hunter2');
   expect(text).toContain('*A question for you:* Needs a hand\n\nIs it a drill?\n• yes\n• no');
   await cancelSession(runs.kernel, { projectId: runs.projectId, sessionId, actor: 'anna' });
-  await settled(sessionId, 4);
+  await settled(sessionId, 6);
+  expect(slack.messages).toHaveLength(4);
   expect(slack.messages.at(-1)).toMatchObject({
     thread_ts: root?.ts,
     text: expect.stringContaining('cancelled'),
   });
+  for (const { text } of slack.messages.slice(1, 3)) {
+    expect(text).toContain('Withdrawn: the run ended before anybody');
+    expect(text).not.toContain('Decide in TARS');
+  }
+});
+
+test('once it is decided the message says what, by whom, and asks no longer', async () => {
+  const sessionId = await askForWrite('fp-decided');
+  await settled(sessionId, 2);
+  expect(slack.messages.at(-1)?.text).toContain('Decide in TARS');
+  // The first attempt to edit it fails, and is repeated.
+  slack.failNext({ method: 'chat.update', as: 'server_error', seconds: 1 });
+  await deny(sessionId);
+  await settled(sessionId, 4);
+  expect(slack.messages).toHaveLength(3);
+  expect(slack.messages[1]?.text).toContain('⛔ *Denied by anna:*');
+  expect(slack.messages[1]?.text).toContain('Not on a Friday.');
+  expect(slack.messages[1]?.text).not.toContain('Decide in TARS');
+});
+
+test('where messages may not be edited the decision stands below', async () => {
+  const sessionId = await askForWrite('fp-uneditable');
+  await settled(sessionId, 2);
+  slack.failNext({ method: 'chat.update', as: 'refusal', error: 'cant_update_message' });
+  await deny(sessionId);
+  await settled(sessionId, 4);
+  expect(slack.messages).toHaveLength(4);
+  const [root, request, decision] = slack.messages;
+  expect(request?.text).toContain('Decide in TARS');
+  expect(decision).toMatchObject({
+    thread_ts: root?.ts,
+    text: expect.stringContaining('⛔ *Denied by anna:*'),
+  });
+});
+
+test('a request that had arrived unseen is edited like any other', async () => {
+  // Its answer is lost, and it is decided before the next attempt.
+  slack.failNext(
+    { method: 'chat.postMessage', as: 'server_error', seconds: 0 },
+    { method: 'chat.postMessage', as: 'lost_answer' },
+  );
+  const sessionId = await askForWrite();
+  await waitFor(() => (slack.messages.length === 1 ? true : null), 'nothing was posted');
+  await deny(sessionId);
+  await settled(sessionId, 3);
+  expect(slack.messages).toHaveLength(2);
+  expect(slack.messages[0]?.text).toContain('⛔ *Denied by anna:*');
 });
 
 test('a decision that was taken meanwhile is not asked for any more', async () => {
@@ -177,7 +249,8 @@ test('a decision that was taken meanwhile is not asked for any more', async () =
   await settled(sessionId, 1);
   const approvalId = await insertApproval(sessionId, 'approved');
   await runs.database.transaction((sql) => notifyApproval(sql, { sessionId, approvalId }));
-  await settled(sessionId, 1);
+  await idle();
+  expect(await notificationsOf(sessionId)).toHaveLength(1);
   expect(slack.messages).toHaveLength(1);
 });
 
@@ -224,20 +297,32 @@ test('one that is hours old is given up instead of being sent into the next day'
 });
 
 test('the test message tells what works and what does not', async () => {
-  const load = async (changes: object) => {
+  const attempt = async (changes: object) => {
     await runs.kernel.setConfig(slackConfig(changes));
-    return testSlack(runs.kernel.config.current(), { publicUrl: 'https://tars.example' });
+    const config = runs.kernel.config.current();
+    return (await testDestinations(config, { name: 'slack', publicUrl: 'https://tars.example' }))[0];
   };
-  expect(await load({})).toEqual({ channel: '#incidents', team: 'Acme', bot: 'tars', threadsProblem: null });
+  expect(await attempt({})).toEqual({
+    destination: 'slack',
+    type: 'slack',
+    target: '#incidents',
+    problem: null,
+    identity: 'tars in Acme',
+    threadsProblem: null,
+  });
   expect(slack.messages.map(({ text }) => text)).toEqual(['👋 TARS at https://tars.example can post here.']);
   slack.failNext({ method: 'conversations.list', as: 'refusal', error: 'missing_scope' });
-  expect((await load({})).threadsProblem).toContain('missing_scope');
-  await expect(load({ channel: '#nowhere' })).rejects.toThrow('no such channel');
-  await expect(load({ token: 'xoxb-wrong' })).rejects.toThrow('the token is not valid');
-  await expect(load({ token: '' })).rejects.toThrow('Slack has no token');
+  expect((await attempt({}))?.threadsProblem).toContain('missing_scope');
   const gone = await startSlackServer();
   await gone.close();
-  await expect(load({ apiUrl: gone.apiUrl })).rejects.toThrow('Slack cannot be reached: ECONNREFUSED');
+  const problems: [object, string][] = [
+    [{ channel: '#nowhere' }, 'no such channel'],
+    [{ token: 'xoxb-wrong' }, 'the token is not valid'],
+    [{ token: '' }, 'It has no token: set notifications.slack.token.'],
+    [{ enabled: false }, 'It is switched off: notifications.slack.enabled is false.'],
+    [{ apiUrl: gone.apiUrl }, 'Slack cannot be reached: ECONNREFUSED'],
+  ];
+  for (const [changes, problem] of problems) expect((await attempt(changes))?.problem).toContain(problem);
 });
 
 test('the system page tells what became of the newest messages', async () => {
@@ -245,12 +330,62 @@ test('the system page tells what became of the newest messages', async () => {
   await settled(sessionId, 1);
   const state = await readNotificationState(runs.kernel, { projectId: runs.projectId });
   expect(notificationStateSchema.parse(state)).toMatchObject({
-    slack: 'on',
-    channel: '#incidents',
+    destinations: [
+      {
+        name: 'slack',
+        type: 'slack',
+        target: '#incidents',
+        state: 'on',
+        lastSentAt: expect.any(String),
+        lastError: null,
+      },
+    ],
     counts: { waiting: 0, sent: 1, failed: 0 },
-    recent: [{ sessionId, title: 'On the page', kind: 'ended', status: 'sent', attempts: 1, error: null }],
+    recent: [
+      {
+        sessionId,
+        title: 'On the page',
+        destination: 'slack',
+        kind: 'ended',
+        status: 'sent',
+        attempts: 1,
+        error: null,
+      },
+    ],
   });
+  slack.failNext({ method: 'chat.postMessage', as: 'refusal', error: 'is_archived' });
+  const tried = await testDestinationOnPage(runs.kernel, { name: 'slack' });
+  expect(tried.problem).toBe('Slack answered is_archived: the channel is archived');
+  const after = await readNotificationState(runs.kernel, { projectId: runs.projectId });
+  expect(after.destinations[0]).toMatchObject({ lastError: tried.problem, lastSentAt: expect.any(String) });
 });
+
+/** A run that waits for somebody to allow a call. */
+const askForWrite = (fingerprint?: string) =>
+  runs.start({
+    script: [
+      { toolCalls: [{ id: 'w', name: 'box__write', arguments: { path: '/tmp/tars-never', text: 'x' } }] },
+      'It was not needed.',
+    ],
+    config: slackConfig(),
+    alert: { title: 'Needs a hand', ...(fingerprint === undefined ? {} : { fingerprint }) },
+  });
+
+async function deny(sessionId: string): Promise<void> {
+  const [approval] = await rowsOf<{ id: string }>(
+    runs.database,
+    'select id from approval where session_id = $1',
+    [sessionId],
+  );
+  await decideApproval(runs.kernel, {
+    projectId: runs.projectId,
+    approvalId: approval?.id ?? '',
+    actor: 'anna',
+    decision: 'deny',
+    reason: 'Not on a Friday.',
+    scope: 'once',
+  });
+}
 
 /** An approval as the run writes it, on a call of its own. */
 async function insertApproval(sessionId: string, status = 'pending'): Promise<string> {

@@ -1,13 +1,18 @@
 import type { Sql } from '#src/server/db/database.ts';
-import { newId } from '#src/server/ids.ts';
 import { addJob } from '#src/server/jobs/define-job.ts';
 import type { NotificationKind } from '../schema.ts';
-import { NOTIFICATION_QUEUE, notificationJobKey, sendNotificationJob } from './jobs.ts';
+import {
+  DISPATCH_QUEUE,
+  deliveryQueue,
+  dispatchNotificationJob,
+  notificationJobKey,
+  sendNotificationJob,
+} from './jobs.ts';
 
 /**
- * These write what people shall be told, and the job that tells them, through the caller's transaction: the message exists
- * if and only if what it speaks of does. Asking twice for the same changes nothing. Where no Slack is configured, the job
- * removes the row again. Reserved sessions are attempts of an evaluation: nobody is told of a simulated incident.
+ * These write, through the caller's transaction, the job that tells people: it exists if and only if what it speaks of does.
+ * Which destinations are told is decided by the job, since that transaction knows no configuration. Asking twice for the same
+ * changes nothing. Reserved sessions are attempts of an evaluation: nobody is told of a simulated incident.
  */
 
 /** An investigation starts. Only where the alert carries a fingerprint: then the message opens the problem's thread. */
@@ -23,28 +28,46 @@ export async function notifyStarted(sql: Sql, options: { sessionId: string }): P
 export const notifyEnded = (sql: Sql, options: { sessionId: string }): Promise<void> =>
   request(sql, { ...options, kind: 'ended', ref: '' });
 
-/** A row of `approval` waits for a person: a tool call to decide on, or a question to answer. */
+/** A row of `approval` waits for a person: a tool call to decide on, a question to answer. */
 export const notifyApproval = (sql: Sql, options: { sessionId: string; approvalId: string }): Promise<void> =>
   request(sql, { sessionId: options.sessionId, kind: 'approval', ref: options.approvalId });
+
+/** Rows of `approval` wait no longer: decided, expired, or withdrawn. */
+export async function notifyDecided(
+  sql: Sql,
+  options: { sessionId: string; approvalIds: readonly string[] },
+): Promise<void> {
+  for (const ref of options.approvalIds)
+    await request(sql, { sessionId: options.sessionId, kind: 'decision', ref });
+}
 
 async function request(
   sql: Sql,
   notification: { sessionId: string; kind: NotificationKind; ref: string },
 ): Promise<void> {
-  const { rows } = await sql.query<{ id: string }>(
-    `insert into notification (id, session_id, channel, kind, ref)
-     select $1, s.id, 'slack', $3, $4 from session s where s.id = $2 and s.reserved_for is null
-     on conflict (session_id, channel, kind, ref) do nothing returning id`,
-    [newId(), notification.sessionId, notification.kind, notification.ref],
+  const { sessionId, kind, ref } = notification;
+  const { rows } = await sql.query<{ now: Date }>(
+    'select now() as now from session where id = $1 and reserved_for is null',
+    [sessionId],
   );
-  const id = rows[0]?.id;
-  if (id) await enqueueNotification(sql, id);
+  const at = rows[0]?.now.toISOString();
+  if (at === undefined) return;
+  await addJob(
+    sql,
+    dispatchNotificationJob,
+    { ...notification, at },
+    { key: `dispatch-notification:${sessionId}:${kind}:${ref}`, queue: DISPATCH_QUEUE },
+  );
 }
 
-export const enqueueNotification = (sql: Sql, id: string, runAt?: Date): Promise<void> =>
+/** The job that sends a notification, now or at a time. */
+export const enqueueNotification = (
+  sql: Sql,
+  { id, destination, runAt }: { id: string; destination: string; runAt?: Date },
+): Promise<void> =>
   addJob(
     sql,
     sendNotificationJob,
     { notificationId: id },
-    { key: notificationJobKey(id), queue: NOTIFICATION_QUEUE, ...(runAt ? { runAt } : {}) },
+    { key: notificationJobKey(id), queue: deliveryQueue(destination), ...(runAt ? { runAt } : {}) },
   );

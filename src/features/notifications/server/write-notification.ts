@@ -1,63 +1,83 @@
 import { headOf, storable } from '#src/lib/storable-text.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import type { Kernel } from '#src/server/kernel.ts';
+import type { Delivered } from './deliver-message.ts';
+import type { DeliveryFailure } from './destination/delivery-error.ts';
 import type { LoadedNotification } from './load-notification.ts';
-import type { Posted } from './post-message.ts';
-import type { SlackFailure } from './slack/classify-slack-error.ts';
 import { ERROR_MAX_CHARS } from './tunables.ts';
 
-/** The system warning about notifications: there while the last one that ended was not delivered. */
-const WARNING_KEY = 'notifications:slack';
+/** The system warning about a destination: there while the last message to it that ended was not delivered. */
+const warningKey = (destination: string): string => `notifications:${destination}`;
 
 /** Marks an attempt before it is made; null when somebody else has ended the notification. */
 export async function takeUp(
   kernel: Kernel,
   notification: LoadedNotification,
-): Promise<{ wasSending: boolean } | null> {
+): Promise<{ mayBePosted: boolean } | null> {
   const { rowCount } = await kernel.database.pool.query(
     `update notification set status = 'sending', attempts = attempts + 1 where id = $1 and status = $2 and attempts = $3`,
     [notification.id, notification.status, notification.attempts],
   );
-  return rowCount === 1 ? { wasSending: notification.status === 'sending' } : null;
+  return rowCount === 1 ? { mayBePosted: notification.status === 'sending' } : null;
 }
+
+export const deleteNotification = async (sql: Sql, id: string): Promise<void> =>
+  void (await sql.query('delete from notification where id = $1', [id]));
 
 /** It was delivered, or there is nothing left to say (then the row goes). */
 export async function saveSent(
   kernel: Kernel,
-  options: { notification: LoadedNotification; target: string; posted: Posted },
+  options: { notification: LoadedNotification; delivered: Delivered | null },
 ): Promise<void> {
-  const { notification, target, posted } = options;
-  if (posted.ts === null) {
-    await kernel.database.pool.query('delete from notification where id = $1', [notification.id]);
-    return;
-  }
+  const { notification, delivered } = options;
+  if (delivered === null) return deleteNotification(kernel.database.pool, notification.id);
+  const { messageId, threadId, target } = delivered;
   await kernel.database.transaction(async (sql) => {
     await sql.query(
-      `update notification set status = 'sent', sent_at = clock_timestamp(), message_ts = $2, thread_ts = $3, target = $4, error = null
+      `update notification set status = 'sent', sent_at = clock_timestamp(), message_id = $2, thread_id = $3, target = $4, error = null
        where id = $1`,
-      [notification.id, posted.ts, posted.thread, target],
+      [notification.id, messageId, threadId, target],
     );
-    await sql.query('delete from system_warning where key = $1', [WARNING_KEY]);
+    await recordSuccess(sql, notification.destination);
   });
-  kernel.metrics.notifications.inc({ kind: notification.kind, outcome: 'sent' });
+  count(kernel, notification, 'sent');
+}
+
+/** A destination took a message: whatever was wrong with it is over. */
+export async function recordSuccess(sql: Sql, destination: string): Promise<void> {
+  await sql.query(
+    `insert into notification_destination (name, last_sent_at) values ($1, clock_timestamp())
+     on conflict (name) do update set last_sent_at = clock_timestamp()`,
+    [destination],
+  );
+  await sql.query('delete from system_warning where key = $1', [warningKey(destination)]);
+}
+
+export async function recordError(sql: Sql, destination: string, reason: string): Promise<void> {
+  await sql.query(
+    `insert into notification_destination (name, last_error, last_error_at) values ($1, $2, clock_timestamp())
+     on conflict (name) do update set last_error = $2, last_error_at = clock_timestamp()`,
+    [destination, shorten(reason)],
+  );
 }
 
 /** It was not delivered this time and is tried again. Where the outcome is not known, the row goes on saying "sending". */
 export async function saveWaiting(
   kernel: Kernel,
-  options: { notification: LoadedNotification; failure: SlackFailure },
+  options: { notification: LoadedNotification; failure: DeliveryFailure },
 ): Promise<void> {
   const { notification, failure } = options;
-  await kernel.database.pool.query('update notification set status = $2, error = $3 where id = $1', [
-    notification.id,
-    failure.kind === 'unknown' ? 'sending' : 'pending',
-    shorten(failure.message),
-  ]);
-  kernel.metrics.notifications.inc({ kind: notification.kind, outcome: 'retried' });
-  kernel.log.warn(
-    { notificationId: notification.id, sessionId: notification.sessionId, reason: failure.message },
-    'notification not sent yet',
-  );
+  const status = failure.kind === 'unknown' ? 'sending' : 'pending';
+  await kernel.database.transaction(async (sql) => {
+    await sql.query('update notification set status = $2, error = $3 where id = $1', [
+      notification.id,
+      status,
+      shorten(failure.message),
+    ]);
+    await recordError(sql, notification.destination, failure.message);
+  });
+  count(kernel, notification, 'retried');
+  kernel.log.warn({ ...logFields(notification), reason: failure.message }, 'notification not sent yet');
 }
 
 /** It will not be delivered: recorded with the row, as a warning on the system page, and in the log. */
@@ -72,20 +92,39 @@ export async function saveFailure(
       notification.id,
       reason,
     ]);
-    await writeWarning(sql, reason);
+    await recordError(sql, notification.destination, reason);
+    await writeWarning(sql, notification.destination, reason);
   });
-  kernel.metrics.notifications.inc({ kind: notification.kind, outcome: 'failed' });
-  kernel.log.error(
-    { notificationId: notification.id, sessionId: notification.sessionId, reason },
-    'notification not sent',
+  count(kernel, notification, 'failed');
+  kernel.log.error({ ...logFields(notification), reason }, 'notification not sent');
+}
+
+async function writeWarning(sql: Sql, destination: string, reason: string): Promise<void> {
+  const message = `A notification to ${destination} was not delivered: ${reason}. Check with: npx tars notify test ${destination}`;
+  await sql.query(
+    `insert into system_warning (key, message) values ($1, $2) on conflict (key) do update set message = $2, created_at = now()`,
+    [warningKey(destination), message],
   );
 }
 
-async function writeWarning(sql: Sql, reason: string): Promise<void> {
-  await sql.query(
-    `insert into system_warning (key, message) values ($1, $2) on conflict (key) do update set message = $2, created_at = now()`,
-    [WARNING_KEY, `A Slack notification was not delivered: ${reason}. Check with: npx tars notify test`],
-  );
+/** Warnings about destinations that are not configured any more. */
+export async function forgetWarnings(sql: Sql, { except }: { except: readonly string[] }): Promise<void> {
+  await sql.query(`delete from system_warning where starts_with(key, $1) and not key = any($2)`, [
+    warningKey(''),
+    except.map(warningKey),
+  ]);
 }
+
+const count = (
+  kernel: Kernel,
+  { destination, kind }: LoadedNotification,
+  outcome: 'sent' | 'retried' | 'failed',
+): void => kernel.metrics.notifications.inc({ destination, kind, outcome });
+
+const logFields = ({ id, sessionId, destination }: LoadedNotification) => ({
+  notificationId: id,
+  sessionId,
+  destination,
+});
 
 const shorten = (text: string): string => headOf(storable(text), ERROR_MAX_CHARS);

@@ -109,8 +109,8 @@ test('a session that is old enough goes with everything that knows it, and nothi
     old,
   ]);
   await sql(
-    `insert into notification (id, session_id, channel, kind, status) values ($1, $2, 'slack', 'ended', 'sent')
-     on conflict (session_id, channel, kind, ref) do nothing`,
+    `insert into notification (id, session_id, destination, kind, status) values ($1, $2, 'slack', 'ended', 'sent')
+     on conflict (session_id, destination, kind, ref) do nothing`,
     [newId(), old],
   );
   await sql(

@@ -1,3 +1,4 @@
+import { notifyDecided } from '#src/features/notifications/server/index.ts';
 import { readPendingApprovals } from './read/pending-approvals.ts';
 import { type ExecutionRow, saveExecution } from './run-rows.ts';
 import type { Batch } from './write-batch.ts';
@@ -18,14 +19,18 @@ export async function closeExecution(
      where execution_id = $1 and status in ('planned', 'waiting', 'running')`,
     [execution.id, error],
   );
-  const cancelled = await batch.sql.query(
-    `update approval set status = 'cancelled', decided_at = now() where execution_id = $1 and status = 'pending'`,
+  const { rows: cancelled } = await batch.sql.query<{ id: string }>(
+    `update approval set status = 'cancelled', decided_at = now() where execution_id = $1 and status = 'pending' returning id`,
     [execution.id],
   );
+  await notifyDecided(batch.sql, {
+    sessionId: execution.sessionId,
+    approvalIds: cancelled.map((approval) => approval.id),
+  });
   await batch.completeItemsOf(execution.id, { status });
   Object.assign(execution, { status, error, completedAt: new Date().toISOString() });
   saveExecution(batch, execution);
-  if (cancelled.rowCount) await emitPendingApprovals(batch, execution.sessionId);
+  if (cancelled.length > 0) await emitPendingApprovals(batch, execution.sessionId);
 }
 
 /** Tells how the list of what waits for people looks now. */

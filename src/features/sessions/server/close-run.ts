@@ -1,3 +1,4 @@
+import { notifyDecided } from '#src/features/notifications/server/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import type { EventBody, RunStatus, SessionPatch } from '../schema.ts';
 import { closeOpenItems } from './close-open-items.ts';
@@ -61,13 +62,15 @@ async function closeToolCalls(sql: Sql, scope: RunScope): Promise<SessionPatch['
 
 /** Nobody has to decide any more on calls of a run that has ended. Returns whether there were any. */
 async function cancelApprovals(sql: Sql, scope: RunScope): Promise<boolean> {
-  const { rowCount } = await sql.query(
+  const { rows } = await sql.query<{ id: string }>(
     `update approval set status = 'cancelled', decided_at = now()
      where session_id = $1 and status = 'pending' and ($2::uuid is null or execution_id in (
-       select e.id from execution e join stage on stage.id = e.stage_id where stage.follow_up_id = $2))`,
+       select e.id from execution e join stage on stage.id = e.stage_id where stage.follow_up_id = $2))
+     returning id`,
     [scope.sessionId, scope.followUpId ?? null],
   );
-  return (rowCount ?? 0) > 0;
+  await notifyDecided(sql, { sessionId: scope.sessionId, approvalIds: rows.map((row) => row.id) });
+  return rows.length > 0;
 }
 
 async function closeChildren(

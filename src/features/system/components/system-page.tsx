@@ -43,8 +43,8 @@ export function SystemPage({ project }: { project: string }) {
           <WorkersCard workers={overview.data.workers} />
           <McpCard project={project} servers={overview.data.mcpServers} />
           <RetentionCard retention={overview.data.retention} />
-          <Card title="Slack notifications" wide>
-            <NotificationsCard project={project} />
+          <Card title="Notifications" wide>
+            <NotificationsCard project={project} mayTest={isAdmin} />
           </Card>
           {isAdmin ? <ConfigurationCard project={project} /> : null}
         </div>

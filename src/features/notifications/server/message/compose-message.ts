@@ -1,111 +1,156 @@
 import { z } from 'zod';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import { formatCost, formatQuantity } from '#src/lib/format-number.ts';
-import { mapStrings } from '#src/lib/identifier-placeholders.ts';
-import type { SlackConfig } from '#src/server/config/schema-notifications.ts';
+import { headOf } from '#src/lib/storable-text.ts';
+import type { MessageKind, NotificationEvent } from '#src/server/config/schema-notifications.ts';
 import type { Masker } from '#src/server/masking/index.ts';
-import type { NotificationKind } from '../../schema.ts';
-import { ARGUMENTS_MAX_CHARS, MESSAGE_MAX_CHARS, SUMMARY_LINES } from '../tunables.ts';
-import { escapeCode, escapeMrkdwn } from './escape-mrkdwn.ts';
-import { cutEscaped, fillTemplate, type PlaceholderValues } from './fill-template.ts';
-import { markdownToMrkdwn } from './markdown-to-mrkdwn.ts';
+import { SHORT_TEXT_MAX_CHARS, SUMMARY_LINES } from '../tunables.ts';
+import { describeRequest } from './describe-request.ts';
+import type { ApprovalFacts, MessageFacts } from './facts.ts';
 
-/** What a message says, as it stands in the database: masked, but otherwise as outsiders wrote it. */
-export type MessageFacts = {
-  session: {
-    id: string;
-    title: string;
-    alertType: string;
-    severity: string | null;
-    status: string;
-    statusReason: string | null;
-    executiveSummary: string | null;
-    finalAnalysis: string | null;
-    error: string | null;
-    durationMs: number | null;
-    costUsd: number;
-    unpricedCalls: number;
-    /** Firing deliveries of its alert. */
-    alertCount: number;
-  };
-  approval: {
-    kind: 'tool' | 'question';
-    server: string;
-    tool: string;
-    arguments: unknown;
-    why: string;
-    expiresAt: Date;
-  } | null;
+/**
+ * What a message says, for every platform: masked plain text that is not escaped for any of them yet (`summary` is Markdown of a
+ * model). Renderers lay it out; they decide nothing.
+ */
+export type SessionMessage = {
+  kind: MessageKind;
+  event: NotificationEvent;
+  /** When it happened. */
+  at: Date;
+  icon: string;
+  title: string;
+  severity: string | null;
+  alertType: string;
+  /** "completed", "failed (budget:tokens)". */
+  status: string;
+  duration: string;
+  cost: string;
+  /** Severity, type and what else fits into one line. */
+  details: string[];
+  summary: string;
+  request: RequestText | null;
+  decision: { outcome: string; reason: string; at: string } | null;
+  /** `decide` leads to the request itself while somebody is to decide. */
+  links: { session: string; decide: string | null };
+  /** Masked, for programs. */
+  facts: MessageFacts;
 };
 
-const TEMPLATES: Record<NotificationKind, string> = {
-  started: '🔎 *Investigating:* {{title}}\n{{details}} · <{{link}}|Follow it live>',
-  ended: '{{icon}} *{{title}}:* {{status}}\n\n{{summary}}\n\n{{details}} · <{{link}}|Open the investigation>',
-  approval:
-    '✋ *{{request}}:* {{title}}\n{{tool}}\n{{arguments}}\n{{why}}\n{{expires}} · <{{link}}|Decide in TARS>',
+export type RequestText = {
+  heading: string;
+  /** `server.tool`, and its arguments as JSON; empty where no tool call is asked for. */
+  tool: string;
+  arguments: string;
+  why: string;
+  expires: string;
 };
+
+/** To try a destination. */
+export type TestMessage = { kind: 'test'; at: Date; text: string; link: string };
+
+export type Message = SessionMessage | TestMessage;
+
+export const composeTest = (publicUrl: string, at: Date): TestMessage => ({
+  kind: 'test',
+  at,
+  text: `👋 TARS at ${publicUrl} can post here.`,
+  link: publicUrl,
+});
 
 const ICONS: Readonly<Record<string, string>> = {
   completed: '✅',
   failed: '❌',
   timed_out: '⏱️',
   cancelled: '🚫',
+  approved: '✅',
+  denied: '⛔',
+  expired: '⏱️',
 };
 
-/** The text of a message in Slack's dialect, with links to `publicUrl`. */
+const EVENTS: Record<MessageKind, NotificationEvent> = {
+  started: 'started',
+  ended: 'ended',
+  approval: 'approvalRequested',
+  decision: 'approvalDecided',
+};
+
+/** The event that a destination must want to be sent this kind of message. */
+export const eventOf = (kind: MessageKind): NotificationEvent => EVENTS[kind];
+
+/** How texts are shown: masked, with or without the names that are hidden from models. */
+export type Shown = Pick<Masker, 'text' | 'json'>;
+
+/** Facts → message. Pure: what it says depends on nothing else. */
 export function composeMessage(
-  kind: NotificationKind,
-  options: {
-    facts: MessageFacts;
-    publicUrl: string;
-    templates: SlackConfig['templates'];
-    masker: Masker;
-    /** Puts names for placeholders in a text that has been masked; what it gives is foreign text like any other. */
-    reveal(text: string): string;
-  },
-): string {
-  const { facts, publicUrl, templates } = options;
-  const { text, json } = options.masker;
-  const masker = {
-    text: (value: string) => options.reveal(text(value)),
-    json: (value: unknown) => mapStrings(json(value), options.reveal),
-  };
-  return fillTemplate(templates[kind] ?? TEMPLATES[kind], {
-    values: {
-      ...describeSession(facts.session, masker),
-      ...describeApproval(facts.approval, masker),
-      link: `${publicUrl}/sessions/${facts.session.id}`,
-    },
-    maxChars: MESSAGE_MAX_CHARS,
-  });
-}
-
-type Shown = Pick<Masker, 'text' | 'json'>;
-
-function describeSession(session: MessageFacts['session'], masker: Shown): PlaceholderValues {
-  const plain = (text: string) => escapeMrkdwn(masker.text(text)).replace(/\s+/g, ' ').trim();
-  const duration = session.durationMs === null ? '' : formatDuration(session.durationMs);
-  const cost = describeCost(session);
+  kind: MessageKind,
+  options: { facts: MessageFacts; at: Date; publicUrl: string; masker: Shown },
+): SessionMessage {
+  const { at, publicUrl } = options;
+  const facts = maskFacts(options.facts, options.masker);
+  const { session, approval } = facts;
+  const page = `${publicUrl}/sessions/${session.id}`;
+  const isOpen = approval?.status === 'pending';
+  const reason = session.statusReason === null ? '' : ` (${oneLine(session.statusReason)})`;
   const isOver = session.durationMs !== null;
-  const details = [
-    session.severity === null ? '' : plain(session.severity),
-    plain(session.alertType),
-    ...(isOver ? [duration, cost] : []),
-    session.alertCount > 1 ? `alert seen ${formatQuantity(session.alertCount, 'time')}` : '',
-  ];
-  const reason = session.statusReason === null ? '' : ` (${plain(session.statusReason)})`;
   return {
-    title: plain(session.title),
-    severity: plain(session.severity ?? ''),
-    alertType: plain(session.alertType),
-    details: details.filter((part) => part !== '').join(' · '),
-    icon: ICONS[session.status] ?? '',
-    status: `${plain(session.status.replaceAll('_', ' '))}${reason}`,
-    summary: markdownToMrkdwn(masker.text(chooseSummary(session))),
-    duration,
-    cost,
+    kind,
+    event: eventOf(kind),
+    at,
+    icon: iconOf(kind, facts),
+    title: session.title.replace(/\s+/g, ' ').trim(),
+    severity: session.severity === null ? null : oneLine(session.severity),
+    alertType: oneLine(session.alertType),
+    status: `${session.status.replaceAll('_', ' ')}${reason}`,
+    duration: session.durationMs === null ? '' : formatDuration(session.durationMs),
+    cost: describeCost(session),
+    details: [
+      oneLine(session.severity ?? ''),
+      oneLine(session.alertType),
+      ...(isOver ? [formatDuration(session.durationMs ?? 0), describeCost(session)] : []),
+      session.alertCount > 1 ? `alert seen ${formatQuantity(session.alertCount, 'time')}` : '',
+    ].filter((part) => part !== ''),
+    summary: chooseSummary(session),
+    request: approval && describeApproval(approval),
+    decision: approval && !isOpen ? describeDecision(approval) : null,
+    links: { session: page, decide: approval && isOpen ? `${page}?item=${approval.itemId}` : null },
+    facts,
   };
 }
+
+function iconOf(kind: MessageKind, { session, approval }: MessageFacts): string {
+  if (kind === 'started') return '🔎';
+  if (kind === 'approval') return '✋';
+  return ICONS[kind === 'decision' ? (approval?.status ?? '') : session.status] ?? '';
+}
+
+/** Secrets are masked once more on the way out: a pattern may be newer than the text. */
+function maskFacts({ session, approval }: MessageFacts, masker: Shown): MessageFacts {
+  const mask = <T extends string | null>(text: T) => (text === null ? text : masker.text(text));
+  return {
+    session: {
+      ...session,
+      title: masker.text(session.title),
+      alertType: masker.text(session.alertType),
+      severity: mask(session.severity),
+      fingerprint: mask(session.fingerprint),
+      statusReason: mask(session.statusReason),
+      executiveSummary: mask(session.executiveSummary),
+      finalAnalysis: mask(session.finalAnalysis),
+      error: mask(session.error),
+    },
+    approval: approval && {
+      ...approval,
+      arguments: masker.json(approval.arguments),
+      why: masker.text(approval.why),
+      reason: mask(approval.reason),
+    },
+  };
+}
+
+const oneLine = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > SHORT_TEXT_MAX_CHARS ? `${headOf(line, SHORT_TEXT_MAX_CHARS)}…` : line;
+};
 
 /** Calls of models without a known price are not in the sum, and that is said. */
 function describeCost({ costUsd, unpricedCalls }: MessageFacts['session']): string {
@@ -126,27 +171,36 @@ export function chooseSummary(
   return session.error?.trim() ?? '';
 }
 
-function describeApproval(approval: MessageFacts['approval'], masker: Shown): PlaceholderValues {
-  if (!approval) return {};
-  const isQuestion = approval.kind === 'question';
-  const json = JSON.stringify(masker.json(approval.arguments), null, 2) ?? '';
-  const minutes = approval.expiresAt.toISOString().slice(0, 16).replace('T', ' ');
+function describeApproval(approval: ApprovalFacts): RequestText {
+  const { kind, status } = approval;
+  const json = kind === 'tool' ? (JSON.stringify(approval.arguments, null, 2) ?? '') : '';
   return {
-    request: isQuestion ? 'A question for you' : 'Approval needed',
-    tool: isQuestion ? '' : `\`${escapeCode(`${approval.server}.${approval.tool}`)}\``,
-    // Cut before it is fenced: a fence that is cut off would swallow the rest of the message.
-    arguments:
-      isQuestion || json === '{}' ? '' : `\`\`\`${cutEscaped(escapeCode(json), ARGUMENTS_MAX_CHARS)}\`\`\``,
-    why: escapeMrkdwn(masker.text(isQuestion ? questionOf(approval) : approval.why)),
-    expires: `expires ${minutes} UTC`,
+    heading: describeRequest(kind).heading,
+    tool: kind === 'tool' ? oneLine(`${approval.server}.${approval.tool}`) : '',
+    arguments: json === '{}' ? '' : json,
+    why: kind === 'question' ? questionOf(approval) : approval.why,
+    expires: status === 'pending' ? `expires ${timeOf(approval.expiresAt)}` : '',
   };
 }
 
 /** The question with the answers to choose from, as the agent's call of `ask_person` carries them. */
-function questionOf(approval: NonNullable<MessageFacts['approval']>): string {
+function questionOf(approval: ApprovalFacts): string {
   const asked = questionSchema.safeParse(approval.arguments).data;
   if (!asked) return approval.why;
   return [asked.question, ...asked.options.map((option) => `• ${option}`)].join('\n');
 }
 
 const questionSchema = z.object({ question: z.string(), options: z.array(z.string()).default([]) });
+
+function describeDecision(approval: ApprovalFacts): SessionMessage['decision'] {
+  if (approval.status === 'pending') return null;
+  const by = approval.decidedBy === null ? '' : ` by ${oneLine(approval.decidedBy)}`;
+  return {
+    outcome: `${describeRequest(approval.kind)[approval.status]}${by}`,
+    reason: approval.reason ?? '',
+    at: approval.decidedAt === null ? '' : timeOf(approval.decidedAt),
+  };
+}
+
+/** "2026-11-27 08:30 UTC": a channel has readers in many zones. */
+const timeOf = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,11 +1,12 @@
 import { PLACEHOLDER } from '#src/server/config/schema-notifications.ts';
+import { cutText, fitRendered } from './fit-text.ts';
 
-/** Ready Slack text: escaped. Long ones give way when the message becomes too long. */
-export type PlaceholderValues = Readonly<Record<string, string>>;
+/** Plain text, how a platform writes it, and how long that may be at most. */
+export type PlaceholderValue = { text: string; render: (text: string) => string; maxChars?: number };
+export type PlaceholderValues = Readonly<Record<string, PlaceholderValue>>;
 
 /** Placeholders of any length, the first to be cut first. */
-const LONG = ['summary', 'why', 'title'] as const;
-const CUT = ' …';
+const LONG = ['summary', 'why', 'reason', 'title'] as const;
 
 /**
  * Fills `{{name}}` in a template. The result has at most `maxChars` characters: long values are cut, never the link; what a
@@ -15,28 +16,26 @@ export function fillTemplate(
   template: string,
   options: { values: PlaceholderValues; maxChars: number },
 ): string {
-  const values = { ...options.values };
+  const { values, maxChars } = options;
+  const ready = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      fitRendered(value.text, value.maxChars ?? Number.POSITIVE_INFINITY, value.render),
+    ]),
+  );
   for (const name of LONG) {
-    const excess = fill(template, values).length - options.maxChars;
+    const excess = fill(template, ready).length - maxChars;
     if (excess <= 0) break;
     const uses = [...template.matchAll(PLACEHOLDER)].filter((match) => match[1] === name).length;
-    const value = values[name];
-    if (uses === 0 || value === undefined) continue;
-    values[name] = cutEscaped(value, value.length - Math.ceil(excess / uses));
+    const [value, rendered] = [values[name], ready[name]];
+    if (uses === 0 || value === undefined || rendered === undefined) continue;
+    ready[name] = fitRendered(value.text, rendered.length - Math.ceil(excess / uses), value.render);
   }
-  const text = fill(template, values);
-  return text.length > options.maxChars ? cutEscaped(text, options.maxChars) : text;
+  return cutText(fill(template, ready), maxChars);
 }
 
-const fill = (template: string, values: PlaceholderValues): string =>
+const fill = (template: string, ready: Readonly<Record<string, string>>): string =>
   template
-    .replace(PLACEHOLDER, (_match, name: string) => values[name] ?? '')
+    .replace(PLACEHOLDER, (_match, name: string) => ready[name] ?? '')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
-
-/** At most `maxChars`, cut outside of an entity and of a surrogate pair, and marked as cut. */
-export function cutEscaped(text: string, maxChars: number): string {
-  if (text.length <= maxChars) return text;
-  const head = text.slice(0, Math.max(0, maxChars - CUT.length)).replace(/&[a-z]{0,3}$|[\ud800-\udbff]$/, '');
-  return `${head.trimEnd()}${CUT}`.slice(0, Math.max(0, maxChars));
-}

@@ -1,71 +1,73 @@
 import { expect, test } from 'vitest';
-import { createMasker } from '#src/server/masking/index.ts';
-import { chooseSummary, composeMessage, type MessageFacts } from './compose-message.ts';
-import { escapeCode, escapeMrkdwn } from './escape-mrkdwn.ts';
-import { cutEscaped, fillTemplate } from './fill-template.ts';
-import { markdownToMrkdwn } from './markdown-to-mrkdwn.ts';
+import { decided, exampleMessage, running } from '#test/notification-facts.ts';
+import { renderSlack } from '../slack/render-slack.ts';
+import { chooseSummary } from './compose-message.ts';
+import { describeRequest } from './describe-request.ts';
+import { fillTemplate } from './fill-template.ts';
+import { cutText, fitRendered } from './fit-text.ts';
+import { readMarkdown } from './read-markdown.ts';
 
-const session: MessageFacts['session'] = {
-  id: 's1',
-  title: 'Checkout down',
-  alertType: 'kubernetes',
-  severity: 'critical',
-  status: 'completed',
-  statusReason: null,
-  executiveSummary: 'The key `dsn` is missing.',
-  finalAnalysis: null,
-  error: null,
-  durationMs: 252_000,
-  costUsd: 0.0214,
-  unpricedCalls: 0,
-  alertCount: 3,
-};
-const approval: NonNullable<MessageFacts['approval']> = {
-  kind: 'tool',
-  server: 'cluster',
-  tool: 'pods_delete',
-  arguments: { namespace: 'shop', name: 'checkout-1' },
-  why: 'The tool says that it changes something.',
-  expiresAt: new Date('2026-11-27T08:30:00Z'),
-};
-const compose = (
-  kind: 'started' | 'ended' | 'approval',
-  changes: Partial<MessageFacts['session']> = {},
-  templates: Parameters<typeof composeMessage>[1]['templates'] = {},
-  about: MessageFacts['approval'] = approval,
-) =>
-  composeMessage(kind, {
-    facts: { session: { ...session, ...changes }, approval: kind === 'approval' ? about : null },
-    publicUrl: 'https://tars.example',
-    templates,
-    masker: createMasker({ groups: ['security'] }),
-    reveal: (text) => text.replaceAll('[HOST_7k2m9q4x]', '*db<01>*.internal'),
-  });
-
-test('the messages say what a person needs', () => {
-  expect(compose('started', { status: 'running', durationMs: null })).toBe(
-    '🔎 *Investigating:* Checkout down\ncritical · kubernetes · alert seen 3 times · <https://tars.example/sessions/s1|Follow it live>',
-  );
-  expect(compose('ended')).toBe(
-    '✅ *Checkout down:* completed\n\nThe key `dsn` is missing.\n\ncritical · kubernetes · 4 m 12 s · $0.02 · alert seen 3 times · <https://tars.example/sessions/s1|Open the investigation>',
-  );
-  expect(compose('approval')).toBe(
-    '✋ *Approval needed:* Checkout down\n`cluster.pods_delete`\n```{\n  "namespace": "shop",\n  "name": "checkout-1"\n}```\nThe tool says that it changes something.\nexpires 2026-11-27 08:30 UTC · <https://tars.example/sessions/s1|Decide in TARS>',
-  );
+test('a message says in words what happened, how bad it is, and where to look', () => {
   expect(
-    compose(
-      'approval',
-      {},
-      {},
-      {
-        ...approval,
-        kind: 'question',
-        arguments: { question: 'Which region?', options: ['eu', 'us'] },
-      },
-    ),
-  ).toBe(
-    '✋ *A question for you:* Checkout down\n\nWhich region?\n• eu\n• us\nexpires 2026-11-27 08:30 UTC · <https://tars.example/sessions/s1|Decide in TARS>',
-  );
+    exampleMessage('ended', { session: { status: 'timed_out', statusReason: 'budget:time' } }),
+  ).toMatchObject({
+    event: 'ended',
+    icon: '⏱️',
+    title: 'Checkout down',
+    severity: 'critical',
+    status: 'timed out (budget:time)',
+    details: ['critical', 'kubernetes', '4 m 12 s', '$0.02', 'alert seen 3 times'],
+    links: { session: 'https://tars.example/sessions/s1', decide: null },
+    request: null,
+  });
+  expect(exampleMessage('started', { session: { ...running, alertCount: 1 } }).details).toEqual([
+    'critical',
+    'kubernetes',
+  ]);
+});
+
+test('a request leads to where it is decided, and no longer does once that is done', () => {
+  const asked = exampleMessage('approval');
+  expect(asked.links.decide).toBe('https://tars.example/sessions/s1?item=i1');
+  expect(asked.request).toEqual({
+    heading: 'Approval needed',
+    tool: 'cluster.pods_delete',
+    arguments: '{\n  "namespace": "shop",\n  "name": "checkout-1"\n}',
+    why: 'The tool says that it changes something.',
+    expires: 'expires 2026-11-27 08:30 UTC',
+  });
+  const after = exampleMessage('decision', { approval: decided });
+  expect(after.links.decide).toBeNull();
+  expect(after.decision).toEqual({
+    outcome: 'Approved by anna',
+    reason: 'It restarts by itself.',
+    at: '2026-11-27 08:10 UTC',
+  });
+});
+
+test.each([
+  ['tool', 'expired', 'Not run: nobody decided in time'],
+  ['question', 'approved', 'Answered by anna'],
+  ['question', 'cancelled', 'Withdrawn: the run ended before anybody answered'],
+  ['something-new', 'denied', 'Denied by anna'],
+] as const)('%s, %s: %s', (kind, status, outcome) => {
+  const decidedBy = status === 'expired' || status === 'cancelled' ? null : 'anna';
+  const message = exampleMessage('decision', { approval: { ...decided, kind, status, decidedBy } });
+  expect(message.decision?.outcome).toBe(outcome);
+});
+
+test('a kind of request that has no words yet has sensible ones', () => {
+  expect(describeRequest('something-new').heading).toBe('A decision is needed');
+  const request = exampleMessage('approval', {
+    approval: { kind: 'something-new', why: 'It goes on.' },
+  }).request;
+  expect(request).toMatchObject({ tool: '', arguments: '', why: 'It goes on.' });
+});
+
+test('a question comes with the answers to choose from', () => {
+  const args = { question: 'Which region?', options: ['eu', 'us'] };
+  const { request } = exampleMessage('approval', { approval: { kind: 'question', arguments: args } });
+  expect(request).toMatchObject({ tool: '', why: 'Which region?\n• eu\n• us' });
 });
 
 test('without a summary the first lines of the analysis stand in, without those the error', () => {
@@ -79,77 +81,73 @@ test('without a summary the first lines of the analysis stand in, without those 
 });
 
 test('cost that is not known is not called nothing', () => {
-  expect(compose('ended', { costUsd: 0, unpricedCalls: 2 })).toContain('· cost unknown ·');
-  expect(compose('ended', { unpricedCalls: 2 })).toContain('$0.02 and calls without a known price');
+  expect(exampleMessage('ended', { session: { costUsd: 0, unpricedCalls: 2 } }).cost).toBe('cost unknown');
+  expect(exampleMessage('ended', { session: { unpricedCalls: 2 } }).cost).toBe(
+    '$0.02 and calls without a known price',
+  );
 });
 
-test('hostile text can neither call people nor link nor hide', () => {
-  const hostile = '<!channel> <@U1> <https://evil.example|click> \u202etxt\u001b[31m';
-  const text = compose('ended', {
-    title: hostile,
-    severity: hostile,
-    statusReason: hostile,
-    executiveSummary: `${hostile} [click](https://evil.example) ![p](https://evil.example/?q=1)`,
+test('secrets are masked once more on the way out, for people and for programs', () => {
+  const message = exampleMessage('approval', {
+    session: { title: 'password=hunter2-in-a-title' },
+    approval: { arguments: { password: 'hunter2-hunter2' } },
   });
-  expect(text.match(/<[^>]*>/g)).toEqual(['<https://tars.example/sessions/s1|Open the investigation>']);
-  expect(text).toContain('&lt;!channel&gt;');
-  expect(text).toContain('click (https://evil.example) p (https://evil.example/?q=1)');
-  expect(text).toContain('[U+202E]txt␛[31m');
-  const call = compose(
-    'approval',
-    {},
-    {},
-    { ...approval, tool: 'x`<!here>', arguments: { a: '```<!here>' } },
+  expect(JSON.stringify(message)).not.toContain('hunter2');
+});
+
+test('names that are revealed are foreign text like any other', () => {
+  const reveal = (text: string) => text.replaceAll('[HOST_7k2m9q4x]', '*db<01>*\ninternal');
+  const message = exampleMessage('ended', { session: { title: 'On [HOST_7k2m9q4x]' } }, reveal);
+  expect(message.title).toBe('On *db<01>* internal');
+  expect(renderSlack(message, { ended: '{{title}}' })).toBe('On *db&lt;01&gt;* internal');
+});
+
+test('what is one line stays one line of bounded length', () => {
+  const message = exampleMessage('ended', { session: { severity: `a\nb${'c'.repeat(900)}` } });
+  expect(message.severity).toMatch(/^a bc+…$/);
+  expect(message.severity?.length).toBeLessThanOrEqual(201);
+});
+
+test('Markdown is read as what every platform can show, without links', () => {
+  const read = readMarkdown(
+    '## Root **cause**\n\n\n- **one** `two`\n[x](https://evil.example)\n```\n**raw**',
   );
-  expect(call.match(/<[^>]*>/g)).toEqual(['<https://tars.example/sessions/s1|Decide in TARS>']);
-  expect(call.match(/`+/g)).toEqual(['`', '`', '```', '```']);
-});
-
-test('secrets are masked once more on the way out', () => {
-  const text = compose('approval', {}, {}, { ...approval, arguments: { password: 'hunter2-hunter2' } });
-  expect(text).not.toContain('hunter2');
-});
-
-test('templates replace the text; a value that looks like a placeholder stays text', () => {
-  const templates = { ended: '{{ status }}: {{title}} {{link}} {{summary}}' };
-  expect(compose('ended', { title: '{{summary}}' }, templates)).toBe(
-    'completed: {{summary}} https://tars.example/sessions/s1 The key `dsn` is missing.',
-  );
-});
-
-test('a long message keeps its link and ends within the limit', () => {
-  const long = compose('ended', { executiveSummary: '<&'.repeat(5_000) });
-  expect(long.length).toBeLessThanOrEqual(2_900);
-  expect(long).toMatch(/(&lt;|&amp;) …\n\ncritical .*\|Open the investigation>$/);
-  const call = compose(
-    'approval',
-    { title: 't'.repeat(4_000) },
-    {},
+  expect(read).toEqual([
     {
-      ...approval,
-      arguments: { body: 'y'.repeat(9_000) },
-      why: 'z'.repeat(9_000),
+      type: 'line',
+      look: 'heading',
+      indent: '',
+      spans: [
+        { text: 'Root ', style: 'plain' },
+        { text: 'cause', style: 'bold' },
+      ],
     },
-  );
-  expect(call.length).toBeLessThanOrEqual(2_900);
-  expect(call).toMatch(/\|Decide in TARS>$/);
-  expect(call.split('```')).toHaveLength(3);
+    { type: 'line', look: 'text', indent: '', spans: [] },
+    {
+      type: 'line',
+      look: 'bullet',
+      indent: '',
+      spans: [
+        { text: 'one', style: 'bold' },
+        { text: ' ', style: 'plain' },
+        { text: 'two', style: 'code' },
+      ],
+    },
+    { type: 'line', look: 'text', indent: '', spans: [{ text: 'x (https://evil.example)', style: 'plain' }] },
+    { type: 'code', text: '**raw**' },
+  ]);
 });
 
-test('a cut halves neither an entity nor a character', () => {
-  for (let max = 0; max < 20; max += 1) {
-    const cut = cutEscaped('a&lt;&amp;😀b&gt;cccccccc', max);
-    expect(cut.length).toBeLessThanOrEqual(max);
-    expect(cut.replace(/&(lt|gt|amp);/g, '')).not.toContain('&');
-    expect(cut.isWellFormed()).toBe(true);
+test('a cut halves neither a character nor what a platform makes of it', () => {
+  const text = 'a<&😀b>cccccccc';
+  const escaped = (plain: string) => plain.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  for (let max = 0; max < 24; max += 1) {
+    expect(cutText(text, max).length).toBeLessThanOrEqual(max);
+    expect(cutText(text, max).isWellFormed()).toBe(true);
+    const fitted = fitRendered(text, max, escaped);
+    expect(fitted.length).toBeLessThanOrEqual(max);
+    expect(fitted.replace(/&(lt|amp);/g, '')).not.toContain('&');
   }
-  expect(fillTemplate('{{title}}', { values: { title: 'x' }, maxChars: 10 })).toBe('x');
-});
-
-test('Markdown becomes the dialect of Slack', () => {
-  expect(markdownToMrkdwn('## Root **cause**\n\n\n- **one** two\n* three __four__ a*b\n> quoted')).toBe(
-    '*Root cause*\n\n• *one* two\n• three *four* a*b\n&gt; quoted',
-  );
-  expect(escapeMrkdwn('a & b')).toBe('a &amp; b');
-  expect(escapeCode('`rm`')).toBe('ˋrmˋ');
+  const values = { title: { text: 'x', render: escaped } };
+  expect(fillTemplate('{{title}} {{unknown}}', { values, maxChars: 10 })).toBe('x');
 });

@@ -1,15 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
-import { errorMessage } from '#src/server/errors.ts';
-
-export type SlackFailure = {
-  /**
-   * `refused` will be refused again until a person changes something; `rate_limited` and `unavailable` pass; after
-   * `unknown` the message may have been posted.
-   */
-  kind: 'refused' | 'rate_limited' | 'unavailable' | 'unknown';
-  message: string;
-  retryAfterMs?: number;
-};
+import { classifyAnswer } from '../destination/classify-answer.ts';
+import { DeliveryError, type DeliveryFailure, unansweredCall } from '../destination/delivery-error.ts';
 
 /** Errors of the platform that pass by themselves. */
 const PASSING = new Set([
@@ -37,7 +28,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** What went wrong with a call of Slack's API, and whether trying again may help. */
-export function classifySlackError(error: unknown): SlackFailure {
+export function classifySlackError(error: unknown): DeliveryFailure {
+  if (error instanceof DeliveryError) return error.failure;
   if (error instanceof WebAPIRateLimitedError) {
     return {
       kind: 'rate_limited',
@@ -52,25 +44,15 @@ export function classifySlackError(error: unknown): SlackFailure {
     return { kind: PASSING.has(code) ? 'unavailable' : 'refused', message };
   }
   if (error instanceof WebAPIHTTPError) {
-    const message = `Slack answered with HTTP ${error.statusCode}`;
-    if (error.statusCode >= 500) return { kind: 'unknown', message };
-    return { kind: error.statusCode === 429 ? 'rate_limited' : 'refused', message };
+    const { statusCode: status, headers } = error;
+    const retryAfter = retryAfterOf(headers);
+    return classifyAnswer({ service: 'Slack', status, retryAfter, said: '', nowMs: Date.now() });
   }
-  const { code, text } = innermostCause(error);
-  const message = `Slack cannot be reached: ${code ?? text}`;
-  return { kind: code !== undefined && NEVER_SENT.has(code) ? 'unavailable' : 'unknown', message };
+  return unansweredCall('Slack', error);
 }
 
-/** The connection was not made, so nothing was posted. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']);
-
-/** What broke at the end of the chain of causes: fetch itself only says "fetch failed". */
-function innermostCause(error: unknown): { code: string | undefined; text: string } {
-  let code: string | undefined;
-  let text = errorMessage(error);
-  for (let inner: unknown = error; inner instanceof Error; inner = inner.cause) {
-    text = errorMessage(inner);
-    if ('code' in inner && typeof inner.code === 'string' && /^E[A-Z_]+$/.test(inner.code)) code = inner.code;
-  }
-  return { code, text };
+function retryAfterOf(headers: unknown): string | null {
+  if (headers === null || typeof headers !== 'object') return null;
+  const found = Object.entries(headers).find(([name]) => name.toLowerCase() === 'retry-after');
+  return found ? String(found[1]) : null;
 }

@@ -1,10 +1,11 @@
 /**
- * How a call of a method goes wrong. `lost_answer`: it is carried out, and the connection breaks before the answer;
- * `no_answer`: it is carried out, and the caller waits for ever.
+ * How a call goes wrong. `method` is a method of Slack's, or `POST /posts` elsewhere. `lost_answer`: it is carried out, and the
+ * connection breaks before the answer; `no_answer`: it is carried out, and the caller waits for ever.
  */
 export type Fault = { method: string } & (
   | { as: 'rate_limit'; seconds: number }
-  | { as: 'server_error' }
+  /** With `seconds` it says when to come back. */
+  | { as: 'server_error'; seconds?: number }
   | { as: 'refusal'; error: string }
   | { as: 'lost_answer' }
   | { as: 'no_answer' }

@@ -26,6 +26,8 @@ export function answerMethod(workspace: Workspace, method: string, body: URLSear
       return { ok: true, channels: [{ id: 'C0GENERAL', name: 'general' }, SLACK_CHANNEL] };
     case 'chat.postMessage':
       return postMessage(workspace, body);
+    case 'chat.update':
+      return updateMessage(workspace, body);
     case 'conversations.history':
       return readHistory(workspace, body);
     case 'conversations.replies':
@@ -51,6 +53,15 @@ function postMessage(workspace: Workspace, body: URLSearchParams): Answer {
   };
   workspace.messages.push(message);
   return { ok: true, ts, channel: SLACK_CHANNEL.id, message };
+}
+
+/** By id of the channel only, unlike posting. */
+function updateMessage(workspace: Workspace, body: URLSearchParams): Answer {
+  if (body.get('channel') !== SLACK_CHANNEL.id) return { ok: false, error: 'channel_not_found' };
+  const message = workspace.messages.find(({ ts }) => ts === body.get('ts'));
+  if (!message) return { ok: false, error: 'message_not_found' };
+  message.text = body.get('text') ?? '';
+  return { ok: true, ts: message.ts, channel: SLACK_CHANNEL.id, text: message.text };
 }
 
 /** Like Slack's: newest first, by id of the channel only, without replies, in pages. */
