@@ -60,6 +60,7 @@ const at = '2026-01-01T00:00:00.000Z';
 export const sessionViewOf = (fields: Partial<SessionView> = {}): SessionView => ({
   id: 's1',
   projectId: 'p1',
+  check: null,
   status: 'running',
   statusReason: null,
   alertType: 'kubernetes',

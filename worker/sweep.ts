@@ -1,5 +1,6 @@
 import type { WorkerUtils } from 'graphile-worker';
 import { expireApprovals } from '#src/features/approvals/server/index.ts';
+import { runDueChecks } from '#src/features/checks/server/index.ts';
 import {
   enqueueFollowUp,
   type FollowUpLane,
@@ -32,7 +33,7 @@ import { hasCapacity, hasLaneCapacity, type WorkerState } from './worker-state.t
 
 /**
  * Keeps the queue alive whatever dies: renews this process's heartbeat, frees jobs that dead workers hold, has abandoned
- * sessions and follow-ups taken over, lets requests for approval expire, and starts pending ones that no job speaks for. Each
+ * sessions and follow-ups taken over, lets requests for approval expire, takes due checks, and starts pending ones that no job speaks for. Each
  * step may run in several workers at once.
  */
 export function startSweeping(options: { state: WorkerState; host: () => WorkerHost; utils: WorkerUtils }): {
@@ -58,6 +59,7 @@ export function startSweeping(options: { state: WorkerState; host: () => WorkerH
     const spent = await findSpentJobs(pool);
     if (spent.length > 0) await utils.completeJobs(spent);
     await expireApprovals(state.kernel.database);
+    await runDueChecks(state.kernel);
     await sweepSessions(state);
     for (const lane of ['chat', 'review'] as const) await sweepFollowUps(state, lane);
     for (const stranded of await findStrandedNotifications(pool)) await enqueueNotification(pool, stranded);

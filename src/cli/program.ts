@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '#src/server/version.ts';
 import { addAlertCommands } from './commands/alert.ts';
+import { addCheckCommands } from './commands/check.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addLoginCommands } from './commands/login.ts';
@@ -42,6 +43,7 @@ export function createProgram(more: readonly AddCommands[] = []): Command & { ou
   addLoginCommands(program);
   addAlertCommands(program);
   addRunbookCommands(program);
+  addCheckCommands(program);
   addSessionCommands(program, outcome);
   addMcpCommands(program);
   addMemoryCommands(program);

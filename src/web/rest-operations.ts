@@ -2,6 +2,7 @@ import { accessOperations } from '#src/features/access/server/index.ts';
 import { alertOperations } from '#src/features/alerts/server/index.ts';
 import { approvalOperations } from '#src/features/approvals/server/index.ts';
 import { chatOperations } from '#src/features/chat/server/index.ts';
+import { checkOperations } from '#src/features/checks/server/index.ts';
 import { evaluationOperations } from '#src/features/evaluations/server/index.ts';
 import { mcpServerOperations } from '#src/features/mcp-servers/server/index.ts';
 import { memoryOperations } from '#src/features/memories/server/index.ts';
@@ -27,5 +28,6 @@ export const restOperations: readonly Operation[] = [
   ...usageOperations,
   ...accessOperations,
   ...evaluationOperations,
+  ...checkOperations,
   createOpenApiOperation(() => restOperations),
 ];

@@ -2,6 +2,7 @@ import { accessRouter } from '#src/features/access/server/index.ts';
 import { alertsRouter } from '#src/features/alerts/server/index.ts';
 import { approvalsRouter } from '#src/features/approvals/server/index.ts';
 import { chatRouter } from '#src/features/chat/server/index.ts';
+import { checksRouter } from '#src/features/checks/server/index.ts';
 import { evaluationsRouter } from '#src/features/evaluations/server/index.ts';
 import { mcpServersRouter } from '#src/features/mcp-servers/server/index.ts';
 import { memoriesRouter } from '#src/features/memories/server/index.ts';
@@ -19,6 +20,7 @@ export const rootRouter = router({
   access: accessRouter,
   alerts: alertsRouter,
   chat: chatRouter,
+  checks: checksRouter,
   evaluations: evaluationsRouter,
   approvals: approvalsRouter,
   mcpServers: mcpServersRouter,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sessionCheckSchema } from '#src/features/check-outcomes/schema.ts';
 import { jsonObject, time } from './schema-parts.ts';
 import { runStatusSchema } from './schema-statuses.ts';
 
@@ -189,6 +190,8 @@ export const sessionSchema = z.object({
   review: sessionReviewSchema,
   /** Total of the newest completed score, 0-100. */
   score: z.number().int().nullable(),
+  /** The scheduled check that it runs for; null for what an alert has started. */
+  check: sessionCheckSchema.nullable(),
   usage: usageSchema,
   counts: countsSchema,
   /** Events up to this number have been removed by `retention.events`; 0 while all are kept. */

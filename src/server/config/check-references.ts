@@ -41,6 +41,7 @@ export function checkReferences(config: Config): PathProblem[] {
   checkSubAgentCycles(config, report);
   checkChains(config, report);
   checkAlertTypes(config, report);
+  checkChecks(config, report);
   checkMasking(config, report);
   checkNotifications(config, report);
   return problems;
@@ -285,5 +286,22 @@ function checkAlertTypes(config: Config, report: Report): void {
         report(['chains', name, 'alertTypes', index], found, 'an alert type of exactly one chain');
       }
     }
+  }
+}
+
+/** A schedule has nobody who would see the refusal of an alert: what a check names must be there at the start. */
+function checkChecks(config: Config, report: Report): void {
+  for (const [name, { chain, mcp }] of Object.entries(config.checks)) {
+    const path = ['checks', name];
+    if (chain !== undefined)
+      checkName(chain, Object.keys(config.chains), 'a chain', [...path, 'chain'], report);
+    for (const [index, server] of (mcp?.servers ?? []).entries())
+      checkName(
+        server.name,
+        Object.keys(config.mcpServers),
+        'an MCP server',
+        [...path, 'mcp', 'servers', index, 'name'],
+        report,
+      );
   }
 }

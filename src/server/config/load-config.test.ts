@@ -282,6 +282,7 @@ chains:
   });
 
   const STAGES = 'stages: [{ name: s, agents: [kubernetes] }]';
+  const CHECK = 'question: q, schedule: "0 6 * * *"';
   test.each([
     ['defaults: { llmProvider: ofline }', 'defaults.llmProvider', '"offline"'],
     ['defaults: { fallbackProviders: [nobody] }', 'defaults.fallbackProviders[0]', 'offline'],
@@ -343,6 +344,23 @@ chains:
       'mcpServers.x.approval.tools."a b"',
       'name of a tool',
     ],
+    [`checks: { c: { question: q } }`, 'checks.c.schedule', 'text'],
+    [
+      `checks: { c: { question: q, schedule: "61 * * * *" } }`,
+      'checks.c.schedule',
+      'Invalid value for minute',
+    ],
+    [`checks: { c: { question: q, schedule: "* * * * * *" } }`, 'checks.c.schedule', 'every minute at most'],
+    [`checks: { c: { ${CHECK}, timezone: Europe/Mars } }`, 'checks.c.timezone', 'time zone'],
+    [`checks: { c: { ${CHECK}, project: My Team } }`, 'checks.c.project', 'slug'],
+    [`checks: { c: { ${CHECK}, chain: kubernets } }`, 'checks.c.chain', '"kubernetes"'],
+    [`checks: { c: { ${CHECK}, chain: kubernetes, alertType: x } }`, 'checks.c.chain', 'not both'],
+    [`checks: { c: { ${CHECK}, notify: finding } }`, 'checks.c.notify', 'findings, always, never'],
+    [
+      `checks: { c: { ${CHECK}, mcp: { servers: [{ name: cluster }] } } }`,
+      'checks.c.mcp.servers[0].name',
+      'MCP server',
+    ],
     ['dedup: { window: 6 }', 'dedup.window', 'duration'],
     ['dedup: { window: 0s }', 'dedup.window', 'above zero'],
     ['queue: [1]', 'queue', 'a mapping'],
@@ -380,6 +398,18 @@ chains:
         found: 'a hidden text',
       }),
     ]);
+  });
+});
+
+test('a chain that only a check names is reachable', async () => {
+  const { config } = await load(
+    'chains: { look: { stages: [{ name: s, agents: [kubernetes] }] } }\nchecks: { c: { schedule: "0 6 * * *", question: q, chain: look } }',
+  );
+  expect(config.checks.c).toMatchObject({
+    timezone: 'UTC',
+    project: 'default',
+    notify: 'findings',
+    enabled: true,
   });
 });
 

@@ -98,10 +98,12 @@ function hideSecrets(problem: PathProblem, secretValues: ReadonlySet<string>): P
   return leaks ? { ...problem, found: 'a hidden text' } : problem;
 }
 
-/** A user's chain that no alert type leads to and that is not the default chain can never run. */
+/** A user's chain that no alert type leads to, that no check names and that is not the default chain can never run. */
 function findUnreachableChains(config: Config, files: readonly ConfigFile[]): PathProblem[] {
+  const named = new Set(Object.values(config.checks).map(({ chain }) => chain));
   return Object.entries(config.chains)
     .filter(([name, chain]) => chain.alertTypes.length === 0 && name !== config.defaults.chain)
+    .filter(([name]) => !named.has(name))
     .filter(([name]) => files.some((file) => file.document.hasIn(['chains', name])))
     .map(([name]) => ({
       path: ['chains', name, 'alertTypes'],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SkillLibrary } from './parse-skill.ts';
 import { authSchema } from './schema-access.ts';
 import { agentSchema, chainSchema } from './schema-agents.ts';
+import { checkSchema } from './schema-checks.ts';
 import { llmProviderSchema, mcpServerSchema } from './schema-connections.ts';
 import { notificationsSchema } from './schema-notifications.ts';
 import {
@@ -31,6 +32,7 @@ export const configSchema = z.strictObject({
   mcpServers: z.record(entryName, mcpServerSchema).default({}),
   agents: z.record(entryName, agentSchema).default({}),
   chains: z.record(entryName, chainSchema).default({}),
+  checks: z.record(entryName, checkSchema).default({}),
   runbooks: runbooksSchema.prefault({}),
   webhooks: webhooksSchema.prefault({}),
   dedup: dedupSchema.prefault({}),
@@ -49,6 +51,7 @@ export const ENTRY_SECTIONS = [
   'mcpServers',
   'agents',
   'chains',
+  'checks',
   'notifications.destinations',
 ] as const;
 
@@ -59,6 +62,7 @@ export type Config = z.infer<typeof configSchema> & {
 
 export type { Skill, SkillLibrary } from './parse-skill.ts';
 export type * from './schema-agents.ts';
+export type * from './schema-checks.ts';
 export type * from './schema-connections.ts';
 export type * from './schema-notifications.ts';
 export type * from './schema-settings.ts';

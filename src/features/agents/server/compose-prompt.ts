@@ -1,4 +1,6 @@
+import type { CheckTask } from '#src/features/check-outcomes/server/index.ts';
 import type { AgentType } from '#src/server/config/index.ts';
+import { composeCheckTask } from './compose-check.ts';
 import { composeRunbook } from './compose-runbook.ts';
 import { cut, delimit } from './delimit.ts';
 import {
@@ -9,7 +11,7 @@ import {
 } from './tunables.ts';
 
 /** First line of a request: what is asked for. Models read it as a heading; the offline analyst decides by it. */
-export type TaskMarker = 'investigation' | 'forced_conclusion' | 'executive_summary';
+export type TaskMarker = 'investigation' | 'check' | 'forced_conclusion' | 'executive_summary';
 const marker = (task: TaskMarker) => `TARS-TASK: ${task}`;
 
 export type AlertFacts = {
@@ -95,6 +97,8 @@ export function composeSystemPrompt(options: {
 /** The first user message: alert, runbook and earlier stages as delimited data, then the task. */
 export function composeInvestigationPrompt(options: {
   alert: AlertFacts;
+  /** Set when nobody has alerted: the task is another then. */
+  check?: CheckTask | null;
   runbook: { text: string | null; note: string | null };
   earlierStages: { name: string; result: string }[];
   /** What earlier investigations taught, as a section of its own. */
@@ -102,13 +106,13 @@ export function composeInvestigationPrompt(options: {
   /** What the smallest model that may read it can take, in characters. */
   contextChars: number;
 }): string {
-  const { alert, runbook, earlierStages, contextChars } = options;
+  const { alert, check = null, runbook, earlierStages, contextChars } = options;
   const stageChars = Math.min(
     STAGE_CONTEXT_MAX_CHARS,
     Math.floor((contextChars * STAGES_CONTEXT_SHARE) / Math.max(1, earlierStages.length)),
   );
   const parts = [
-    marker('investigation'),
+    marker(check ? 'check' : 'investigation'),
     composeAlertSection(alert, contextChars),
     composeRunbook({ ...runbook, contextChars }),
   ];
@@ -117,7 +121,9 @@ export function composeInvestigationPrompt(options: {
   }
   if (options.hints) parts.push(options.hints);
   parts.push(
-    'Investigate this alert: what is the root cause, what is the state now, what should people do, how is it prevented? Use your tools first.',
+    check
+      ? composeCheckTask(check)
+      : 'Investigate this alert: what is the root cause, what is the state now, what should people do, how is it prevented? Use your tools first.',
   );
   return parts.join('\n\n');
 }

@@ -1,6 +1,7 @@
 export { saysChanged, withoutVerdict } from './action-verdict.ts';
 export { type AskContext, askOnce } from './ask-once.ts';
 export { type BuiltInTool, defineBuiltInTool } from './built-in-tools.ts';
+export { composeCheckOutcome } from './compose-check.ts';
 export { describeHint } from './compose-hints.ts';
 export { type AlertFacts, composeAlertSection, composeInvestigationPrompt } from './compose-prompt.ts';
 export { composeRunbook } from './compose-runbook.ts';

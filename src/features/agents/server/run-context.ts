@@ -1,3 +1,4 @@
+import type { CheckTask } from '#src/features/check-outcomes/server/index.ts';
 import type { ExecutionRow, Recorder } from '#src/features/sessions/server/index.ts';
 import type { NativeToolWishes } from '#src/lib/native-tools.ts';
 import type { ChainSnapshot, ResolvedExecution } from '#src/server/config/index.ts';
@@ -28,6 +29,8 @@ export type RunSession = {
   /** Why there is none, another one, or an old copy. */
   runbookNote: string | null;
   mcpSelection: McpSelection | null;
+  /** Set when nobody has alerted: a check that TARS does by itself. */
+  check: CheckTask | null;
   snapshot: ChainSnapshot;
 };
 

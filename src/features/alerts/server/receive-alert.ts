@@ -1,10 +1,7 @@
-import { checkRunbook } from '#src/features/runbooks/server/index.ts';
 import type { SessionPatch } from '#src/features/sessions/schema.ts';
 import { appendEvents } from '#src/features/sessions/server/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
-import { AppError } from '#src/server/errors.ts';
-import { createSessionIdentifiers, type SessionIdentifiers } from '#src/server/identifiers/index.ts';
-import { newId } from '#src/server/ids.ts';
+import type { SessionIdentifiers } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { IncomingAlert } from '../schema.ts';
 import {
@@ -14,7 +11,8 @@ import {
   findOpenAlert,
   type KnownAlert,
 } from './find-known-alert.ts';
-import { type MaskedAlert, maskAlert, type NewAlert } from './mask-alert.ts';
+import type { MaskedAlert, NewAlert } from './mask-alert.ts';
+import { prepareAlert } from './prepare-alert.ts';
 import { startInvestigation } from './start-investigation.ts';
 import { addDelivery, insertAlert, rememberIdempotencyKey } from './write-alert.ts';
 
@@ -39,21 +37,7 @@ export async function receiveAlert(
   options: { projectId: string; actor: string; alert: IncomingAlert; reservedFor?: string | undefined },
 ): Promise<Received> {
   const { projectId, actor, reservedFor } = options;
-  checkServers(kernel, options.alert);
-  await refuseForeignRunbook(kernel, options.alert);
-  // Both before anything is known of the alert: its names are masked for the session that it may start.
-  const alertId = newId();
-  const sessionId = newId();
-  const config = kernel.config.current();
-  const identifiers = createSessionIdentifiers({
-    config,
-    secrets: kernel.secrets,
-    sessionId,
-    scope: alertId,
-    known: [],
-  });
-  const masked = maskAlert({ config, identifiers, projectId }, options.alert);
-  const alert = { ...masked, id: alertId };
+  const { alert, sessionId, identifiers } = await prepareAlert(kernel, { projectId, alert: options.alert });
   const received = await kernel.database.transaction(async (sql) => {
     const known = await findByIdempotencyKey(sql, projectId, alert.idempotencyKey);
     if (known) return takenAs(known, alert.status, true);
@@ -74,29 +58,6 @@ export async function receiveAlert(
   });
   // The sender's own word for it, whatever is stored.
   return { ...received, fingerprint: options.alert.fingerprint };
-}
-
-function checkServers(kernel: Kernel, alert: IncomingAlert): void {
-  const known = Object.keys(kernel.config.current().mcpServers);
-  const fields = (alert.mcp?.servers ?? []).flatMap((server, index) =>
-    known.includes(server.name)
-      ? []
-      : [
-          {
-            path: `mcp.servers[${index}].name`,
-            message: `no such MCP server; configured: ${known.join(', ') || 'none'}`,
-          },
-        ],
-  );
-  if (fields.length > 0)
-    throw new AppError('bad_request', 'The alert names an unknown MCP server.', { fields });
-}
-
-/** Before anything is stored: a runbook from just anywhere could tell agents anything. */
-async function refuseForeignRunbook(kernel: Kernel, alert: IncomingAlert): Promise<void> {
-  const fields = await checkRunbook(kernel, alert.runbook);
-  if (fields.length > 0)
-    throw new AppError('bad_request', 'The runbook of the alert cannot be used.', { fields });
 }
 
 type Delivery = {

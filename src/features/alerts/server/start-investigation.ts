@@ -22,13 +22,15 @@ export async function startInvestigation(
     alert: NewAlert;
     sessionId: string;
     identifiers: Pick<SessionIdentifiers, 'save'>;
-    reservedFor: string | undefined;
+    /** Absent: the chain of the alert's type. */
+    chain?: string | undefined;
+    reservedFor?: string | undefined;
   },
 ): Promise<{ alertId: string; sessionId: string }> {
   const { projectId, actor, alert, sessionId, reservedFor } = options;
   const config = kernel.config.current();
   await checkQueue(sql, config.queue.maxPendingSessions);
-  const { name: chain } = chainForAlertType(config, alert.alertType);
+  const chain = options.chain ?? chainForAlertType(config, alert.alertType).name;
   const alertId = await insertAlert(sql, projectId, alert, 'first delivery');
   await createSession(sql, {
     id: sessionId,

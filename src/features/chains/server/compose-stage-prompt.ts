@@ -18,13 +18,20 @@ export function composeStagePrompt(
   if (planned.type === 'synthesis' && last) {
     return async ({ contextChars }) => {
       const agents = await loadStageRecord(kernel.database.pool, last.stage.id);
-      return composeSynthesis({ alert: session.alert, stage: last.name, agents, contextChars });
+      return composeSynthesis({
+        alert: session.alert,
+        check: session.check,
+        stage: last.name,
+        agents,
+        contextChars,
+      });
     };
   }
   const earlierStages = findings.map(({ name, result }) => ({ name, result }));
   return ({ contextChars, hints }) =>
     composeInvestigationPrompt({
       alert: session.alert,
+      check: session.check,
       runbook: { text: session.runbook, note: session.runbookNote },
       earlierStages,
       hints,

@@ -32,7 +32,7 @@ const careful: AgentRecord = {
   entries: [],
 };
 const compose = (contextChars: number, list = [quick, careful]) =>
-  composeSynthesis({ alert, stage: 'look', agents: list, contextChars });
+  composeSynthesis({ alert, check: null, stage: 'look', agents: list, contextChars });
 
 test('every agent speaks, failed ones with their error, each between markers', () => {
   const text = compose(100_000);

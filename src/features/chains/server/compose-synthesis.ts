@@ -1,4 +1,11 @@
-import { type AlertFacts, composeAlertSection, cut, delimit } from '#src/features/agents/server/index.ts';
+import {
+  type AlertFacts,
+  composeAlertSection,
+  composeCheckOutcome,
+  cut,
+  delimit,
+} from '#src/features/agents/server/index.ts';
+import type { CheckTask } from '#src/features/check-outcomes/server/index.ts';
 import { inertText } from '#src/lib/inert-text.ts';
 import type { AgentRecord } from './load-stage-record.ts';
 import { SYNTHESIS_CONTEXT_SHARE, SYNTHESIS_RESULT_MAX_CHARS } from './tunables.ts';
@@ -6,11 +13,12 @@ import { SYNTHESIS_CONTEXT_SHARE, SYNTHESIS_RESULT_MAX_CHARS } from './tunables.
 /** The task of a synthesis: every agent's timeline and answer as data, failed ones with their error. */
 export function composeSynthesis(options: {
   alert: AlertFacts;
+  check: CheckTask | null;
   stage: string;
   agents: readonly AgentRecord[];
   contextChars: number;
 }): string {
-  const { alert, stage, agents, contextChars } = options;
+  const { alert, check, stage, agents, contextChars } = options;
   const succeeded = agents.filter(({ status }) => status === 'completed').length;
   const roomChars = Math.floor((contextChars * SYNTHESIS_CONTEXT_SHARE) / Math.max(1, agents.length));
   return [
@@ -19,6 +27,7 @@ export function composeSynthesis(options: {
     `${agents.length} agents worked on stage "${stage}" independently; ${succeeded} of ${agents.length} came to an answer. What each did and found:`,
     ...agents.map((agent) => composeAgent(agent, roomChars)),
     'Write one answer in the format asked for. Keep the references [tool: <id>] of what you take over; do not invent any. Name contradictions and say which side the evidence favours. An agreement without evidence counts for nothing.',
+    ...(check ? [composeCheckOutcome(check)] : []),
   ].join('\n\n');
 }
 

@@ -1,4 +1,5 @@
 import type { EvidenceTarget, RunSession } from '#src/features/agents/server/index.ts';
+import { readCheckTask } from '#src/features/check-outcomes/server/index.ts';
 import type { ChainSnapshot } from '#src/server/config/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 
@@ -48,6 +49,7 @@ export async function loadRunSession(sql: Sql, sessionId: string): Promise<RunSe
     runbook: row.runbook_text,
     runbookNote: row.runbook_note,
     mcpSelection: row.mcp_selection,
+    check: await readCheckTask(sql, sessionId),
     snapshot: row.chain_snapshot,
   };
 }

@@ -1,3 +1,4 @@
+import { settleCheckRun } from '#src/features/check-outcomes/server/index.ts';
 import { notifyEnded } from '#src/features/notifications/server/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import type { SessionPatch } from '../schema.ts';
@@ -43,6 +44,13 @@ export async function finishSession(
   );
   const row = rows[0];
   if (!row) return false;
+  const check = await settleCheckRun(sql, {
+    sessionId,
+    status: end.status,
+    reason: row.status_reason,
+    error: end.error ?? null,
+  });
+  const review = check && !check.isNews ? await closeReview(sql, sessionId) : row;
   const completedAt = row.completed_at.toISOString();
   const { events, counts } = await closeRun(sql, { sessionId, epoch, end, completedAt });
   const patch: SessionPatch = {
@@ -52,7 +60,8 @@ export async function finishSession(
     completedAt,
     queuePosition: null,
     pendingApprovals: [],
-    review: reviewView(row),
+    review: reviewView(review ?? row),
+    ...(check ? { check: check.view } : {}),
     ...(counts ? { counts } : {}),
   };
   await appendEvents(sql, {
@@ -60,6 +69,16 @@ export async function finishSession(
     epoch,
     events: [...events, { type: 'session.patch', payload: patch }],
   });
-  await notifyEnded(sql, { sessionId });
+  if (!check || check.notify) await notifyEnded(sql, { sessionId });
   return true;
+}
+
+/** A check that found nothing new asks nobody for a review. A claim made while it ran stays. */
+async function closeReview(sql: Sql, sessionId: string): Promise<ReviewColumns | undefined> {
+  const { rows } = await sql.query<ReviewColumns>(
+    `update session set review_status = 'reviewed', reviewed_at = now()
+     where id = $1 and review_status = 'needs_review' returning ${REVIEW_COLUMNS}`,
+    [sessionId],
+  );
+  return rows[0];
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { CHECK_COLUMN, type CheckColumn, sessionCheck } from '#src/features/check-outcomes/server/index.ts';
 import type {
   AlertView,
   ItemStatus,
@@ -22,6 +23,7 @@ export const SESSION_COLUMNS = `s.id, s.project_id, s.status, s.status_reason, s
   s.author, s.runbook, s.rerun_of_id, s.created_at, s.started_at, s.completed_at, s.executive_summary,
   s.executive_summary_error, s.error, s.input_tokens, s.output_tokens, s.cost_usd, s.unpriced_calls, s.llm_calls, s.tool_calls, s.first_seq, s.last_seq,
   s.review_status, s.assignee, s.assigned_at, s.reviewed_at, s.rating, s.action_taken, s.review_note, s.score,
+  ${CHECK_COLUMN},
   case when jsonb_typeof(s.chain_snapshot #> '{chain,stages}') = 'array'
     then jsonb_array_length(s.chain_snapshot #> '{chain,stages}')
       + coalesce((s.chain_snapshot #>> '{chain,executiveSummary,enabled}')::boolean::int, 0)
@@ -55,7 +57,8 @@ export type SessionRow = {
   planned_stages: number;
   first_seq: number;
   score: number | null;
-} & ReviewColumns;
+} & ReviewColumns &
+  CheckColumn;
 
 type SessionFields = Omit<
   z.infer<typeof sessionSchema>,
@@ -94,6 +97,7 @@ export function sessionFields(row: SessionRow, queuePosition: number | null): Se
     plannedStages: row.planned_stages,
     review: reviewView(row),
     score: row.score,
+    check: sessionCheck(row),
     usage: {
       inputTokens: row.input_tokens,
       outputTokens: row.output_tokens,

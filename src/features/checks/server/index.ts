@@ -1,0 +1,3 @@
+export { checkOperations } from './rest.ts';
+export { checksRouter } from './router.ts';
+export { runDueChecks } from './run-due-checks.ts';
