@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { ManualClock } from '#demo/cluster/clock.ts';
 import { type Cluster, startCluster } from '#demo/cluster/index.ts';
 import { incidents } from '#demo/incidents/index.ts';
+import { readOutcome } from '#src/lib/check-outcome.ts';
 import { createOfflineModel } from '#src/server/llm/offline/index.ts';
 import { type Run, runInvestigation } from '#src/server/llm/offline/testing/run-investigation.ts';
 import { createMasker } from '#src/server/masking/index.ts';
@@ -95,7 +96,7 @@ class Rig {
     }
   }
 
-  async investigate(alert: string): Promise<Run> {
+  async investigate(alert: string, task: 'investigation' | 'check' = 'investigation'): Promise<Run> {
     const run = await runInvestigation(
       createOfflineModel({ paceMs: 0 }),
       this.#tools,
@@ -107,6 +108,7 @@ class Rig {
         const text = answer.content.map((part) => part.text ?? '').join('\n');
         return { text: this.#masker.text(text), failed: answer.isError === true };
       },
+      task,
     );
     expectSound(run);
     return run;
@@ -219,6 +221,67 @@ describe('the offline analyst in the simulated cluster', () => {
         '{"labels":{"alertname":"KubePodCrashLooping","namespace":"shop","deployment":"cart"}}',
       );
       expect(firstLine(run)).toMatch(/^No fault found/);
+    });
+  });
+
+  describe('checks', () => {
+    let rig: Rig;
+    const check = async (question: string) => {
+      const run = await rig.investigate(
+        `Type: check\nTitle: Check nightly\nLabel check: nightly\n\n${question}`,
+        'check',
+      );
+      const result = readOutcome(run.text);
+      if (!result) throw new Error(`no outcome in: ${run.text}`);
+      return { ...result, keys: result.findings.map(({ key }) => key).sort(), run };
+    };
+    const EVERYWHERE = 'Is anything wrong in the whole cluster?';
+
+    beforeAll(async () => {
+      rig = await Rig.start();
+      rig.pass(60_000);
+    }, 60_000);
+    afterAll(() => rig.stop());
+
+    it('says healthy when nothing is wrong, in one namespace and everywhere', async () => {
+      expect(await check('Is everything in namespace shop as it should be?')).toMatchObject({
+        outcome: 'healthy',
+        summary: expect.stringMatching(
+          /^Nothing is wrong in namespace shop: \d+ pods, \d+ nodes looked at\.$/,
+        ),
+      });
+      expect((await check(EVERYWHERE)).outcome).toBe('healthy');
+    });
+
+    it('does not know about a namespace without pods', async () => {
+      expect(await check('namespace: nowhere')).toMatchObject({ outcome: 'unknown', findings: [] });
+    });
+
+    it('lists every incident of the demo, each once, under the same keys each time', async () => {
+      for (const incident of incidents) rig.cluster.applyIncident(incident.id);
+      rig.pass(WARM_UP_MS);
+      const first = await check(EVERYWHERE);
+      expect(first.keys).toEqual([
+        'deployment/shop/recommendations out-of-memory',
+        'deployment/shop/storefront image-pull',
+        'node/worker-4 node-pressure',
+        'persistentvolumeclaim/data/data-search-index-0 claim-pending',
+        'secret/shop/checkout-database missing-config',
+        'service/shop/catalog service-without-endpoints',
+      ]);
+      expect(first.summary).toBe('6 problems in the cluster.');
+      rig.pass(120_000);
+      expect((await check(EVERYWHERE)).keys).toEqual(first.keys);
+    }, 60_000);
+
+    it('keeps to the namespace that it is asked about', async () => {
+      const { keys } = await check('Look at namespace shop.');
+      expect(keys).toEqual([
+        'deployment/shop/recommendations out-of-memory',
+        'deployment/shop/storefront image-pull',
+        'secret/shop/checkout-database missing-config',
+        'service/shop/catalog service-without-endpoints',
+      ]);
     });
   });
 

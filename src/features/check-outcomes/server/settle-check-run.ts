@@ -5,7 +5,7 @@ import type { NotifyRule } from '#src/server/config/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { checkFindingSchema, type SessionCheck } from '../schema.ts';
 import { decideNews, type EarlierOutcome } from './decide-news.ts';
-import { SUMMARY_MAX_CHARS } from './tunables.ts';
+import { DIGEST_CHARS, SUMMARY_MAX_CHARS } from './tunables.ts';
 
 export type SettledCheck = {
   /** Whether people are told of the end. */
@@ -40,7 +40,7 @@ export async function settleCheckRun(
   const run = rows[0];
   if (!run) return null;
   if (end.status === 'cancelled') return settleCancelled(sql, run, end.reason);
-  const result = resultOf(run, end);
+  const result = await nameAlike(sql, end.sessionId, resultOf(run, end));
   const { last, lastKnown } = await readEarlier(sql, run);
   const current = { outcome: result.outcome, keys: result.findings.map(({ key }) => key) };
   const news = decideNews({ rule: run.notify, current, last, lastKnown });
@@ -82,6 +82,25 @@ function resultOf(run: OpenRun, end: { status: string; error: string | null }): 
       ? 'The answer does not say what the check came to.'
       : (end.error ?? `The run ended: ${end.status.replace('_', ' ')}.`);
   return { outcome: 'unknown', summary: headOf(summary, SUMMARY_MAX_CHARS), findings: [] };
+}
+
+/**
+ * Names that are masked have a placeholder of their own in each session; their digest is the same in all. Keys hold that, so
+ * that the next run's can be compared with them.
+ */
+async function nameAlike(sql: Sql, sessionId: string, result: CheckResult): Promise<CheckResult> {
+  if (!result.findings.some(({ key }) => key.includes('['))) return result;
+  const { rows } = await sql.query<{ placeholder: string; kind: string; digest: string }>(
+    `select placeholder, kind, encode(digest, 'hex') as digest from masked_identifier where session_id = $1`,
+    [sessionId],
+  );
+  const alike = (key: string) =>
+    rows.reduce(
+      (text, { placeholder, kind, digest }) =>
+        text.replaceAll(placeholder.toLowerCase(), `[${kind.toLowerCase()}:${digest.slice(0, DIGEST_CHARS)}]`),
+      key,
+    );
+  return { ...result, findings: result.findings.map((finding) => ({ ...finding, key: alike(finding.key) })) };
 }
 
 type EarlierRow = { outcome: string; findings: unknown; since: Date };

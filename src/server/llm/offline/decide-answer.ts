@@ -1,8 +1,13 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { answerChat } from './answer-chat.ts';
 import { namesOf } from './chat-topics.ts';
-import type { Facts } from './facts.ts';
-import { type Focus, findFocus } from './focus.ts';
+import { findProblems, type Problem } from './check/find-problems.ts';
+import { planCheck } from './check/plan-check.ts';
+import { type CheckScope, focusOfCheck, inScope, readScope } from './check/scope.ts';
+import { isTroubled } from './check/trouble.ts';
+import { writeCheck } from './check/write-check.ts';
+import type { Facts, PodFact } from './facts.ts';
+import { type Focus, findFocus, selects } from './focus.ts';
 import { gatherFacts } from './gather-facts.ts';
 import { callKey, openToolbox, type Toolbox, toWireCall } from './known-tools.ts';
 import { recognise } from './patterns/index.ts';
@@ -12,7 +17,7 @@ import { type Diagnosis, diagnose } from './rank-findings.ts';
 import { readAlert, type Subject } from './read-alert.ts';
 import { isSearchTool, readChat } from './read-chat.ts';
 import { type Conversation, readConversation } from './read-conversation.ts';
-import { MAX_CALLS_PER_TURN, MAX_CALLS_TOTAL, MAX_QUERY_CHARS, MAX_TURNS } from './tunables.ts';
+import { CHECK_LIMITS, MAX_CALLS_PER_TURN, MAX_CALLS_TOTAL, MAX_QUERY_CHARS, MAX_TURNS } from './tunables.ts';
 import { writeAnalysis } from './write-analysis.ts';
 import { callsInNotes, writeCompaction } from './write-compaction.ts';
 import { writeExecutiveSummary } from './write-executive-summary.ts';
@@ -64,12 +69,19 @@ export function decideAnswer(options: LanguageModelV4CallOptions): Answer {
       return chat(conversation, offered);
     case 'forced_conclusion':
       if (conversation.openingTask === 'chat') return chat(conversation, []);
+      if (conversation.openingTask === 'check')
+        return concludeCheck(
+          checkView(conversation, []),
+          'The check was told to end here, so this rests on what had been read by then.',
+        );
       return conclude(
         view(conversation, []),
         'The investigation was told to end here, so this rests on what had been read by then.',
       );
     case 'investigation':
       return investigate(view(conversation, offered));
+    case 'check':
+      return check(checkView(conversation, offered));
   }
 }
 
@@ -101,6 +113,67 @@ function investigate(state: View): Answer {
   return chosen.length === 0 ? conclude(state, '') : lookUp(state, chosen);
 }
 
+type CheckView = Omit<View, 'diagnosis'> & { scope: CheckScope; problems: Problem[] };
+
+function checkView(
+  conversation: Conversation,
+  offered: NonNullable<LanguageModelV4CallOptions['tools']>,
+): CheckView {
+  const { alert } = conversation;
+  const subject = readAlert(alert);
+  const facts = gatherFacts(conversation.exchanges);
+  const scope = readScope(alert, subject, facts);
+  const focus = focusOfCheck(scope, facts);
+  const problems = findProblems({ facts, focus, scope });
+  return { conversation, subject, facts, focus, scope, problems, box: openToolbox(offered, alert) };
+}
+
+/** Looks at everything in the scope, then at each thing that is wrong. */
+function check(state: CheckView): Answer {
+  const { conversation, box, scope, facts, focus } = state;
+  if (box.tools.size === 0) {
+    const isBlind = conversation.exchanges.length === 0;
+    return concludeCheck(
+      state,
+      isBlind
+        ? 'None of the offered tools is one that the offline analyst knows (the read-only tools of kubernetes-mcp-server), so it could not look at the cluster.'
+        : '',
+    );
+  }
+  const budget = CHECK_LIMITS.calls - conversation.exchanges.length;
+  if (conversation.toolTurns >= CHECK_LIMITS.turns || budget <= 0)
+    return concludeCheck(state, "The analyst's own limit of look-ups was reached.");
+  const isSuspect = (pod: PodFact) =>
+    inScope(scope, pod.namespace) &&
+    (isTroubled(pod) ||
+      focus.services.some(
+        (service) => service.namespace === pod.namespace && selects(service.selector, pod.labels),
+      ));
+  const input = { subject: state.subject, facts, focus, isSuspect };
+  const chosen = openCalls(
+    state,
+    planCheck(input, scope, { begun: conversation.exchanges.length > 0 }),
+  ).slice(0, Math.min(MAX_CALLS_PER_TURN, budget));
+  if (chosen.length === 0) return concludeCheck(state, '');
+  const intro =
+    conversation.exchanges.length === 0
+      ? 'Rule-based check, no language model.'
+      : state.problems.length === 0
+        ? 'Nothing wrong has shown itself so far.'
+        : `So far ${state.problems.length} ${state.problems.length === 1 ? 'thing is' : 'things are'} wrong.`;
+  return callTools(state, intro, chosen);
+}
+
+function concludeCheck(state: CheckView, limits: string): Answer {
+  const { problems, scope, facts, conversation } = state;
+  return say(
+    problems.length === 0
+      ? 'Nothing of what was read is wrong now. I write down what I looked at.'
+      : 'I write down each problem, the deepest cause first.',
+    writeCheck({ problems, scope, facts, exchanges: conversation.exchanges, limits }),
+  );
+}
+
 interface OpenCall {
   step: Step;
   toolName: string;
@@ -108,7 +181,7 @@ interface OpenCall {
 }
 
 /** The calls of the steps that can be made and were not made before. */
-function openCalls({ conversation, box }: View, steps: Step[]): OpenCall[] {
+function openCalls({ conversation, box }: Pick<View, 'conversation' | 'box'>, steps: Step[]): OpenCall[] {
   const made = new Set([
     ...conversation.exchanges.map((exchange) => callKey(exchange.toolName, exchange.args)),
     ...callsInNotes(conversation.laterUser),
@@ -131,6 +204,10 @@ function lookUp(state: View, chosen: OpenCall[]): Answer {
     : diagnosis.primary
       ? `So far this fits: ${diagnosis.primary.cause} I check it further.`
       : 'Nothing that I know has shown itself yet.';
+  return callTools(state, intro, chosen);
+}
+
+function callTools({ conversation }: Pick<View, 'conversation'>, intro: string, chosen: OpenCall[]): Answer {
   return {
     thinking: `${intro} I look at ${chosen.map((call) => call.step.why).join('; ')}.`,
     calls: chosen.map((call, index) => ({

@@ -56,7 +56,7 @@ export function findFocus(subject: Subject, facts: Facts): Focus {
 }
 
 /** Label namespaces; else those of prose and words that the cluster has. */
-function findNamespaces(subject: Subject, facts: Facts): string[] {
+export function findNamespaces(subject: Subject, facts: Facts): string[] {
   if (subject.namespaces.length > 0) return subject.namespaces;
   // An alert about a node is not about a namespace, whatever other words it has.
   if (

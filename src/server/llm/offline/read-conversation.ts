@@ -8,6 +8,7 @@ import { MAX_ALERT_CHARS } from './tunables.ts';
 
 const TASKS = [
   'investigation',
+  'check',
   'synthesis',
   'executive_summary',
   'forced_conclusion',

@@ -45,3 +45,16 @@ export const MAX_CHAT_SENTENCES = 2;
 
 /** Characters of a question that are searched for. */
 export const MAX_QUERY_CHARS = 400;
+
+/** A check looks at a whole namespace or cluster: turns and calls of one, and pods that it reads one by one. */
+export const CHECK_LIMITS = { turns: 14, calls: 70 };
+export const MAX_CHECKED_PODS = 8;
+
+/** Seconds within which a restart is trouble that is still there: twice the longest pause between two crashes. */
+export const LATELY_S = 600;
+
+/** Seconds that a new pod may take to become ready before a check calls it trouble. */
+export const STARTING_S = 120;
+
+/** Problems that the answer of a check explains; the rest is only listed. */
+export const MAX_EXPLAINED_PROBLEMS = 12;

@@ -5,6 +5,15 @@ import { distinctEvidence, type Finding } from './patterns/finding.ts';
 import { eventEvidence } from './patterns/observe.ts';
 import type { Diagnosis } from './rank-findings.ts';
 import type { Exchange } from './read-conversation.ts';
+import {
+  bullets,
+  evidenceLine,
+  lookedAt,
+  numbered,
+  remediationLine,
+  SIGNATURE,
+  section,
+} from './write-parts.ts';
 
 interface AnalysisInput {
   diagnosis: Diagnosis;
@@ -14,9 +23,6 @@ interface AnalysisInput {
   /** A sentence on why no more was looked at, or empty. */
   limits: string;
 }
-
-export const SIGNATURE =
-  "*This analysis was written by TARS's rule-based offline analyst, not by a language model: it recognises known failure patterns and cannot judge beyond them.*";
 
 /** The final analysis as markdown. References to tool results have the form `[tool: <toolCallId>]`. */
 export function writeAnalysis(input: AnalysisInput): string {
@@ -45,21 +51,13 @@ function withCause(input: AnalysisInput, primary: Finding): string {
         ]).map(evidenceLine),
       ),
     ),
-    section(
-      'What to do now',
-      numbered(
-        primary.remediation.map(
-          (item) =>
-            `${item.text}${item.command === undefined ? '' : `\n   \`\`\`sh\n   ${item.command}\n   \`\`\``}`,
-        ),
-      ),
-    ),
+    section('What to do now', numbered(primary.remediation.map(remediationLine))),
     section('Prevention', bullets(primary.prevention)),
     section(
       'Ruled out / looked at',
       bullets([
         ...primary.ruledOut,
-        ...lookedAt(input),
+        ...lookedAt(input.exchanges),
         ...unrelated
           .slice(0, 3)
           .map(
@@ -85,10 +83,6 @@ function tellsMore(finding: Finding, primary: Finding): boolean {
       ref.name === finding.subject.name,
   );
   return !same && finding.confidence !== 'low';
-}
-
-function evidenceLine(item: { quote: string; note: string; toolCallRef: string }): string {
-  return `${capital(item.note)}: \`${item.quote.replaceAll('`', "'")}\` [tool: ${item.toolCallRef}]`;
 }
 
 function withoutCause(input: AnalysisInput): string {
@@ -119,7 +113,7 @@ function withoutCause(input: AnalysisInput): string {
     section(
       'Ruled out / looked at',
       bullets([
-        ...lookedAt(input),
+        ...lookedAt(input.exchanges),
         ...unrelated
           .slice(0, 3)
           .map(
@@ -177,37 +171,4 @@ function nextHands({ focus }: AnalysisInput): string[] {
     'Compare the time of the alert with recent deployments and with the metrics behind the alert rule.',
     'Connect a language model in the configuration to have such cases investigated beyond known patterns.',
   ];
-}
-
-/** Each tool call in a few words, failed ones with their error. */
-function lookedAt({ exchanges }: AnalysisInput): string[] {
-  return exchanges.map((exchange) => {
-    const args = Object.entries(exchange.args)
-      .map(([key, value]) => `${key}=${String(value)}`)
-      .join(' ')
-      .slice(0, 160);
-    const outcome =
-      exchange.output === null
-        ? ' (no result)'
-        : exchange.failed
-          ? ` (failed: ${exchange.output.split('\n', 1)[0]?.slice(0, 120) ?? ''})`
-          : '';
-    return `\`${exchange.toolName}\` ${args}${outcome} [tool: ${exchange.id}]`;
-  });
-}
-
-function section(title: string, body: string): string {
-  return `## ${title}\n${body}`;
-}
-
-function bullets(items: string[]): string {
-  return items.map((item) => `- ${item}`).join('\n');
-}
-
-function numbered(items: string[]): string {
-  return items.map((item, index) => `${index + 1}. ${item}`).join('\n');
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,6 +1,7 @@
+import { mergeOutcomes } from './check/write-check-synthesis.ts';
 import { type ReadAnalysis, readAnalyses, sectionOf } from './read-analysis.ts';
 import type { Conversation } from './read-conversation.ts';
-import { SIGNATURE } from './write-analysis.ts';
+import { SIGNATURE } from './write-parts.ts';
 
 const RANK: Record<string, number> = { high: 3, medium: 2, low: 1 };
 
@@ -27,7 +28,10 @@ export function writeSynthesis(conversation: Conversation): string {
     .filter((section) => section.body !== '')
     .map((section) => `## ${section.title}\n${section.body}`);
   const agreement = compared === '' ? [] : [`## Other analyses\n${compared}`];
-  return [best.answer, ...sections, ...agreement, SIGNATURE].join('\n\n');
+  const outcome = mergeOutcomes(conversation.lastUser);
+  return [best.answer, ...sections, ...agreement, ...(outcome === null ? [] : [outcome]), SIGNATURE].join(
+    '\n\n',
+  );
 }
 
 function weight(analysis: ReadAnalysis): number {

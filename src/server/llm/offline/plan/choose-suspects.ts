@@ -1,11 +1,12 @@
 import type { PodFact } from '../facts.ts';
 import { byTrouble, isUnhealthy, selects } from '../focus.ts';
 import { workloadRef } from '../patterns/observe.ts';
-import { MAX_FOCUS_PODS } from '../tunables.ts';
+import { MAX_CHECKED_PODS, MAX_FOCUS_PODS } from '../tunables.ts';
 import type { PlanInput } from './step.ts';
 
 /** Pods to read one by one: those of the alert, else the unhealthy ones in its namespaces, plus dependencies' pods. */
-export function suspects({ focus, facts }: PlanInput): PodFact[] {
+export function suspects({ focus, facts, isSuspect }: PlanInput): PodFact[] {
+  if (isSuspect) return onePerWorkload(byTrouble(facts.pods.filter(isSuspect))).slice(0, MAX_CHECKED_PODS);
   const inScope = (pod: PodFact) => focus.namespaces.length === 0 || focus.namespaces.includes(pod.namespace);
   const selected = facts.pods.filter((pod) =>
     focus.services.some(

@@ -13,20 +13,21 @@ import type { PlanInput, Step } from './step.ts';
  * by the caller, so an empty rest means that there is nothing more to ask.
  */
 export function planSteps(input: PlanInput): Step[] {
-  const steps = [
-    ...scopeSteps(input),
-    ...nameSteps(input),
-    ...podSteps(input),
-    ...configSteps(input),
-    ...dependencySteps(input),
-    ...serviceSteps(input),
-    ...storageSteps(input),
-    ...schedulingSteps(input),
-    ...nodeSteps(input),
-    ...workloadSteps(input),
-  ];
+  const steps = [...scopeSteps(input), ...nameSteps(input), ...planTroubleSteps(input)];
   return steps.filter((step) => hasValidNames(step.lookup));
 }
+
+/** What follows from trouble that lists have shown. */
+export const planTroubleSteps = (input: PlanInput): Step[] => [
+  ...podSteps(input),
+  ...configSteps(input),
+  ...dependencySteps(input),
+  ...serviceSteps(input),
+  ...storageSteps(input),
+  ...schedulingSteps(input),
+  ...nodeSteps(input),
+  ...workloadSteps(input),
+];
 
 /** A last look over the namespace when nothing explains the alert so far. */
 export function sweepSteps({ focus, facts }: PlanInput): Step[] {
@@ -66,7 +67,7 @@ export function sweepSteps({ focus, facts }: PlanInput): Step[] {
 }
 
 /** Names come from alerts and tool results; only valid Kubernetes names may become part of a call. */
-function hasValidNames(lookup: Lookup): boolean {
+export function hasValidNames(lookup: Lookup): boolean {
   const values = Object.entries(lookup).flatMap(([key, value]) =>
     ['namespace', 'container'].includes(key) && value !== undefined
       ? [isLabelName(String(value))]

@@ -11,7 +11,8 @@ const NOT_STARTED =
 
 /** The suspects one by one: the object, then its logs. */
 export function podSteps(input: PlanInput): Step[] {
-  return suspects(input).flatMap((pod, index) => readPod(pod, index < 2));
+  // A check reads the logs of each: every one may have a cause of its own.
+  return suspects(input).flatMap((pod, index) => readPod(pod, index < 2 || input.isSuspect !== undefined));
 }
 
 /** The pod itself, then the logs of its containers that ended or are not ready. */

@@ -1,4 +1,4 @@
-import type { Facts } from '../facts.ts';
+import type { Facts, PodFact } from '../facts.ts';
 import type { Focus } from '../focus.ts';
 import type { Lookup } from '../known-tools.ts';
 import type { Subject } from '../read-alert.ts';
@@ -13,4 +13,6 @@ export interface PlanInput {
   subject: Subject;
   focus: Focus;
   facts: Facts;
+  /** Set for a check: whose trouble counts, in the place of an alert's objects. */
+  isSuspect?: (pod: PodFact) => boolean;
 }

@@ -21,6 +21,8 @@ interface PodOptions {
   reason?: string;
   message?: string;
   owner?: string;
+  /** What the list prints for the last restart; `3m` unless given. */
+  restartedAgo?: string;
 }
 
 /** A pod with one container `app`; healthy unless told otherwise. */
@@ -37,6 +39,7 @@ export function pod(options: PodOptions): Record<string, unknown> {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
+    ...(options.restartedAgo ? { restartedAgo: options.restartedAgo } : {}),
     metadata: {
       namespace,
       name,

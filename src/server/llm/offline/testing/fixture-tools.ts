@@ -189,7 +189,7 @@ const COLUMNS: Record<string, Record<string, (item: unknown) => string>> = {
         .find((reason) => reason !== '') ||
       str(item, 'status', 'phase'),
     RESTARTS: (item) =>
-      `${list(item, 'status', 'containerStatuses').reduce<number>((sum, status) => sum + (num(status, 'restartCount') ?? 0), 0)} (3m ago)`,
+      `${list(item, 'status', 'containerStatuses').reduce<number>((sum, status) => sum + (num(status, 'restartCount') ?? 0), 0)} (${str(item, 'restartedAgo') || '3m'} ago)`,
     AGE: () => '1h',
     IP: () => '10.0.0.9',
     NODE: (item) => str(item, 'spec', 'nodeName'),
@@ -229,6 +229,13 @@ const COLUMNS: Record<string, Record<string, (item: unknown) => string>> = {
       list(item, 'spec', 'template', 'spec', 'containers')
         .map((container) => str(container, 'image'))
         .join(','),
+  },
+  Job: {
+    STATUS: (item) =>
+      list(item, 'status', 'conditions').map((condition) => str(condition, 'type'))[0] ?? 'Running',
+    COMPLETIONS: (item) => `${num(item, 'status', 'succeeded') ?? 0}/1`,
+    DURATION: () => '4m',
+    AGE: () => '1h',
   },
   Node: { STATUS: () => 'Ready', ROLES: () => '', AGE: () => '1d', VERSION: () => 'v1.33.0' },
   Endpoints: { ENDPOINTS: () => '10.0.0.9:8080', AGE: () => '1h' },

@@ -28,6 +28,7 @@ export async function runInvestigation(
   tools: LanguageModelV4FunctionTool[],
   alert: string,
   callTool: CallTool,
+  task: 'investigation' | 'check' = 'investigation',
 ): Promise<Run> {
   const prompt: LanguageModelV4Message[] = [
     { role: 'system', content: 'You are an investigator.' },
@@ -36,7 +37,7 @@ export async function runInvestigation(
       content: [
         {
           type: 'text',
-          text: `TARS-TASK: investigation\nInvestigate the alert.\n<<<BEGIN DATA: alert>>>\n${alert}\n<<<END DATA: alert>>>\n\nThere is no runbook for this alert.\n\nInvestigate this alert: what is the root cause?`,
+          text: `TARS-TASK: ${task}\nInvestigate the alert.\n<<<BEGIN DATA: alert>>>\n${alert}\n<<<END DATA: alert>>>\n\nThere is no runbook for this alert.\n\nInvestigate this alert: what is the root cause?`,
         },
       ],
     },
