@@ -10,6 +10,7 @@ const alert = {
   annotations: {},
   data: 'Look at namespace shop.',
   startsAt: null,
+  resolvedAt: null,
 };
 const compose = (known: { key: string; text: string }[]) =>
   composeInvestigationPrompt({

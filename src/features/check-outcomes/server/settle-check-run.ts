@@ -97,7 +97,10 @@ async function nameAlike(sql: Sql, sessionId: string, result: CheckResult): Prom
   const alike = (key: string) =>
     rows.reduce(
       (text, { placeholder, kind, digest }) =>
-        text.replaceAll(placeholder.toLowerCase(), `[${kind.toLowerCase()}:${digest.slice(0, DIGEST_CHARS)}]`),
+        text.replaceAll(
+          placeholder.toLowerCase(),
+          `[${kind.toLowerCase()}:${digest.slice(0, DIGEST_CHARS)}]`,
+        ),
       key,
     );
   return { ...result, findings: result.findings.map((finding) => ({ ...finding, key: alike(finding.key) })) };

@@ -5,7 +5,7 @@ import type { CheckConfig } from '#src/server/config/index.ts';
 export const CHECK_ALERT_TYPE = 'check';
 
 /** Under which label a check's sessions are found. */
-export const CHECK_LABEL = 'check';
+const CHECK_LABEL = 'check';
 
 /** The alert that nobody sent. No fingerprint: each run is one of its own, what it finds is compared afterwards. */
 export const checkAlert = (name: string, check: CheckConfig): IncomingAlert => ({

@@ -361,6 +361,20 @@ describe('outcomes', () => {
     expect((await shop()).last).toMatchObject({ summary: 'no model answered' });
   });
 
+  test('a masked name has another placeholder in each session and is the same problem all the same', async () => {
+    const told: boolean[] = [];
+    for (const [index, placeholder] of ['[HOST_aaaaaaaa]', '[HOST_bbbbbbbb]'].entries()) {
+      await runDueChecks(kernel, new Date(SIX.getTime() + index * 3_600_000));
+      await db.database.pool.query(
+        `insert into masked_identifier (session_id, placeholder, kind, ciphertext, digest) values ($1, $2, 'HOST', '', '\\xabcdef')`,
+        [(await shop()).openSessionId, placeholder],
+      );
+      told.push(await wasTold(await end(found(`node/${placeholder} pressure`))));
+    }
+    expect(told).toEqual([true, false]);
+    expect((await newest()).findings[0]?.key).toBe('node/[host:abcdef] pressure');
+  });
+
   test('only news asks for a review', async () => {
     await runs([found('a'), found('a'), healthy, healthy]);
     const rows = await rowsOf<{ review_status: string }>(

@@ -101,7 +101,11 @@ async function begin(sql: Sql, kernel: Kernel, { configured, preparation }: Turn
   if ((await findOpenRun(sql, configured)) !== null)
     return { status: 'skipped', reason: 'the run before had not ended', sessionId: null };
   if ('refused' in preparation) return { status: 'skipped', reason: preparation.refused, sessionId: null };
-  const sessionId = await startRun(sql, kernel, { configured, prepared: preparation.prepared, actor: `check:${configured.name}` });
+  const sessionId = await startRun(sql, kernel, {
+    configured,
+    prepared: preparation.prepared,
+    actor: `check:${configured.name}`,
+  });
   return sessionId === null
     ? { status: 'waiting', reason: `${QUEUE_FULL}; it is tried again until the next run is due`, sessionId }
     : { status: 'started', reason: null, sessionId };

@@ -12,7 +12,9 @@ export type ConfiguredCheck = { name: string; check: CheckConfig; projectId: str
 export type Preparation = { prepared: PreparedAlert } | { refused: string };
 
 /** Before any transaction: this may read files. */
-export async function prepareRun(kernel: Kernel, { name, check, projectId }: ConfiguredCheck,
+export async function prepareRun(
+  kernel: Kernel,
+  { name, check, projectId }: ConfiguredCheck,
 ): Promise<Preparation> {
   try {
     return { prepared: await prepareAlert(kernel, { projectId, alert: checkAlert(name, check) }) };
@@ -35,7 +37,12 @@ export async function startRun(
   const { configured, prepared, actor } = options;
   const { projectId, check } = configured;
   try {
-    const { sessionId } = await startInvestigation(sql, kernel, { ...prepared, projectId, actor, chain: check.chain });
+    const { sessionId } = await startInvestigation(sql, kernel, {
+      ...prepared,
+      projectId,
+      actor,
+      chain: check.chain,
+    });
     return sessionId;
   } catch (error) {
     if (error instanceof AppError && error.code === 'too_many_requests') return null;
