@@ -68,8 +68,8 @@ async function end(result: CheckResult | null, how: SessionEnd = { status: 'comp
 }
 const wasTold = async (sessionId: string) =>
   (
-    await rowsOf(db.database, `select 1 from notification where session_id = $1 and kind = 'ended'`, [
-      sessionId,
+    await rowsOf(db.database, 'select 1 from graphile_worker.jobs where key = $1', [
+      `dispatch-notification:${sessionId}:ended:`,
     ])
   ).length === 1;
 
