@@ -25,14 +25,18 @@ test.each([
   expect(decideRetry({ failure: given, ...first })).toEqual(expected);
 });
 
-test('the last attempt, old age and too many attempts end it', () => {
+test('the last attempt and old age end it', () => {
   const late = { ...first, isLastAttempt: true };
   expect(decideRetry({ failure: failure('unknown'), ...late })).toEqual({ next: 'give_up', reason: 'why' });
   expect(decideRetry({ failure: failure('rate_limited'), ...late })).toMatchObject({ next: 'later' });
   const old = decideRetry({ failure: failure('rate_limited'), ...first, ageMs: 7 * HOUR_MS });
   expect(old).toEqual({ next: 'give_up', reason: 'too old to be sent any more: why' });
-  const often = decideRetry({ failure: failure('rate_limited', 1_000), ...first, attempts: 60 });
-  expect(often).toEqual({ next: 'give_up', reason: 'after 60 attempts: why' });
+});
+
+test('who has put a message off too often is treated as an outage', () => {
+  const often = { failure: failure('rate_limited', 1_000), attempts: 60, ageMs: 0 };
+  expect(decideRetry({ ...often, isLastAttempt: false })).toEqual({ next: 'throw' });
+  expect(decideRetry({ ...often, isLastAttempt: true })).toEqual({ next: 'give_up', reason: 'why' });
 });
 
 const answered = (status: number, retryAfter: string | null = null, said = '') =>

@@ -1,10 +1,5 @@
 import type { DeliveryFailure } from './destination/delivery-error.ts';
-import {
-  ATTEMPTS_MAX,
-  DELIVERY_WINDOW_MS,
-  RATE_LIMIT_MAX_PAUSE_MS,
-  RATE_LIMIT_PAUSE_MS,
-} from './tunables.ts';
+import { DELIVERY_WINDOW_MS, PUT_OFF_MAX, RATE_LIMIT_MAX_PAUSE_MS, RATE_LIMIT_PAUSE_MS } from './tunables.ts';
 
 export type Retry =
   | { next: 'give_up'; reason: string }
@@ -24,8 +19,8 @@ export function decideRetry(options: {
   const giveUp = (why: string): Retry => ({ next: 'give_up', reason: `${why}${failure.message}` });
   if (failure.kind === 'refused') return giveUp('');
   if (ageMs > DELIVERY_WINDOW_MS) return giveUp('too old to be sent any more: ');
-  if (attempts >= ATTEMPTS_MAX) return giveUp(`after ${attempts} attempts: `);
-  if (failure.kind === 'rate_limited' || failure.retryAfterMs !== undefined) {
+  const namesTime = failure.kind === 'rate_limited' || failure.retryAfterMs !== undefined;
+  if (namesTime && attempts < PUT_OFF_MAX) {
     const afterMs = Math.min(failure.retryAfterMs ?? RATE_LIMIT_PAUSE_MS, RATE_LIMIT_MAX_PAUSE_MS);
     return { next: 'later', afterMs };
   }

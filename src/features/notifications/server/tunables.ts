@@ -37,8 +37,8 @@ export const DELIVERY_WINDOW_MS = 6 * 60 * 60_000;
 /** Without a Retry-After, and at most (milliseconds). */
 export const RATE_LIMIT_PAUSE_MS = 30_000;
 export const RATE_LIMIT_MAX_PAUSE_MS = 15 * 60_000;
-/** Attempts in all of one message, also those that a destination has put off itself: one may ask for a second at a time. */
-export const ATTEMPTS_MAX = 60;
+/** Attempts after which a destination that puts a message off, perhaps by a second at a time, is treated as one that is down. */
+export const PUT_OFF_MAX = 60;
 /** A message that waits this long without a job has lost it with a worker that died at the last attempt. */
 export const STRANDED_AFTER_MS = 2 * 60_000;
 /** The system page tells of the last day, so that it never reads the whole table. */
