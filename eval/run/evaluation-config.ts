@@ -51,8 +51,9 @@ export function evaluationConfig(
   const chain = config.chains[chainName];
   if (!chain) throw new Error(`no chain ${chainName}`);
   const isForced = options.provider !== undefined;
-  const free: Free = (level) =>
-    isForced ? { ...level, llmProvider: undefined, fallbackProviders: undefined } : level;
+  const forced = isForced ? { llmProvider: undefined, fallbackProviders: undefined } : {};
+  // Nobody is there to say that an agent may go on.
+  const free: Free = (level) => ({ ...level, onIterationLimit: undefined, ...forced });
   return {
     ...config,
     queue: { ...config.queue, sessionTimeout: Math.min(config.queue.sessionTimeout, ATTEMPT_LIMIT_MS) },
@@ -61,6 +62,7 @@ export function evaluationConfig(
       llmProvider: options.provider ?? config.defaults.llmProvider,
       fallbackProviders: isForced ? [] : config.defaults.fallbackProviders,
       maxIterations: options.maxIterations,
+      onIterationLimit: 'conclude',
       chain: chainName,
     },
     // Nobody watches the offline analyst write.
@@ -75,7 +77,7 @@ export function evaluationConfig(
   };
 }
 
-/** Takes its own choice of a model from a level, when one is forced. */
+/** Takes from a level what holds for the whole attempt: the choice of a model, when one is forced, and pauses. */
 type Free = <T extends object>(level: T) => T;
 
 function quiet(chain: ChainConfig, free: Free): ChainConfig {

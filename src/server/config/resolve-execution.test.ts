@@ -64,6 +64,30 @@ describe('resolveExecution', () => {
     expect(resolveExecution(resolve({ llmProvider: 'x' }, {}, {})).llmProvider).toBe('x');
   });
 
+  test('what happens at the limit is resolved like the limit; who answers once never pauses', () => {
+    const at = (...levels: Parameters<typeof resolve>) =>
+      resolveExecution(resolve(...levels)).onIterationLimit;
+    const pause = { onIterationLimit: 'pause' };
+    const conclude = { onIterationLimit: 'conclude' };
+    expect(at({}, {}, {})).toBe('conclude');
+    expect(at(pause, {}, {})).toBe('pause');
+    expect(at(pause, conclude, {})).toBe('conclude');
+    expect(at(pause, conclude, pause)).toBe('pause');
+    const { config: source, chain, stage } = resolve({ ...pause, chat: conclude }, {}, {});
+    const ofRole = (role: 'chat' | 'synthesis') =>
+      resolveSupportExecution({ config: source, chain, stage, role }).onIterationLimit;
+    expect([ofRole('chat'), ofRole('synthesis')]).toEqual(['conclude', 'conclude']);
+    // The snapshot of a session from before there was a choice.
+    const { onIterationLimit: _absent, ...defaults } = source.defaults;
+    const old: typeof source.defaults = JSON.parse(JSON.stringify(defaults));
+    const [stageAgent] = stage.agents;
+    if (!stageAgent) throw new Error('no agent');
+    const { chain: plain } = resolve({}, {}, {});
+    expect(
+      resolveExecution({ config: { ...source, defaults: old }, chain: plain, stageAgent }).onIterationLimit,
+    ).toBe('conclude');
+  });
+
   test('fallbacks: no repeats, not the provider itself; an explicit empty list clears', () => {
     expect(resolveExecution(resolve({}, {}, {})).fallbackProviders).toEqual(['f']);
     expect(resolveExecution(resolve({}, { fallbackProviders: [] }, {})).fallbackProviders).toEqual([]);

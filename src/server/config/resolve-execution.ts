@@ -6,6 +6,7 @@ import type {
   ChainConfig,
   DefaultsConfig,
   McpServerSelection,
+  OnIterationLimit,
   StageAgentConfig,
   StageConfig,
   SubAgentConfig,
@@ -34,6 +35,7 @@ export interface ResolvedExecution {
   /** In order of use, without the provider itself and without repeats. */
   readonly fallbackProviders: readonly string[];
   readonly maxIterations: number;
+  readonly onIterationLimit: OnIterationLimit;
   /** Servers in order; `tools` absent means all of the server's tools. */
   readonly mcpServers: readonly McpServerSelection[];
   readonly subAgents: readonly SubAgentConfig[];
@@ -122,6 +124,11 @@ export function resolveExecution(options: ResolveExecutionOptions): ResolvedExec
     maxIterations:
       strongest([defaults.maxIterations, ...levels.map((level) => level?.maxIterations)]) ??
       defaults.maxIterations,
+    // Who answers once has nothing to go on with.
+    onIterationLimit: usesTools(agent.type)
+      ? (strongest([defaults.onIterationLimit, ...levels.map((level) => level?.onIterationLimit)]) ??
+        'conclude')
+      : 'conclude',
     mcpServers: usesTools(agent.type) ? (alertMcp ?? configured ?? everyServer) : [],
     subAgents: strongest(levels.map((level) => level?.subAgents)) ?? [],
     subAgentLimits: Object.assign(
@@ -189,8 +196,8 @@ function supportAgent(
     case 'scoring':
       return { name: chain.scoring.agent, llmProvider: chain.scoring.llmProvider };
     case 'chat': {
-      const { agent, llmProvider, maxIterations, mcpServers } = chain.chat;
-      return { name: agent, llmProvider, maxIterations, mcpServers };
+      const { agent, llmProvider, maxIterations, onIterationLimit, mcpServers } = chain.chat;
+      return { name: agent, llmProvider, maxIterations, onIterationLimit, mcpServers };
     }
   }
 }

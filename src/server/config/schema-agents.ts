@@ -4,6 +4,7 @@ import {
   budgetsSchema,
   chainRunbookSchema,
   executiveSummarySchema,
+  onIterationLimitSchema,
   scoringSchema,
   subAgentLimitsSchema,
   successPolicySchema,
@@ -30,6 +31,7 @@ export const subAgentSchema = z.strictObject({
   name: entryName,
   llmProvider: entryName.optional(),
   maxIterations: wholeNumber(1, 1_000).optional(),
+  onIterationLimit: onIterationLimitSchema.optional(),
   mcpServers: mcpServerSelections.optional(),
 });
 
@@ -45,6 +47,7 @@ const executionSettings = {
   llmProvider: entryName.optional(),
   fallbackProviders: z.array(entryName).optional(),
   maxIterations: wholeNumber(1, 1_000).optional(),
+  onIterationLimit: onIterationLimitSchema.optional(),
   mcpServers: mcpServerSelections.optional(),
   subAgents: z.array(z.preprocess(nameAsObject, subAgentSchema)).optional(),
   subAgentLimits: subAgentLimitsSchema.partial().optional(),
@@ -122,6 +125,7 @@ export const chainSchema = z.strictObject({
       agent: entryName.default('chat'),
       llmProvider: entryName.optional(),
       maxIterations: wholeNumber(1, 1_000).optional(),
+      onIterationLimit: onIterationLimitSchema.optional(),
       mcpServers: mcpServerSelections.optional(),
     })
     .prefault({}),

@@ -43,6 +43,9 @@ export const subAgentLimitsSchema = z.strictObject({
   timeout: duration.prefault('7m'),
 });
 
+/** What an agent does that has used its iterations up: write its conclusion, or ask people whether to go on. */
+export const onIterationLimitSchema = z.enum(['conclude', 'pause'], { error: () => '"conclude" or "pause"' });
+
 export const successPolicySchema = z.enum(['any', 'all'], { error: () => '"any" or "all"' });
 
 export const executiveSummarySchema = z.strictObject({
@@ -67,6 +70,7 @@ export const defaultsSchema = z.strictObject({
   llmProvider: entryName.default('offline'),
   fallbackProviders: z.array(entryName).default([]),
   maxIterations: wholeNumber(1, 1_000).default(20),
+  onIterationLimit: onIterationLimitSchema.default('conclude'),
   successPolicy: successPolicySchema.default('any'),
   chain: entryName.default('kubernetes'),
   budgets: budgetsSchema.prefault({}),
@@ -184,6 +188,7 @@ export type QueueConfig = z.infer<typeof queueSchema>;
 export type Budgets = z.infer<typeof budgetsSchema>;
 export type SubAgentLimits = z.infer<typeof subAgentLimitsSchema>;
 export type Timeouts = z.infer<typeof timeoutsSchema>;
+export type OnIterationLimit = z.infer<typeof onIterationLimitSchema>;
 export type SuccessPolicy = z.infer<typeof successPolicySchema>;
 export type DefaultsConfig = z.infer<typeof defaultsSchema>;
 export type RunbooksConfig = z.infer<typeof runbooksSchema>;
