@@ -1,29 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openBudget, type RunContext } from '#src/features/agents/server/index.ts';
-import { findDecidedExecutions } from '#src/features/approvals/server/index.ts';
 import { createMemoryTools, createRecall } from '#src/features/memories/server/index.ts';
 import { scheduleScoring } from '#src/features/scores/server/index.ts';
 import {
   type Claim,
   createRecorder,
+  findDecidedExecutions,
   finishSession,
   LEASE_HEARTBEAT_MS,
-  LeaseLostError,
   MAX_RUN_ATTEMPTS,
   parkSession,
   releaseLease,
   type SessionEnd,
-  StopError,
+  type StopEnd,
   type SupervisedRun,
+  settleStop,
 } from '#src/features/sessions/server/index.ts';
-import { storable } from '#src/lib/storable-text.ts';
-import { resolveAlertMasking } from '#src/server/config/index.ts';
-import { isConnectionError } from '#src/server/db/database.ts';
-import { errorMessage } from '#src/server/errors.ts';
-import { generaliseIdentifiers, loadSessionMasker } from '#src/server/identifiers/index.ts';
+import { loadSessionMasker } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { withLogContext } from '#src/server/logger.ts';
-import { createMasker } from '#src/server/masking/index.ts';
 import { loadRunSession } from './load-run-session.ts';
 import { provideRunbook } from './provide-runbook.ts';
 import { type ChainOutcome, runStages } from './run-stages.ts';
@@ -51,7 +46,14 @@ export function runSession(kernel: Kernel, options: { claim: Claim; shutdown: Ab
       if (end === 'waiting') log.info('session waits for people');
       else await finish(kernel, claim, end);
     } catch (error) {
-      await settleFailure(kernel, claim, run?.signal, error);
+      await settleStop(kernel, {
+        signal: run?.signal,
+        thrown: error,
+        what: 'run',
+        failed: 'TARS failed while running this session',
+        finish: (end) => finish(kernel, claim, withReason(end)),
+        release: () => releaseLease(kernel.database.pool, claim),
+      });
     } finally {
       await run?.close();
     }
@@ -125,51 +127,8 @@ async function finish(kernel: Kernel, claim: Claim, end: SessionEnd): Promise<vo
   kernel.log.info({ status: written.status, error: written.error }, 'session ended');
 }
 
-/** An interrupted run: ends the session when that is what the interruption means, else leaves it to the next claim. */
-async function settleFailure(
-  kernel: Kernel,
-  claim: Claim,
-  signal: AbortSignal | undefined,
-  thrown: unknown,
-): Promise<void> {
-  const { log } = kernel;
-  const reason: unknown = signal?.aborted ? signal.reason : thrown;
-  try {
-    if (reason instanceof StopError) {
-      switch (reason.why) {
-        case 'cancelled':
-          return await finish(kernel, claim, { status: 'cancelled' });
-        case 'timed_out':
-          return await finish(kernel, claim, {
-            status: 'timed_out',
-            statusReason: 'session timeout',
-            error: reason.message,
-          });
-        case 'shutdown':
-          log.info('run handed back: this worker is shutting down');
-          return await releaseLease(kernel.database.pool, claim);
-        case 'lost':
-          return log.warn('run stopped: another worker has taken it over');
-      }
-    }
-    if (reason instanceof LeaseLostError) return log.warn('run stopped: another worker has taken it over');
-    if (isConnectionError(reason)) {
-      return log.warn(
-        { err: reason },
-        'run stopped: the database went away; it is resumed when the lease is stale',
-      );
-    }
-    log.error({ err: reason }, 'run failed');
-    const config = kernel.config.current();
-    // Without the session's own masking: that it cannot be read may be the reason.
-    const said = createMasker(resolveAlertMasking(config)).text(errorMessage(reason));
-    const error = `TARS failed while running this session: ${generaliseIdentifiers(config, said)}`;
-    await finish(kernel, claim, { status: 'failed', error: storable(error) });
-  } catch (settleError) {
-    // Nothing was written: the lease goes stale and the next claim settles it.
-    log.warn({ err: settleError }, 'the end of the run could not be written');
-  }
-}
+const withReason = (end: StopEnd): SessionEnd =>
+  end.status === 'timed_out' ? { ...end, statusReason: 'session timeout' } : end;
 
 async function observeEnd(kernel: Kernel, sessionId: string, end: SessionEnd): Promise<void> {
   const { rows } = await kernel.database.pool.query<{

@@ -1,24 +1,14 @@
 import {
   createRecorder,
-  LeaseLostError,
   MAX_RUN_ATTEMPTS,
   type Recorder,
-  StopError,
   type SupervisedRun,
+  settleStop,
   superviseLease,
 } from '#src/features/sessions/server/index.ts';
-import { storable } from '#src/lib/storable-text.ts';
-import { resolveAlertMasking } from '#src/server/config/index.ts';
-import { isConnectionError } from '#src/server/db/database.ts';
-import { errorMessage } from '#src/server/errors.ts';
-import {
-  generaliseIdentifiers,
-  loadSessionMasker,
-  type SessionMasker,
-} from '#src/server/identifiers/index.ts';
+import { loadSessionMasker, type SessionMasker } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { withLogContext } from '#src/server/logger.ts';
-import { createMasker } from '#src/server/masking/index.ts';
 import { beatFollowUp, releaseFollowUp } from './claim-follow-up.ts';
 import { type FollowUpEnd, finishFollowUp } from './finish-follow-up.ts';
 import { type FollowUp, type FollowUpClaim, type FollowUpKind, loadFollowUp } from './follow-up.ts';
@@ -37,7 +27,7 @@ export type FollowUpRun = {
 /** `waiting`: a person has to decide something first; the handler is called again afterwards. Errors are masked. */
 export type FollowUpOutcome =
   | { status: 'completed'; result?: string | null }
-  | { status: 'failed'; error: string }
+  | { status: 'failed' | 'cancelled'; error: string }
   | { status: 'waiting' };
 
 /**
@@ -63,7 +53,14 @@ export function runFollowUp(kernel: Kernel, options: Options): Promise<void> {
       if (outcome.status === 'waiting') await parkFollowUp(kernel.database, claim);
       else await finish(kernel, claim, outcome);
     } catch (error) {
-      await settleFailure(kernel, claim, run?.signal, error);
+      await settleStop(kernel, {
+        signal: run?.signal,
+        thrown: error,
+        what: 'follow-up',
+        failed: 'TARS failed in this work',
+        finish: (end) => finish(kernel, claim, end),
+        release: () => releaseFollowUp(kernel.database.pool, claim),
+      });
     } finally {
       await run?.close();
     }
@@ -100,50 +97,6 @@ async function finish(kernel: Kernel, claim: FollowUpClaim, end: FollowUpEnd): P
     return (await finishFollowUp(sql, { ...claim, end: cancelled })) ? cancelled : null;
   });
   if (written) kernel.log.info({ status: written.status, error: written.error }, 'follow-up ended');
-}
-
-/** An interrupted run: ends the follow-up when that is what the interruption means, else leaves it to the next claim. */
-async function settleFailure(
-  kernel: Kernel,
-  claim: FollowUpClaim,
-  signal: AbortSignal | undefined,
-  thrown: unknown,
-): Promise<void> {
-  const { log } = kernel;
-  const reason: unknown = signal?.aborted ? signal.reason : thrown;
-  try {
-    if (reason instanceof StopError) {
-      switch (reason.why) {
-        case 'cancelled':
-          return await finish(kernel, claim, { status: 'cancelled' });
-        case 'timed_out':
-          return await finish(kernel, claim, { status: 'timed_out', error: reason.message });
-        case 'shutdown':
-          log.info('follow-up handed back: this worker is shutting down');
-          return await releaseFollowUp(kernel.database.pool, claim);
-        case 'lost':
-          return log.warn('follow-up stopped: another worker has taken it over');
-      }
-    }
-    if (reason instanceof LeaseLostError) {
-      return log.warn('follow-up stopped: another worker has taken it over');
-    }
-    if (isConnectionError(reason)) {
-      return log.warn(
-        { err: reason },
-        'follow-up stopped: the database went away; it is resumed when the lease is stale',
-      );
-    }
-    log.error({ err: reason }, 'follow-up failed');
-    const config = kernel.config.current();
-    // Without the session's own masking: that it cannot be read may be the reason.
-    const said = createMasker(resolveAlertMasking(config)).text(errorMessage(reason));
-    const error = storable(`TARS failed in this work: ${generaliseIdentifiers(config, said)}`);
-    await finish(kernel, claim, { status: 'failed', error });
-  } catch (settleError) {
-    // Nothing was written: the lease goes stale and the next claim settles it.
-    log.warn({ err: settleError }, 'the end of the follow-up could not be written');
-  }
 }
 
 /** A follow-up has the time of a session, from its first start; what it waited for people does not count. */

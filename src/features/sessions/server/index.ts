@@ -1,5 +1,6 @@
 export { appendEvents, LeaseLostError } from './append-events.ts';
 export { CANCEL_CHANNEL, cancelSession } from './cancel-session.ts';
+export { describeCancellation, readCancellations } from './cancellation.ts';
 export {
   beatLease,
   type Claim,
@@ -14,6 +15,7 @@ export { closeOpenItems } from './close-open-items.ts';
 export { closeRun, type EndStatus } from './close-run.ts';
 export { createSession, type NewSession } from './create-session.ts';
 export { announceDecision, nextDecision } from './decision-signal.ts';
+export { findDecidedExecutions } from './find-decided.ts';
 export { finishSession, type SessionEnd } from './finish-session.ts';
 export { runSessionJob } from './jobs.ts';
 export { epochColumns, type Lane } from './lanes.ts';
@@ -37,6 +39,7 @@ export {
   saveExecution,
   saveStage,
 } from './run-rows.ts';
+export { type StopEnd, settleStop } from './settle-stop.ts';
 export { cancelRunning, StopError, type SupervisedRun, superviseLease } from './supervise-lease.ts';
 export { cancelTarget, sourcesOf } from './transitions.ts';
 export { LEASE_HEARTBEAT_MS, LEASE_STALE_MS, MAX_RUN_ATTEMPTS } from './tunables.ts';
