@@ -78,6 +78,86 @@ crashTest(
 );
 
 crashTest(
+  'everything is restarted while an agent is paused: the decision is taken without a worker, and it goes on where it stopped',
+  { config: { defaults: { llmProvider: 'main', maxIterations: 2, onIterationLimit: 'pause' } } },
+  async (bed) => {
+    const look = (id: string) => ({
+      toolCalls: [{ id, name: 'box__echo', arguments: { text: id } }],
+    });
+    bed.model.setScript([look('a'), look('b'), look('c'), 'Found it.']);
+    const first = await bed.startWorker();
+    const sessionId = await bed.post();
+    const approvalId = await waitUntilItWaits(bed, sessionId);
+    await first.kill();
+    const idle = await bed.startWorker();
+    await idle.kill();
+    expect(await statusOf(bed.database, sessionId)).toBe('waiting');
+    await decideApproval(bed.kernel, {
+      projectId: bed.projectId,
+      approvalId,
+      actor: 'ana',
+      decision: 'continue',
+      iterations: 2,
+      scope: 'once',
+    });
+    await bed.startWorker();
+    expect(await waitForEnd(bed.database, sessionId)).toBe('completed');
+    expect(bed.model.requests).toHaveLength(4);
+    expect(await bed.executed()).toEqual(['echo', 'echo', 'echo']);
+    expect(
+      await rowsOf(
+        bed.database,
+        'select status, at_iterations, granted_iterations, decided_by from approval where session_id = $1',
+        [sessionId],
+      ),
+    ).toEqual([{ status: 'approved', at_iterations: 2, granted_iterations: 2, decided_by: 'ana' }]);
+    expect(await bed.violations(sessionId)).toEqual([]);
+  },
+);
+
+crashTest(
+  'killed with the extra iterations half used: they are counted from the rows, and it asks again once',
+  { config: { defaults: { llmProvider: 'main', maxIterations: 1, onIterationLimit: 'pause' } } },
+  async (bed) => {
+    const look = (id: string) => ({ toolCalls: [{ id, name: 'box__echo', arguments: { text: id } }] });
+    let isSlow = true;
+    bed.model.setScript(({ assistantTurns }) => {
+      if (assistantTurns === 2 && isSlow) return { startGate: 'never', text: 'Late.' };
+      return assistantTurns < 3 ? look(`c${assistantTurns}`) : 'All I know.';
+    });
+    const first = await bed.startWorker();
+    const sessionId = await bed.post();
+    const decide = (approvalId: string, decision: 'continue' | 'conclude') =>
+      decideApproval(bed.kernel, {
+        projectId: bed.projectId,
+        approvalId,
+        actor: 'ana',
+        decision,
+        ...(decision === 'continue' ? { iterations: 2 } : {}),
+        scope: 'once',
+      });
+    await decide(await waitUntilItWaits(bed, sessionId), 'continue');
+    await bed.model.waitForBlocked('never', RESUME_LIMIT_MS);
+    await first.kill();
+    isSlow = false;
+    await bed.startWorker();
+    await decide(await waitUntilItWaits(bed, sessionId), 'conclude');
+    expect(await waitForEnd(bed.database, sessionId)).toBe('completed');
+    expect(
+      await rowsOf(
+        bed.database,
+        'select status, at_iterations from approval where session_id = $1 order by at_iterations',
+        [sessionId],
+      ),
+    ).toEqual([
+      { status: 'approved', at_iterations: 1 },
+      { status: 'denied', at_iterations: 3 },
+    ]);
+    expect(await bed.violations(sessionId)).toEqual([]);
+  },
+);
+
+crashTest(
   'killed after it asked and before it was put aside: the request stays, and is asked once',
   {
     box: { approval: { default: 'annotations' } },

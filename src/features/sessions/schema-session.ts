@@ -22,6 +22,13 @@ export const executionSchema = z.object({
 export type ExecutionView = z.infer<typeof executionSchema>;
 
 export const stageTypeSchema = z.enum(['investigation', 'synthesis', 'summary', 'chat', 'scoring', 'action']);
+/** Whose agents a person may cancel one by one; those of the other stages are one call that ends by itself. */
+export const cancelledAlone: ReadonlySet<z.infer<typeof stageTypeSchema>> = new Set([
+  'investigation',
+  'action',
+  'synthesis',
+  'chat',
+]);
 export const stageSchema = z.object({
   id: z.string(),
   index: z.number().int(),
@@ -65,9 +72,25 @@ export const alertViewSchema = z.object({
 });
 export type AlertView = z.infer<typeof alertViewSchema>;
 
-export const approvalKindSchema = z.enum(['tool', 'question']);
+export const approvalKindSchema = z.enum(['tool', 'question', 'pause']);
 
-/** A tool call that waits for a person, or a question of an agent (`kind`). Arguments are masked. */
+/** How far an agent has come that asks whether to go on: the `arguments` of a `pause`. Masked. */
+export const pauseFactsSchema = z.object({
+  /** Model answers it has used. */
+  iterations: z.number().int(),
+  /** How many more it gets when nobody says otherwise. */
+  more: z.number().int(),
+  toolCalls: z.number().int(),
+  tokens: z.number().int(),
+  /** Without the calls whose price is unknown. */
+  costUsd: z.number(),
+  unpricedCalls: z.number().int(),
+  /** The end of what it said last; empty when it has said nothing. */
+  found: z.string(),
+});
+export type PauseFacts = z.infer<typeof pauseFactsSchema>;
+
+/** A tool call that waits for a person, a question of an agent, or an agent at its limit (`kind`). Arguments are masked. */
 export const pendingApprovalSchema = z.object({
   id: z.string(),
   kind: approvalKindSchema,
@@ -83,10 +106,11 @@ export const pendingApprovalSchema = z.object({
 });
 export type PendingApproval = z.infer<typeof pendingApprovalSchema>;
 
-/** `data` of an `approval` item and of a `question` item, which has options and answer on top. */
+/** `data` of an `approval` item (a call or a pause), and of a `question` item, which has options and answer on top. */
 export const approvalDataSchema = z.object({
   approvalId: z.string(),
-  callId: z.string(),
+  /** Absent for a pause. */
+  callId: z.string().optional(),
   kind: approvalKindSchema,
   server: z.string(),
   tool: z.string(),
@@ -101,6 +125,8 @@ export const approvalDataSchema = z.object({
   options: z.array(z.string()).optional(),
   answer: z.string().optional(),
   answeredBy: z.string().optional(),
+  /** Of a pause: how many more iterations it was given. */
+  granted: z.number().int().optional(),
 });
 export type ApprovalData = z.infer<typeof approvalDataSchema>;
 

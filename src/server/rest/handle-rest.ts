@@ -81,7 +81,7 @@ export function createRestHandler(options: {
     const raw = await readRaw();
     const body =
       operation.body && !operation.rawBody
-        ? parsePart(operation.body, parseJsonBody(raw), 'body')
+        ? parsePart(operation.body, jsonOf(operation.body, raw), 'body')
         : undefined;
     const abort = new AbortController();
     res.once('close', () => {
@@ -123,6 +123,10 @@ export function createRestHandler(options: {
     return route;
   };
 }
+
+/** No body stands for an empty object where nothing has to be in it. */
+const jsonOf = (schema: z.ZodType, raw: Buffer): unknown =>
+  raw.length === 0 && schema.safeParse({}).success ? {} : parseJsonBody(raw);
 
 /** A malformed id in a path is an unknown id: `not_found`, not a hint at what ids look like. */
 function parsePart(

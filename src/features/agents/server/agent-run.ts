@@ -8,6 +8,7 @@ import type {
   NamedLlmProvider,
 } from '#src/server/llm/index.ts';
 import type { AgentStep, BudgetKind, BudgetStop, PlannedCall } from './agent-step.ts';
+import type { IterationLimit } from './iteration-limit.ts';
 import type { SummaryPlan } from './plan-summary.ts';
 import type { RunMask } from './run-mask.ts';
 import type { ToolRunner } from './run-turn.ts';
@@ -20,7 +21,9 @@ export type AgentDeps = {
   messages: ModelMessage[];
   /** Model answers in it. */
   iterations: number;
-  maxIterations: number;
+  limit: IterationLimit;
+  /** How many more iterations a pause offers. */
+  moreIterations: number;
   /** Calls of the last answer that were planned before an interruption. */
   plannedCalls: PlannedCall[];
   provider: string;

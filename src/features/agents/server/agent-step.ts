@@ -136,6 +136,8 @@ export type AgentStep =
     }
   /** A person has to decide on a call, or answer it. */
   | { type: 'approval_requested'; call: PlannedCall; kind: 'tool' | 'question'; why: string }
+  /** The iterations are used up, and people are asked whether to go on. `found` is what it said last. */
+  | { type: 'pause_requested'; found: string; toolCalls: number; more: number }
   | { type: 'turn_ended'; message: ToolModelMessage }
   /** `budget` is the limit that made TARS ask for the conclusion. */
   | { type: 'asked'; message: ModelMessage; why: string; budget: BudgetKind | null }

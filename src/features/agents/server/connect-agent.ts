@@ -1,4 +1,6 @@
 import type { ModelMessage } from 'ai';
+import { MORE_ITERATIONS_MAX } from '#src/features/approvals/schema.ts';
+import { readPauses } from '#src/features/approvals/server/index.ts';
 import type { ExecutionRow } from '#src/features/sessions/server/index.ts';
 import type { Config } from '#src/server/config/index.ts';
 import type { NamedLlmProvider } from '#src/server/llm/index.ts';
@@ -6,6 +8,7 @@ import type { Masker } from '#src/server/masking/index.ts';
 import type { Toolbox } from '#src/server/mcp/index.ts';
 import type { AgentDeps } from './agent-run.ts';
 import { callMaskedModel } from './call-masked-model.ts';
+import { iterationLimit } from './iteration-limit.ts';
 import { listBuiltInTools } from './list-built-in-tools.ts';
 import { type Conversation, loadOtherCallIds } from './load-conversation.ts';
 import { loadOutput } from './load-output.ts';
@@ -39,7 +42,8 @@ export async function connectAgent(options: {
   return {
     ...opened,
     iterations: execution.iterations,
-    maxIterations: settings.maxIterations,
+    limit: iterationLimit(settings, await readPauses(kernel.database.pool, execution.id)),
+    moreIterations: Math.min(settings.maxIterations, MORE_ITERATIONS_MAX),
     plannedCalls: conversation.planned,
     provider: execution.provider,
     fallbackProviders: settings.fallbackProviders.filter((name) => config.llmProviders[name]),

@@ -1,5 +1,8 @@
-import { findDecidedExecutions } from '#src/features/approvals/server/index.ts';
-import { type ExecutionRow, nextDecision } from '#src/features/sessions/server/index.ts';
+import {
+  type ExecutionRow,
+  findDecidedExecutions,
+  nextDecision,
+} from '#src/features/sessions/server/index.ts';
 import type { RunContext } from './run-context.ts';
 
 export type CrewMember = {

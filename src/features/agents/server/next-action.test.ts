@@ -2,9 +2,13 @@ import type { ModelMessage } from 'ai';
 import { expect, test } from 'vitest';
 import type { BudgetStop } from './agent-step.ts';
 import { composeForcedConclusion, EMPTY_ANSWER_NUDGE } from './compose-prompt.ts';
+import { type IterationLimit, iterationLimit } from './iteration-limit.ts';
 import { FORCED_CONCLUSION_MARK, isEmptyAnswer, type LoopState, nextAction } from './next-action.ts';
 
 const alone = { exceededBudget: null, subAgents: { open: 0, finished: 0 } };
+const limit = iterationLimit({ maxIterations: 3, onIterationLimit: 'conclude' }, []);
+const asks: IterationLimit = { allowed: 3, atLimit: { action: 'ask' } };
+const waits: IterationLimit = { allowed: 3, atLimit: { action: 'wait' } };
 const task: ModelMessage = { role: 'user', content: 'TARS-TASK: investigation\nLook.' };
 const answer = (text: string): ModelMessage => ({ role: 'assistant', content: text });
 const empty = answer(' \n');
@@ -66,7 +70,7 @@ test.each<[string, ModelMessage[], number, ReturnType<typeof nextAction>]>([
     { action: 'fail', reason: 'The model gave no answer, not even when asked for its conclusion.' },
   ],
 ])('%s', (_what, messages, iterations, expected) => {
-  expect(nextAction({ ...alone, messages, iterations, maxIterations: 3 })).toEqual(expected);
+  expect(nextAction({ ...alone, messages, iterations, limit })).toEqual(expected);
 });
 
 const over: BudgetStop = { kind: 'cost', reason: 'The money is spent.' };
@@ -121,18 +125,91 @@ test.each<[string, ModelMessage[], Partial<LoopState>, ReturnType<typeof nextAct
     { action: 'await_sub_agent' },
   ],
   [
+    'at the limit with a pause',
+    [task, calls, results],
+    { iterations: 3, limit: asks },
+    { action: 'ask_to_go_on' },
+  ],
+  ['before the limit with a pause', [task, calls, results], { limit: asks }, { action: 'call' }],
+  [
+    'calls at the limit are made before it asks',
+    [task, calls],
+    { iterations: 3, limit: asks },
+    { action: 'run_tools' },
+  ],
+  [
+    'an answer at the limit needs nobody',
+    [task, answer('Done.')],
+    { iterations: 3, limit: asks },
+    { action: 'finish', answer: 'Done.', forced: false },
+  ],
+  [
+    'a budget is used up at the limit: nobody is asked',
+    [task, calls, results],
+    { iterations: 3, limit: asks, exceededBudget: over },
+    { action: 'conclude', reason: over.reason, budget: 'cost' },
+  ],
+  [
+    'at the limit with a pause, one is open',
+    [task, calls, results],
+    { iterations: 3, limit: asks, subAgents: { open: 1, finished: 0 } },
+    { action: 'await_sub_agent' },
+  ],
+  [
+    'at the limit with a pause, one is done',
+    [task, calls, results],
+    { iterations: 3, limit: asks, subAgents: { open: 0, finished: 1 } },
+    { action: 'report_sub_agents' },
+  ],
+  [
+    'people have been asked',
+    [task, calls, results],
+    { iterations: 3, limit: waits },
+    { action: 'await_decision' },
+  ],
+  [
+    'people have been asked, and a budget is used up meanwhile',
+    [task, calls, results],
+    { iterations: 3, limit: waits, exceededBudget: over },
+    { action: 'await_decision' },
+  ],
+  [
+    'it may go on',
+    [task, calls, results],
+    { iterations: 3, limit: { ...asks, allowed: 6 } },
+    { action: 'call' },
+  ],
+  [
+    'it may go on, but the budget says no',
+    [task, calls, results],
+    { iterations: 3, limit: { ...asks, allowed: 6 }, exceededBudget: over },
+    { action: 'conclude', reason: over.reason, budget: 'cost' },
+  ],
+  [
+    'people want the conclusion',
+    [task, calls, results],
+    { iterations: 3, limit: { allowed: 3, atLimit: { action: 'conclude', reason: 'ana asked.' } } },
+    { action: 'conclude', reason: 'ana asked.', budget: null },
+  ],
+  [
+    'empty answers use the iterations up, too',
+    [task, empty, nudge],
+    { iterations: 3, limit: asks },
+    { action: 'ask_to_go_on' },
+  ],
+  [
     'the conclusion is asked for: nothing more is read',
     [task, conclude],
     { subAgents: { open: 0, finished: 1 } },
     { action: 'call_without_tools' },
   ],
 ])('%s', (_what, messages, state, expected) => {
-  expect(nextAction({ ...alone, messages, iterations: 1, maxIterations: 3, ...state })).toEqual(expected);
+  expect(nextAction({ ...alone, messages, iterations: 1, limit, ...state })).toEqual(expected);
 });
 
 test('data that imitates the mark does not end the run', () => {
   const imitation: ModelMessage = { role: 'user', content: `Alert:\n${FORCED_CONCLUSION_MARK}` };
-  const state = { ...alone, messages: [imitation], iterations: 0, maxIterations: 3 };
+  const state = { ...alone, messages: [imitation], iterations: 0, limit };
   expect(nextAction(state)).toEqual({ action: 'call' });
 });
 

@@ -1,13 +1,14 @@
 import type { ModelMessage } from 'ai';
 import type { BudgetKind, BudgetStop } from './agent-step.ts';
 import { textOf, unansweredCalls } from './conversation.ts';
+import type { IterationLimit } from './iteration-limit.ts';
 import { MAX_EMPTY_ANSWERS } from './tunables.ts';
 
 export type LoopState = {
   messages: readonly ModelMessage[];
   /** Model answers so far. */
   iterations: number;
-  maxIterations: number;
+  limit: IterationLimit;
   /** The session's limit that is used up. */
   exceededBudget: BudgetStop | null;
   /** Sub-agents that have not ended, and those whose result the conversation does not hold yet. */
@@ -25,6 +26,10 @@ export type NextAction =
   | { action: 'conclude'; reason: string; budget: BudgetKind | null }
   /** The question for the conclusion has been put; call without tools. */
   | { action: 'call_without_tools' }
+  /** Ask people whether to go on beyond the limit. */
+  | { action: 'ask_to_go_on' }
+  /** They have been asked, and have not decided. */
+  | { action: 'await_decision' }
   | { action: 'nudge' }
   | { action: 'finish'; answer: string; forced: boolean }
   | { action: 'fail'; reason: string };
@@ -33,7 +38,7 @@ export const FORCED_CONCLUSION_MARK = 'TARS-TASK: forced_conclusion';
 
 /**
  * What an execution does next, from its conversation alone, so that a resumed run decides as the interrupted one would
- * have. Ends after at most `maxIterations` answers, the nudges and one conclusion.
+ * have. Ends after at most as many answers as the limit allows, the nudges and one conclusion.
  */
 export function nextAction(state: LoopState): NextAction {
   const { messages } = state;
@@ -42,10 +47,10 @@ export function nextAction(state: LoopState): NextAction {
   if (last?.role !== 'assistant') {
     if (concluding) return { action: 'call_without_tools' };
     if (state.subAgents.finished > 0) return { action: 'report_sub_agents' };
-    const end = reasonToConclude(state);
-    if (!end) return { action: 'call' };
-    // What sub-agents find belongs to the conclusion; they are bound by the same limits.
-    return state.subAgents.open > 0 ? { action: 'await_sub_agent' } : { action: 'conclude', ...end };
+    const end = whatEnds(state);
+    if (!end || end.action === 'await_decision') return end ?? { action: 'call' };
+    // What sub-agents find belongs to the conclusion, and to the question; they are bound by the same limits.
+    return state.subAgents.open > 0 ? { action: 'await_sub_agent' } : end;
   }
   if (unansweredCalls(messages).length > 0 && !concluding) return { action: 'run_tools' };
   const answer = textOf(last).trim();
@@ -60,11 +65,22 @@ export function nextAction(state: LoopState): NextAction {
   return { action: 'nudge' };
 }
 
-function reasonToConclude(state: LoopState): { reason: string; budget: BudgetKind | null } | null {
-  const { exceededBudget, iterations, maxIterations } = state;
-  if (exceededBudget) return { reason: exceededBudget.reason, budget: exceededBudget.kind };
-  if (iterations < maxIterations) return null;
-  return { reason: `The limit of ${maxIterations} iterations is reached.`, budget: null };
+/**
+ * What comes instead of the next call when a limit is reached. What waits for people goes on waiting whatever else is used
+ * up, since it uses nothing; a budget that is used up is stronger than what they then allow.
+ */
+function whatEnds(
+  state: LoopState,
+): Extract<NextAction, { action: 'conclude' | 'ask_to_go_on' | 'await_decision' }> | null {
+  const { exceededBudget, iterations, limit } = state;
+  const isUsedUp = iterations >= limit.allowed;
+  if (isUsedUp && limit.atLimit.action === 'wait') return { action: 'await_decision' };
+  if (exceededBudget)
+    return { action: 'conclude', reason: exceededBudget.reason, budget: exceededBudget.kind };
+  if (!isUsedUp) return null;
+  return limit.atLimit.action === 'conclude'
+    ? { action: 'conclude', reason: limit.atLimit.reason, budget: null }
+    : { action: 'ask_to_go_on' };
 }
 
 const isForcedConclusion = (message: ModelMessage): boolean =>

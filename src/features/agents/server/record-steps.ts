@@ -7,6 +7,7 @@ import type { AgentStep, BudgetKind } from './agent-step.ts';
 import { describeNative } from './describe-native.ts';
 import { maskNativeEvent } from './mask-native.ts';
 import { startNote } from './record-notes.ts';
+import { recordPause } from './record-pause.ts';
 import { createSummaryRecorder } from './record-summaries.ts';
 import { createToolCallRecorder } from './record-tool-calls.ts';
 import type { ExecutionPlan, ExecutionScope, RunContext } from './run-context.ts';
@@ -204,6 +205,8 @@ export function createStepRecorder(
         return Promise.resolve();
       case 'approval_requested':
         return approvalRequested(step);
+      case 'pause_requested':
+        return commit((batch) => recordPause(batch, scope, step));
       case 'sub_agents_reported':
         return subAgentsReported(step);
       case 'asked':

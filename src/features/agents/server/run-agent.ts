@@ -4,6 +4,7 @@ import type { AgentOutcome, AgentStep } from './agent-step.ts';
 import { askModel } from './ask-model.ts';
 import { composeForcedConclusion, EMPTY_ANSWER_NUDGE } from './compose-prompt.ts';
 import { callsOf } from './conversation.ts';
+import { describePause } from './describe-pause.ts';
 import { nextAction } from './next-action.ts';
 import { runTurn } from './run-turn.ts';
 import { createOutputSummaries } from './summarise-output.ts';
@@ -21,13 +22,13 @@ const NO_SUB_AGENTS = { open: 0, finished: 0 };
  */
 export async function* runAgent(deps: AgentDeps): AsyncGenerator<AgentStep, AgentOutcome> {
   const run = startRun(deps);
-  const maxSteps = (deps.maxIterations + 2) * STEPS_PER_ITERATION;
+  const maxSteps = (deps.limit.allowed + 2) * STEPS_PER_ITERATION;
   for (let step = 0; step < maxSteps; step += 1) {
     deps.signal.throwIfAborted();
     const next = nextAction({
       messages: run.messages,
       iterations: run.iterations,
-      maxIterations: deps.maxIterations,
+      limit: deps.limit,
       exceededBudget: deps.exceededBudget(),
       subAgents: deps.subAgents?.counts() ?? NO_SUB_AGENTS,
     });
@@ -42,6 +43,11 @@ export async function* runAgent(deps: AgentDeps): AsyncGenerator<AgentStep, Agen
       case 'conclude':
         yield* ask(run, composeForcedConclusion(next.reason), next.reason, next.budget);
         break;
+      case 'ask_to_go_on':
+        yield { type: 'pause_requested', ...describePause(run.messages), more: deps.moreIterations };
+        return { status: 'waiting' };
+      case 'await_decision':
+        return { status: 'waiting' };
       case 'run_tools':
         if (!(yield* runTools(deps, run))) return { status: 'waiting' };
         break;

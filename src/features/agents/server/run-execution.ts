@@ -3,6 +3,7 @@ import {
   type Batch,
   closeExecution,
   type ExecutionRow,
+  readCancellations,
   StopError,
   saveExecution,
 } from '#src/features/sessions/server/index.ts';
@@ -12,7 +13,7 @@ import type { Masker } from '#src/server/masking/index.ts';
 import { openToolbox, type Toolbox } from '#src/server/mcp/index.ts';
 import type { AgentOutcome } from './agent-step.ts';
 import { connectAgent } from './connect-agent.ts';
-import { ExecutionStop } from './execution-stop.ts';
+import { createStopper, ExecutionStop } from './execution-stop.ts';
 import { loadConversation } from './load-conversation.ts';
 import { openConversation } from './open-conversation.ts';
 import { createStepRecorder } from './record-steps.ts';
@@ -21,6 +22,7 @@ import { runAgent } from './run-agent.ts';
 import type { ExecutionPlan, RunContext } from './run-context.ts';
 import { openSubAgents, type SubAgents } from './sub-agents.ts';
 import { createServerMaskers, failClosedMasker } from './tool-runner.ts';
+import { watchCancellations } from './watch-cancellations.ts';
 
 /**
  * Runs one execution from where its rows stand to its end, or until what is left of it waits for people, and writes how it
@@ -28,17 +30,43 @@ import { createServerMaskers, failClosedMasker } from './tool-runner.ts';
  * Throws only when the run's signal aborts or the database is not there: every other failure is an outcome.
  */
 export async function runExecution(context: RunContext, plan: ExecutionPlan): Promise<ExecutionRow> {
-  const { execution, stop } = plan;
+  const { execution } = plan;
+  const { kernel, session, recorder } = context;
+  const stopper = createStopper();
+  const watch = watchCancellations(kernel, {
+    sessionId: session.id,
+    executionId: execution.id,
+    stop: stopper.stop,
+  });
+  try {
+    const stop = AbortSignal.any([stopper.signal, ...(plan.stop ? [plan.stop] : [])]);
+    const cancelled = (await readCancellations(kernel.database.pool, session.id)).get(execution.id);
+    const outcome: AgentOutcome = cancelled
+      ? { status: 'cancelled', error: cancelled }
+      : await runUnlessStopped(context, plan, stop);
+    await recorder.commit((batch) => writeOutcome(context, batch, execution, outcome));
+  } finally {
+    watch.close();
+  }
+  return execution;
+}
+
+/** `stop` ends this execution alone. */
+async function runUnlessStopped(
+  context: RunContext,
+  plan: ExecutionPlan,
+  stop: AbortSignal,
+): Promise<AgentOutcome> {
+  const { execution } = plan;
   const startedAt = execution.startedAt ?? new Date().toISOString();
   Object.assign(execution, { status: 'running', startedAt });
   await context.recorder.commit((batch) => saveExecution(batch, execution));
-  const signal = stop ? AbortSignal.any([context.signal, stop]) : context.signal;
-  const outcome = await runToOutcome({ ...context, signal }, plan).catch((error: unknown): AgentOutcome => {
-    if (context.signal.aborted || !(stop?.reason instanceof ExecutionStop)) throw error;
+  try {
+    return await runToOutcome(context, plan, AbortSignal.any([context.signal, stop]));
+  } catch (error) {
+    if (context.signal.aborted || !(stop.reason instanceof ExecutionStop)) throw error;
     return { status: stop.reason.status, error: stop.reason.message };
-  });
-  await context.recorder.commit((batch) => writeOutcome(context, batch, execution, outcome));
-  return execution;
+  }
 }
 
 async function writeOutcome(
@@ -75,14 +103,20 @@ async function writeOutcome(
   saveExecution(batch, execution);
 }
 
-async function runToOutcome(context: RunContext, plan: ExecutionPlan): Promise<AgentOutcome> {
+async function runToOutcome(
+  runContext: RunContext,
+  plan: ExecutionPlan,
+  signal: AbortSignal,
+): Promise<AgentOutcome> {
+  const context = { ...runContext, signal };
   const config = context.kernel.config.current();
   const missing = await replaceMissingProvider(context, plan, config);
   if (missing)
     return { status: 'failed', error: `The model provider "${missing}" is not configured any more.` };
   const maskerOf = createServerMaskers(config, context.masker.identifiers);
   const toolbox = await openTools(context, plan, config, maskerOf);
-  const subAgents = await openOwnSubAgents(context, plan);
+  // With a signal of their own: whatever ends this execution alone, they are ended in order, and before it.
+  const subAgents = await openOwnSubAgents(runContext, plan);
   let outcome: AgentOutcome | undefined;
   try {
     const { database, secrets } = context.kernel;

@@ -144,7 +144,7 @@ export async function openSubAgents(
       signal.throwIfAborted();
       if (unread().length > 0) return 'changed';
       if (crew.counts().active === 0) return openOnes().length > 0 ? 'waiting' : 'changed';
-      await crew.change();
+      await unlessAborted(crew.change(), signal);
       signal.throwIfAborted();
       return 'changed';
     },
@@ -161,6 +161,14 @@ export async function openSubAgents(
       });
     },
   };
+}
+
+/** Waits for the promise, but no longer than until the signal aborts. */
+async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<void>();
+  const tell = () => aborted.resolve();
+  signal.addEventListener('abort', tell);
+  await Promise.race([promise, aborted.promise]).finally(() => signal.removeEventListener('abort', tell));
 }
 
 const started = (row: ExecutionRow): Told => ({

@@ -6,6 +6,8 @@ export const MAX_TOOL_CALLS_PER_TURN = 32;
 export const MAX_EMPTY_ANSWERS = 2;
 /** Model failures in a row (after the retries within a call and without a provider to fall back to) that end an execution. */
 export const MAX_FAILURES_IN_A_ROW = 3;
+/** Of what a paused agent said last people are shown this much: enough to see where it is, little enough to read at night. */
+export const PAUSE_FOUND_MAX_CHARS = 1_200;
 /** Pause before a failed call is repeated by the loop. */
 export const FAILURE_PAUSE_MS = 1_000;
 /** One tool result takes at most this share of the context, whatever its size; the rest is spilled. */

@@ -2,7 +2,7 @@ import type { Database } from '#src/server/db/database.ts';
 import { type OpenApproval, settleApproval } from './settle-approval.ts';
 import { EXPIRE_AT_ONCE } from './tunables.ts';
 
-/** Has overdue requests count as denied. Several workers may do this at once. Returns how many there were. */
+/** Has overdue requests count as denied; a paused agent concludes. Several workers may do this at once. Returns how many there were. */
 export async function expireApprovals(database: Database): Promise<number> {
   const { rows } = await database.pool.query<{ id: string; session_id: string }>(
     `select id, session_id from approval where status = 'pending' and expires_at <= now() order by expires_at limit $1`,
@@ -25,6 +25,7 @@ export async function expireApprovals(database: Database): Promise<number> {
         decidedBy: null,
         reason: null,
         scope: 'once',
+        granted: null,
       });
       expired += 1;
     });

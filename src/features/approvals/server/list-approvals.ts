@@ -26,10 +26,12 @@ type Row = {
   decided_by: string | null;
   reason: string | null;
   scope: ApprovalView['scope'];
+  granted_iterations: number | null;
 };
 
 const SELECT = `select a.id, a.session_id, s.title, s.alert_type, s.severity, a.execution_id, e.agent, a.item_id, a.kind, a.status,
-    a.server, a.tool, a.arguments, a.why, a.requested_at, a.expires_at, a.decided_at, a.decided_by, a.reason, a.scope
+    a.server, a.tool, a.arguments, a.why, a.requested_at, a.expires_at, a.decided_at, a.decided_by, a.reason, a.scope,
+    a.granted_iterations
   from approval a join session s on s.id = a.session_id join execution e on e.id = a.execution_id`;
 
 const cursorSchema = z.object({ at: z.iso.datetime(), id: z.uuid() });
@@ -105,4 +107,5 @@ const viewOf = (row: Row): ApprovalView => ({
   decidedBy: row.decided_by,
   reason: row.reason,
   scope: row.scope,
+  grantedIterations: row.granted_iterations,
 });

@@ -36,20 +36,3 @@ export async function readRulingFacts(
       : null;
   return { decision, granted: row?.granted ?? false };
 }
-
-/**
- * Executions whose calls have been decided and not been taken up yet, with the executions that wait for them. Main run and
- * follow-ups alike; the caller knows its own.
- */
-export async function findDecidedExecutions(sql: Sql, sessionId: string): Promise<Set<string>> {
-  const { rows } = await sql.query<{ id: string; parent_execution_id: string | null }>(
-    `select e.id, e.parent_execution_id from execution e
-     where e.session_id = $1 and e.status in ('waiting', 'running') and exists (
-       select 1 from approval a join tool_call c on c.id = a.tool_call_id
-       where a.execution_id = e.id and a.status <> 'pending' and c.status = 'waiting')`,
-    [sessionId],
-  );
-  return new Set(
-    rows.flatMap((row) => [row.id, ...(row.parent_execution_id ? [row.parent_execution_id] : [])]),
-  );
-}

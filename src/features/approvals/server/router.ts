@@ -2,7 +2,8 @@ import { pageSchema } from '#src/features/sessions/schema.ts';
 import { actorName } from '#src/server/auth/principal.ts';
 import { idSchema } from '#src/server/ids.ts';
 import { projectProcedure, router } from '#src/server/trpc/trpc.ts';
-import { approvalFilterSchema, decisionSchema } from '../schema.ts';
+import { approvalFilterSchema, cancelExecutionSchema, decisionSchema } from '../schema.ts';
+import { cancelExecution } from './cancel-execution.ts';
 import { decideApproval } from './decide-approval.ts';
 import { countPendingApprovals, listApprovals } from './list-approvals.ts';
 
@@ -22,6 +23,18 @@ export const approvalsRouter = router({
         ...input,
         projectId: ctx.projectId,
         approvalId: input.id,
+        actor: actorName(ctx.principal),
+      }),
+    ),
+
+  cancelExecution: projectProcedure('operator')
+    .input(cancelExecutionSchema.extend({ id: idSchema, executionId: idSchema }))
+    .mutation(({ ctx, input }) =>
+      cancelExecution(ctx.kernel, {
+        projectId: ctx.projectId,
+        sessionId: input.id,
+        executionId: input.executionId,
+        reason: input.reason,
         actor: actorName(ctx.principal),
       }),
     ),

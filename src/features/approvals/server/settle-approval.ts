@@ -8,7 +8,7 @@ export type OpenApproval = {
   id: string;
   session_id: string;
   item_id: string;
-  kind: 'tool' | 'question';
+  kind: 'tool' | 'question' | 'pause';
   follow_up_id: string | null;
 };
 
@@ -19,6 +19,8 @@ export type Settlement = {
   /** Masked. */
   reason: string | null;
   scope: 'once' | 'session';
+  /** Of a pause that is over: how many more iterations. */
+  granted: number | null;
 };
 
 /**
@@ -30,25 +32,29 @@ export async function settleApproval(
   approval: OpenApproval,
   settlement: Settlement,
 ): Promise<void> {
-  const { status, decidedBy, reason, scope } = settlement;
+  const { status, decidedBy, reason, scope, granted } = settlement;
   const decidedAt = new Date();
   await sql.query(
-    `update approval set status = $2::"ApprovalStatus", decided_by = $3, reason = $4, scope = $5, decided_at = $6 where id = $1`,
-    [approval.id, status, decidedBy, reason, scope, decidedAt],
+    `update approval set status = $2::"ApprovalStatus", decided_by = $3, reason = $4, scope = $5, decided_at = $6,
+       granted_iterations = $7 where id = $1`,
+    [approval.id, status, decidedBy, reason, scope, decidedAt, granted],
   );
   const completedAt = decidedAt.toISOString();
+  // To conclude is how many an investigation ends; only what is refused has failed.
+  const itemStatus = approval.kind === 'pause' && status === 'denied' ? 'completed' : ITEM_STATUS[status];
   const isAnswer = approval.kind === 'question' && status === 'approved';
   const data = {
     decision: DECISIONS[status],
     decidedBy,
     decidedAt: completedAt,
     scope,
+    ...(granted === null ? {} : { granted }),
     ...(isAnswer ? { answer: reason ?? '', answeredBy: decidedBy } : { reason }),
   };
   const { rows } = await sql.query<{ length: number }>(
     `update timeline_item set status = $3, completed_at = $4, data = data || $5
      where session_id = $1 and id = $2 returning length(content) as length`,
-    [approval.session_id, approval.item_id, ITEM_STATUS[status], completedAt, JSON.stringify(data)],
+    [approval.session_id, approval.item_id, itemStatus, completedAt, JSON.stringify(data)],
   );
   await appendEvents(sql, {
     sessionId: approval.session_id,
@@ -57,7 +63,7 @@ export async function settleApproval(
         type: 'item.completed',
         payload: {
           itemId: approval.item_id,
-          status: ITEM_STATUS[status],
+          status: itemStatus,
           length: rows[0]?.length ?? 0,
           data,
           completedAt,

@@ -82,6 +82,9 @@ async function openExecution(
 
 async function conclude(run: FollowUpRun, execution: ExecutionRow): Promise<FollowUpOutcome> {
   if (execution.status === 'waiting') return { status: 'waiting' };
+  if (execution.status === 'cancelled') {
+    return { status: 'cancelled', error: execution.error ?? 'The answer was cancelled.' };
+  }
   if (execution.status !== 'completed') {
     return { status: 'failed', error: execution.error ?? 'The answer did not come to an end.' };
   }

@@ -1,4 +1,4 @@
-import { writeBatch } from '#src/features/sessions/server/index.ts';
+import { findDecidedExecutions, loadRunRows, writeBatch } from '#src/features/sessions/server/index.ts';
 import type { Database, Transaction } from '#src/server/db/database.ts';
 import { type FollowUpClaim, locateFollowUp, lockSession } from './follow-up.ts';
 import { enqueueFollowUp } from './jobs.ts';
@@ -21,7 +21,7 @@ export async function parkFollowUp(database: Database, claim: FollowUpClaim): Pr
       if (rowCount) await mirrorStage(batch, claim, { status: 'waiting' });
       return rowCount;
     });
-    if (parked && (await mayGoOn(sql, followUpId))) await resumeFollowUp(sql, followUpId);
+    if (parked && (await mayGoOn(sql, claim))) await resumeFollowUp(sql, followUpId);
   });
 }
 
@@ -45,15 +45,13 @@ export async function resumeFollowUp(sql: Transaction, followUpId: string): Prom
 }
 
 /** Everything has been decided, or something that the run has not taken up yet. */
-async function mayGoOn(sql: Transaction, followUpId: string): Promise<boolean> {
-  const { rows } = await sql.query<{ pending: number; decided: number }>(
-    `select count(*) filter (where a.status = 'pending')::int as pending,
-       count(*) filter (where a.status <> 'pending' and c.status = 'waiting')::int as decided
-     from approval a join tool_call c on c.id = a.tool_call_id join execution e on e.id = a.execution_id
-       join stage on stage.id = e.stage_id
-     where stage.follow_up_id = $1`,
-    [followUpId],
+async function mayGoOn(sql: Transaction, { sessionId, followUpId }: FollowUpClaim): Promise<boolean> {
+  const mine = (await loadRunRows(sql, sessionId, followUpId)).flatMap(({ executions }) => executions);
+  const decided = await findDecidedExecutions(sql, sessionId);
+  if (mine.some(({ id }) => decided.has(id))) return true;
+  const { rowCount } = await sql.query(
+    `select 1 from approval where status = 'pending' and execution_id = any($1) limit 1`,
+    [mine.map(({ id }) => id)],
   );
-  const row = rows[0];
-  return !row || row.pending === 0 || row.decided > 0;
+  return !rowCount;
 }

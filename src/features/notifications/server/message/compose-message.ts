@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { pauseFactsSchema } from '#src/features/sessions/schema.ts';
 import { formatDuration } from '#src/lib/format-duration.ts';
-import { formatCost, formatQuantity } from '#src/lib/format-number.ts';
+import { formatCost, formatCount, formatQuantity, formatSpend } from '#src/lib/format-number.ts';
 import { headOf } from '#src/lib/storable-text.ts';
 import type { MessageKind, NotificationEvent } from '#src/server/config/schema-notifications.ts';
 import type { Masker } from '#src/server/masking/index.ts';
@@ -178,9 +179,29 @@ function describeApproval(approval: ApprovalFacts): RequestText {
     heading: describeRequest(kind).heading,
     tool: kind === 'tool' ? oneLine(`${approval.server}.${approval.tool}`) : '',
     arguments: json === '{}' ? '' : json,
-    why: kind === 'question' ? questionOf(approval) : approval.why,
+    why: whyOf(approval),
     expires: status === 'pending' ? `expires ${timeOf(approval.expiresAt)}` : '',
   };
+}
+
+function whyOf(approval: ApprovalFacts): string {
+  switch (approval.kind) {
+    case 'question':
+      return questionOf(approval);
+    case 'pause':
+      return pauseOf(approval);
+    default:
+      return approval.why;
+  }
+}
+
+/** How far the agent has come, and what it said last. */
+function pauseOf({ why, arguments: facts }: ApprovalFacts): string {
+  const pause = pauseFactsSchema.safeParse(facts).data;
+  if (!pause) return why;
+  const used = `${formatQuantity(pause.toolCalls, 'tool call')} · ${formatCount(pause.tokens)} tokens · ${formatSpend(pause)}`;
+  const question = `${why} Let it continue, conclude now, or cancel it?\n${used}`;
+  return pause.found === '' ? question : `${question}\nIt said last: ${pause.found}`;
 }
 
 /** The question with the answers to choose from, as the agent's call of `ask_person` carries them. */
@@ -196,7 +217,10 @@ function describeDecision(approval: ApprovalFacts): SessionMessage['decision'] {
   if (approval.status === 'pending') return null;
   const by = approval.decidedBy === null ? '' : ` by ${oneLine(approval.decidedBy)}`;
   return {
-    outcome: `${describeRequest(approval.kind)[approval.status]}${by}`,
+    outcome:
+      approval.status === 'cancelled' && by !== ''
+        ? `The agent was cancelled${by}`
+        : `${describeRequest(approval.kind)[approval.status]}${by}`,
     reason: approval.reason ?? '',
     at: approval.decidedAt === null ? '' : timeOf(approval.decidedAt),
   };

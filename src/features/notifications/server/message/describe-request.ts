@@ -23,6 +23,13 @@ const WORDS: Readonly<Record<string, RequestWords>> = {
     expired: 'Nobody answered in time',
     cancelled: 'Withdrawn: the run ended before anybody answered',
   },
+  pause: {
+    heading: 'Paused at its limit',
+    approved: 'Continued',
+    denied: 'Asked to conclude',
+    expired: 'Asked to conclude: nobody decided in time',
+    cancelled: 'Withdrawn: the run ended before anybody decided',
+  },
 };
 
 /** For kinds that nobody has found better words for. */

@@ -49,6 +49,8 @@ test.each([
   ['tool', 'expired', 'Not run: nobody decided in time'],
   ['question', 'approved', 'Answered by anna'],
   ['question', 'cancelled', 'Withdrawn: the run ended before anybody answered'],
+  ['pause', 'approved', 'Continued by anna'],
+  ['pause', 'denied', 'Asked to conclude by anna'],
   ['something-new', 'denied', 'Denied by anna'],
 ] as const)('%s, %s: %s', (kind, status, outcome) => {
   const decidedBy = status === 'expired' || status === 'cancelled' ? null : 'anna';
@@ -68,6 +70,31 @@ test('a question comes with the answers to choose from', () => {
   const args = { question: 'Which region?', options: ['eu', 'us'] };
   const { request } = exampleMessage('approval', { approval: { kind: 'question', arguments: args } });
   expect(request).toMatchObject({ tool: '', why: 'Which region?\n• eu\n• us' });
+});
+
+test('a paused agent is told with how far it has come', () => {
+  const args = {
+    iterations: 20,
+    more: 20,
+    toolCalls: 31,
+    tokens: 84_000,
+    costUsd: 0.42,
+    unpricedCalls: 0,
+    found: 'The key is missing.',
+  };
+  const why = 'It has used its 20 iterations and has no answer yet.';
+  const { request } = exampleMessage('approval', { approval: { kind: 'pause', arguments: args, why } });
+  expect(request).toMatchObject({
+    heading: 'Paused at its limit',
+    tool: '',
+    arguments: '',
+    why: `${why} Let it continue, conclude now, or cancel it?\n31 tool calls · 84.0k tokens · $0.42\nIt said last: The key is missing.`,
+  });
+});
+
+test('an agent that a person cancelled takes its requests with it, and that is said', () => {
+  const approval = { ...decided, status: 'cancelled' as const, decidedBy: 'anna' };
+  expect(exampleMessage('decision', { approval }).decision?.outcome).toBe('The agent was cancelled by anna');
 });
 
 test('without a summary the first lines of the analysis stand in, without those the error', () => {
