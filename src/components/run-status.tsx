@@ -3,6 +3,7 @@ import {
   CircleCheck,
   CircleDashed,
   CircleDot,
+  CirclePause,
   CircleStop,
   CircleX,
   Hourglass,
@@ -20,6 +21,7 @@ export type RunStatusName =
   | 'running'
   | 'streaming'
   | 'waiting'
+  | 'paused'
   | 'cancelling'
   | 'completed'
   | 'failed'
@@ -36,6 +38,7 @@ const looks: Record<RunStatusName, Look> = {
   running: { word: 'Running', icon: LoaderCircle, tone: 'accent', text: 'text-accent', spins: true },
   streaming: { word: 'Running', icon: LoaderCircle, tone: 'accent', text: 'text-accent', spins: true },
   waiting: { word: 'Waiting', icon: Hourglass, tone: 'warn', text: 'text-warn' },
+  paused: { word: 'Paused', icon: CirclePause, tone: 'warn', text: 'text-warn' },
   cancelling: { word: 'Cancelling', icon: CircleDot, tone: 'warn', text: 'text-warn' },
   completed: { word: 'Completed', icon: CircleCheck, tone: 'ok', text: 'text-ok' },
   failed: { word: 'Failed', icon: CircleX, tone: 'bad', text: 'text-bad' },

@@ -8,12 +8,21 @@ type ConfirmDialogProps = {
   description: string;
   confirm: string;
   onConfirm: () => void;
+  /** What is asked besides. */
+  body?: ReactNode;
   /** The button that opens it. */
   children: ReactNode;
 };
 
 /** Asks before what cannot be taken back; the safe answer has the focus. */
-export function ConfirmDialog({ title, description, confirm, onConfirm, children }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  title,
+  description,
+  confirm,
+  onConfirm,
+  body,
+  children,
+}: ConfirmDialogProps) {
   return (
     <AlertDialog.Root>
       <AlertDialog.Trigger asChild>{children}</AlertDialog.Trigger>
@@ -22,6 +31,7 @@ export function ConfirmDialog({ title, description, confirm, onConfirm, children
         <AlertDialog.Content className="fixed top-[20vh] left-1/2 z-50 grid w-[min(26rem,calc(100vw-1.5rem))] -translate-x-1/2 gap-2 rounded-xl border bg-panel p-4 shadow-float">
           <AlertDialog.Title className="font-semibold text-base">{title}</AlertDialog.Title>
           <AlertDialog.Description className="text-dim">{description}</AlertDialog.Description>
+          {body}
           <div className="mt-2 flex justify-end gap-2">
             <AlertDialog.Cancel asChild>
               <Button>Keep</Button>

@@ -33,8 +33,9 @@ export function ApprovalsPage({ project }: { project: string }) {
         ) : null}
         {pending.data && waiting.length === 0 ? (
           <EmptyState icon={ShieldCheck} title="Nothing waits for a decision">
-            Calls that change something and are not allowed by the configuration wait here, and what agents
-            ask people. This page, the sidebar and the tab's title follow along.
+            Calls that change something and are not allowed by the configuration wait here, what agents ask
+            people, and agents that have used up their iterations. This page, the sidebar and the tab's title
+            follow along.
           </EmptyState>
         ) : null}
         {waiting.length > 0 ? (

@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
 import type { ApprovalView } from '../schema.ts';
-import { outcomeOfApproval, requestOfApproval } from './decision-request.ts';
+import { type DecisionRequest, outcomeOfApproval, requestOfApproval } from './decision-request.ts';
 import { OutcomeLine } from './outcome-line.tsx';
 import { sessionHref } from './waiting-row.tsx';
 
@@ -14,7 +14,7 @@ export function DecidedRow({ project, approval }: { project: string; approval: A
     <li className="grid gap-1 border-b py-2">
       <p className="flex min-w-0 flex-wrap items-baseline gap-x-2">
         <span className="min-w-0 font-medium text-xs [overflow-wrap:anywhere]">
-          {request.kind === 'question' ? request.question : <code>{request.tool}</code>}
+          <Subject request={request} />
         </span>
         <Link
           href={sessionHref(project, approval)}
@@ -26,4 +26,15 @@ export function DecidedRow({ project, approval }: { project: string; approval: A
       <OutcomeLine request={request} outcome={outcome} />
     </li>
   );
+}
+
+function Subject({ request }: { request: DecisionRequest }) {
+  switch (request.kind) {
+    case 'tool':
+      return <code>{request.tool}</code>;
+    case 'question':
+      return request.question;
+    case 'pause':
+      return `${request.agent ?? 'An agent'} paused at its limit`;
+  }
 }

@@ -1,7 +1,8 @@
 'use client';
-import { Ban, Check, MessageSquareReply } from 'lucide-react';
+import { Ban, Check, CircleStop, Flag, MessageSquareReply, Play } from 'lucide-react';
 import { Button } from '#src/components/ui/button.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
+import { formatQuantity } from '#src/lib/format-number.ts';
 import { useDecisions } from './decision-context.tsx';
 import type { DecisionRequest } from './decision-request.ts';
 
@@ -28,12 +29,13 @@ export function DecisionButtons({ request }: { request: DecisionRequest }) {
           {busy ? <Spinner /> : <MessageSquareReply />}
           {request.options.length > 0 ? 'Other answer' : 'Answer'}
         </Button>
-        <Button size="sm" variant="ghost" disabled={busy} onClick={() => ask(request, 'deny')}>
+        <Button size="sm" variant="ghost" disabled={busy} onClick={() => ask(request, 'decline')}>
           Decline
         </Button>
       </div>
     );
   }
+  if (request.kind === 'pause') return <PauseButtons request={request} busy={busy} />;
   return (
     <div className="flex flex-wrap items-center gap-1.5">
       <Button
@@ -49,6 +51,35 @@ export function DecisionButtons({ request }: { request: DecisionRequest }) {
       </Button>
       <Button size="sm" variant="danger" disabled={busy} onClick={() => ask(request, 'deny')}>
         <Ban /> Deny
+      </Button>
+    </div>
+  );
+}
+
+/** What takes the agent further is done at once; what ends it asks once more. */
+function PauseButtons({ request, busy }: { request: DecisionRequest; busy: boolean }) {
+  const { decide, ask } = useDecisions();
+  const { pause } = request;
+  return (
+    <div className="flex flex-wrap items-center gap-1.5">
+      {pause ? (
+        <Button
+          size="sm"
+          variant="primary"
+          disabled={busy}
+          onClick={() => decide(request.id, { decision: 'continue', iterations: pause.more })}
+        >
+          {busy ? <Spinner /> : <Play />} Continue, {formatQuantity(pause.more, 'more iteration')}
+        </Button>
+      ) : null}
+      <Button size="sm" disabled={busy} onClick={() => ask(request, 'continue')}>
+        Other number
+      </Button>
+      <Button size="sm" disabled={busy} onClick={() => ask(request, 'conclude')}>
+        <Flag /> Conclude now
+      </Button>
+      <Button size="sm" variant="danger" disabled={busy} onClick={() => ask(request, 'cancel')}>
+        <CircleStop /> Cancel agent
       </Button>
     </div>
   );

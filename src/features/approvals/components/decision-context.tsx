@@ -1,7 +1,8 @@
 'use client';
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react';
 import { useMay } from '#src/components/frame/project-context.tsx';
-import { DecisionDialog, type DecisionMode } from './decision-dialog.tsx';
+import { DecisionDialog } from './decision-dialog.tsx';
+import type { DecisionMode } from './decision-modes.ts';
 import type { DecisionRequest, Outcome } from './decision-request.ts';
 import { type Decide, useDecide } from './use-decide.ts';
 

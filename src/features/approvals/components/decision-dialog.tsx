@@ -1,18 +1,16 @@
 'use client';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { Dialog } from '#src/components/ui/dialog.tsx';
-import { Field, Textarea } from '#src/components/ui/field.tsx';
-import { type DecisionInput, REASON_MAX_CHARS } from '../schema.ts';
+import { Field, Input, Textarea } from '#src/components/ui/field.tsx';
+import { type DecisionInput, MORE_ITERATIONS_MAX, REASON_MAX_CHARS } from '../schema.ts';
 import { Countdown } from './countdown.tsx';
+import { type DecisionMode, decisionOf, modeWords } from './decision-modes.ts';
 import type { DecisionRequest, Outcome } from './decision-request.ts';
 import { describeOutcome } from './describe-decision.ts';
 import { RequestDetail } from './request-detail.tsx';
 import { ScopeChoice } from './scope-choice.tsx';
-
-export type DecisionMode = 'approve' | 'approve-session' | 'deny' | 'answer';
-type Decision = Partial<DecisionInput> & Pick<DecisionInput, 'decision'>;
 
 type DecisionDialogProps = {
   request: DecisionRequest;
@@ -20,24 +18,14 @@ type DecisionDialogProps = {
   /** Set when it was decided while the dialog is open. */
   outcome: Outcome | null;
   onClose: () => void;
-  onDecide: (decision: Decision) => void;
+  onDecide: (decision: ReturnType<typeof decisionOf>) => void;
 };
 
-const titles: Record<DecisionMode, string> = {
-  approve: 'Approve this call?',
-  'approve-session': 'Approve this call?',
-  deny: 'Deny this call?',
-  answer: 'Answer the agent',
-};
-
-const titleOf = (mode: DecisionMode, { kind }: DecisionRequest): string =>
-  mode === 'deny' && kind === 'question' ? 'Decline to answer?' : titles[mode];
-
-/** Shows exactly what would run, and asks once more; for a reason when it is denied, for words when it is a question. */
+/** Shows exactly what would run, and asks once more; for a reason, an answer or a number where one belongs to the decision. */
 export function DecisionDialog(props: DecisionDialogProps) {
   const { request, mode, outcome, onClose } = props;
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={titleOf(mode, request)}>
+    <Dialog open onOpenChange={(open) => !open && onClose()} title={modeWords[mode].title}>
       <div className="thin-scroll grid gap-3 overflow-y-auto p-4">
         <RequestDetail request={request} />
         {outcome ? (
@@ -76,20 +64,24 @@ function Overtaken({ request, outcome, onClose }: OvertakenProps) {
 function DecisionForm({ request, mode, onClose, onDecide }: DecisionDialogProps) {
   const [scope, setScope] = useState<DecisionInput['scope']>(mode === 'approve-session' ? 'session' : 'once');
   const [text, setText] = useState('');
-  const first = useRef<HTMLButtonElement & HTMLTextAreaElement>(null);
+  const [more, setMore] = useState(String(request.pause?.more ?? ''));
+  const first = useRef<HTMLButtonElement & HTMLTextAreaElement & HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
   const words = text.trim();
-  const submit = (event: FormEvent) => {
+  const { fields, submit, danger } = modeWords[mode];
+  const iterations = Number(more);
+  const isComplete =
+    fields === 'answer' ? words !== '' : fields === 'iterations' ? isAllowance(iterations) : true;
+  const send = (event: FormEvent) => {
     event.preventDefault();
-    if (mode === 'answer') onDecide({ decision: 'approve', answer: words });
-    else if (mode === 'deny') onDecide({ decision: 'deny', ...(words ? { reason: words } : {}) });
-    else onDecide({ decision: 'approve', scope });
+    if (isComplete) onDecide(decisionOf(mode, { scope, words, iterations }));
   };
-  const approving = mode === 'approve' || mode === 'approve-session';
   return (
-    <form onSubmit={submit} className="grid gap-3">
-      {approving ? (
+    <form onSubmit={send} className="grid gap-3">
+      {fields === 'scope' ? (
         <ScopeChoice tool={request.tool} value={scope} onChange={setScope} />
+      ) : fields === 'iterations' ? (
+        <Iterations inputRef={first} value={more} isValid={isComplete} onChange={setMore} />
       ) : (
         <Words inputRef={first} mode={mode} value={text} onChange={setText} />
       )}
@@ -97,39 +89,64 @@ function DecisionForm({ request, mode, onClose, onDecide }: DecisionDialogProps)
         <Countdown until={request.expiresAt} className="mr-auto text-xs" />
         <Button onClick={onClose}>Not now</Button>
         <Button
-          ref={approving ? first : undefined}
+          ref={fields === 'scope' ? first : undefined}
           type="submit"
-          variant={mode === 'deny' ? 'dangerSolid' : 'primary'}
-          disabled={mode === 'answer' && words === ''}
+          variant={danger ? 'dangerSolid' : 'primary'}
+          disabled={!isComplete}
         >
-          {buttonOf(mode, scope, request)}
+          {fields === 'scope' && scope === 'session' ? 'Approve for this session' : submit}
         </Button>
       </div>
     </form>
   );
 }
 
-function buttonOf(mode: DecisionMode, scope: DecisionInput['scope'], { kind }: DecisionRequest): string {
-  if (mode === 'answer') return 'Send the answer';
-  if (mode === 'deny') return kind === 'question' ? 'Decline' : 'Deny';
-  return scope === 'session' ? 'Approve for this session' : 'Approve once';
+const isAllowance = (value: number): boolean =>
+  Number.isInteger(value) && value >= 1 && value <= MORE_ITERATIONS_MAX;
+
+type IterationsProps = {
+  inputRef: RefObject<HTMLInputElement | null>;
+  value: string;
+  isValid: boolean;
+  onChange: (text: string) => void;
+};
+
+function Iterations({ inputRef, value, isValid, onChange }: IterationsProps) {
+  return (
+    <Field
+      id="decision-iterations"
+      label="More iterations"
+      hint={modeWords.continue.hint}
+      error={isValid ? undefined : `A whole number from 1 to ${MORE_ITERATIONS_MAX}`}
+    >
+      {(aria) => (
+        <Input
+          {...aria}
+          ref={inputRef}
+          type="number"
+          inputMode="numeric"
+          min={1}
+          max={MORE_ITERATIONS_MAX}
+          className="w-28"
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
 }
 
 type WordsProps = {
-  inputRef: React.RefObject<HTMLTextAreaElement | null>;
+  inputRef: RefObject<HTMLTextAreaElement | null>;
   mode: DecisionMode;
   value: string;
   onChange: (text: string) => void;
 };
 
 function Words({ inputRef, mode, value, onChange }: WordsProps) {
-  const answering = mode === 'answer';
+  const { fields, hint } = modeWords[mode];
   return (
-    <Field
-      id="decision-words"
-      label={answering ? 'Your answer' : 'Why (optional)'}
-      hint={answering ? 'The agent reads it and goes on.' : 'The agent reads it and looks for another way.'}
-    >
+    <Field id="decision-words" label={fields === 'answer' ? 'Your answer' : 'Why (optional)'} hint={hint}>
       {(aria) => (
         <Textarea
           {...aria}

@@ -1,6 +1,7 @@
 'use client';
 import { useShortcut } from '#src/components/shortcuts/shortcut-provider.tsx';
 import { useDecisions } from './decision-context.tsx';
+import { modesOf } from './decision-modes.ts';
 import type { DecisionRequest } from './decision-request.ts';
 
 const GROUP = 'Approvals';
@@ -13,11 +14,9 @@ export function DecisionKeys({ pick }: { pick: () => DecisionRequest | null }) {
   const { may, ask } = useDecisions();
   const decide = (yes: boolean) => {
     const request = may ? pick() : null;
-    if (!request) return;
-    if (!yes) ask(request, 'deny');
-    else ask(request, request.kind === 'question' ? 'answer' : 'approve');
+    if (request) ask(request, modesOf[request.kind][yes ? 'yes' : 'no']);
   };
-  useShortcut('y', 'Approve what waits, or answer it', GROUP, () => decide(true));
-  useShortcut('n', 'Deny what waits', GROUP, () => decide(false));
+  useShortcut('y', 'Approve what waits, answer it, or let it go on', GROUP, () => decide(true));
+  useShortcut('n', 'Deny what waits, or have it conclude', GROUP, () => decide(false));
   return null;
 }

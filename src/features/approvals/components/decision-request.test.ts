@@ -68,6 +68,7 @@ test('the outcome is the recorded decision, else what the state of the entry say
     at: '2026-01-01T10:00:00.000Z',
     reason: null,
     scope: 'session',
+    granted: null,
   });
   expect(outcome('failed', { ...by, decision: 'deny', reason: 'not now' })).toMatchObject({
     decision: 'denied',
@@ -84,6 +85,7 @@ test('outcomes in words', () => {
     at: null,
     reason: null,
     scope: 'once',
+    granted: null,
     ...more,
   });
   const tool = { kind: 'tool' } as const;
@@ -94,6 +96,41 @@ test('outcomes in words', () => {
   expect(describeOutcome(tool, of({ decision: 'expired', by: null }))).toContain('not run');
   expect(describeOutcome(question, of({}))).toBe('Ada answered');
   expect(describeOutcome(question, of({ decision: 'denied' }))).toBe('Ada declined to answer');
+});
+
+test('a pause says how far the agent has come, and how it went on', () => {
+  const facts = {
+    iterations: 20,
+    more: 20,
+    toolCalls: 31,
+    tokens: 84_000,
+    costUsd: 0.4,
+    unpricedCalls: 0,
+    found: 'The key is missing.',
+  };
+  const { callId: _none, ...rest } = data;
+  const pause: ApprovalData = { ...rest, kind: 'pause', server: 'tars', tool: 'pause', arguments: facts };
+  const request = requestOfItem(itemViewOf({ type: 'approval', status: 'waiting', data: pause }), pause);
+  expect(request.pause).toEqual(facts);
+  expect(describeRequest({ ...request, agent: 'lead' })).toBe('lead is paused after 20 iterations');
+  // Data of another version shows less, and does not fail.
+  const odd = requestOfItem(itemViewOf({ type: 'approval' }), { ...pause, arguments: {} });
+  expect(describeRequest(odd)).toBe('The agent is paused');
+  const went = (more: Partial<Outcome>) =>
+    describeOutcome(request, {
+      decision: 'approved',
+      by: 'Ada',
+      at: null,
+      reason: null,
+      scope: 'once',
+      granted: null,
+      ...more,
+    });
+  expect(went({ granted: 20 })).toBe('Ada gave it 20 more iterations');
+  expect(went({ decision: 'denied' })).toBe('Ada asked for its conclusion');
+  expect(went({ decision: 'expired', by: null })).toContain('asked for its conclusion');
+  expect(went({ decision: 'cancelled' })).toBe('Ada cancelled the agent');
+  expect(went({ decision: 'cancelled', by: null })).toBe('The run ended before anybody decided');
 });
 
 test('a conflict says how long ago somebody was faster', () => {

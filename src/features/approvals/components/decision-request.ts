@@ -1,7 +1,9 @@
 import {
   type ApprovalData,
   approvalDataSchema,
+  type PauseFacts,
   type PendingApproval,
+  pauseFactsSchema,
   type TimelineItem,
 } from '#src/features/sessions/schema.ts';
 import type { ApprovalView } from '../schema.ts';
@@ -9,7 +11,7 @@ import type { ApprovalView } from '../schema.ts';
 /** What a person is asked to decide, wherever it is read from: the timeline, the session, or the inbox. */
 export type DecisionRequest = {
   id: string;
-  kind: 'tool' | 'question';
+  kind: PendingApproval['kind'];
   /** `server.tool`; of a question the tool that asks. */
   tool: string;
   /** Masked; what stands there is what would run. */
@@ -18,6 +20,8 @@ export type DecisionRequest = {
   /** Of a question: what is asked, and the answers to choose from. */
   question: string;
   options: readonly string[];
+  /** How far a paused agent has come; null for the other kinds. */
+  pause: PauseFacts | null;
   expiresAt: string;
   /** Who asks; null where it is not known or plain from what is around it. */
   agent: string | null;
@@ -31,6 +35,8 @@ export type Outcome = {
   /** Why, or the answer to a question. */
   reason: string | null;
   scope: 'once' | 'session';
+  /** How many more iterations a paused agent was given. */
+  granted: number | null;
 };
 
 const cache = new WeakMap<object, ApprovalData | null>();
@@ -58,9 +64,17 @@ export const requestOfItem = (item: TimelineItem, data: ApprovalData): DecisionR
   why: data.why,
   question: data.kind === 'question' ? item.content : '',
   options: data.options ?? [],
+  pause: pauseOf(data),
   expiresAt: data.expiresAt,
   agent: null,
 });
+
+/** The arguments of a pause say how far the agent has come. */
+const pauseOf = ({
+  kind,
+  arguments: args,
+}: Pick<PendingApproval, 'kind' | 'arguments'>): PauseFacts | null =>
+  kind === 'pause' ? (pauseFactsSchema.safeParse(args).data ?? null) : null;
 
 /** The arguments of a question hold the question itself and its options. */
 const questionOf = (args: Readonly<Record<string, unknown>>) => ({
@@ -75,6 +89,7 @@ export const requestOfPending = (pending: PendingApproval, agent: string | null)
   arguments: pending.arguments,
   why: pending.why,
   ...questionOf(pending.kind === 'question' ? pending.arguments : {}),
+  pause: pauseOf(pending),
   expiresAt: pending.expiresAt,
   agent,
 });
@@ -91,6 +106,7 @@ export function outcomeOfItem(item: TimelineItem, data: ApprovalData): Outcome |
     at: data.decidedAt ?? item.completedAt,
     reason: data.answer ?? data.reason ?? null,
     scope: data.scope ?? 'once',
+    granted: data.granted ?? null,
   };
 }
 
@@ -118,4 +134,5 @@ export const outcomeOfApproval = (approval: ApprovalView): Outcome | null =>
         at: approval.decidedAt,
         reason: approval.reason,
         scope: approval.scope,
+        granted: approval.grantedIterations,
       };

@@ -1,13 +1,21 @@
+import { formatQuantity } from '#src/lib/format-number.ts';
 import { formatRelativeTime } from '#src/lib/format-time.ts';
 import type { DecisionRequest, Outcome } from './decision-request.ts';
 
-/** "Run cluster.pods_delete", "A question of lead": what a person is asked, as a heading. */
-export const describeRequest = ({
-  kind,
-  tool,
-  agent,
-}: Pick<DecisionRequest, 'kind' | 'tool' | 'agent'>): string =>
-  kind === 'question' ? `${agent ?? 'The agent'} asks` : `${agent ?? 'The agent'} wants to run ${tool}`;
+type Asked = Pick<DecisionRequest, 'kind' | 'tool' | 'agent' | 'pause'>;
+
+/** "Run cluster.pods_delete", "A question of lead", "lead is paused": what a person is asked, as a heading. */
+export function describeRequest({ kind, tool, agent, pause }: Asked): string {
+  const who = agent ?? 'The agent';
+  switch (kind) {
+    case 'tool':
+      return `${who} wants to run ${tool}`;
+    case 'question':
+      return `${who} asks`;
+    case 'pause':
+      return `${who} is paused${pause ? ` after ${formatQuantity(pause.iterations, 'iteration')}` : ''}`;
+  }
+}
 
 /** Who decided what, in words: "Ada approved it for the rest of this session". Without the time, which goes on. */
 export function describeOutcome({ kind }: Pick<DecisionRequest, 'kind'>, outcome: Outcome): string {
@@ -15,17 +23,20 @@ export function describeOutcome({ kind }: Pick<DecisionRequest, 'kind'>, outcome
   switch (outcome.decision) {
     case 'approved':
       if (kind === 'question') return `${by} answered`;
+      if (kind === 'pause') return `${by} gave it ${formatQuantity(outcome.granted ?? 0, 'more iteration')}`;
       return outcome.scope === 'session'
         ? `${by} approved it, and this tool for the rest of the session`
         : `${by} approved it`;
     case 'denied':
+      if (kind === 'pause') return `${by} asked for its conclusion`;
       return kind === 'question' ? `${by} declined to answer` : `${by} denied it`;
     case 'expired':
+      if (kind === 'pause') return 'Nobody decided in time, so it was asked for its conclusion';
       return kind === 'question'
         ? 'Nobody answered in time; the run went on without an answer'
         : 'Nobody decided in time, so it was not run';
     case 'cancelled':
-      return 'The run ended before anybody decided';
+      return outcome.by === null ? 'The run ended before anybody decided' : `${by} cancelled the agent`;
   }
 }
 

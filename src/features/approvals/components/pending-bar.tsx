@@ -1,12 +1,13 @@
 'use client';
-import { ChevronLeft, ChevronRight, Hourglass, MessageCircleQuestion } from 'lucide-react';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { Button } from '#src/components/ui/button.tsx';
 import { Kbd } from '#src/components/ui/kbd.tsx';
 import { Countdown } from './countdown.tsx';
 import { useDecisions } from './decision-context.tsx';
-import type { DecisionMode } from './decision-dialog.tsx';
+import { type DecisionMode, modesOf } from './decision-modes.ts';
 import type { DecisionRequest } from './decision-request.ts';
 import { describeRequest } from './describe-decision.ts';
+import { RequestIcon } from './request-icon.tsx';
 
 type PendingBarProps = {
   requests: readonly DecisionRequest[];
@@ -24,7 +25,6 @@ export function PendingBar({ requests, current, onCurrent, onShow }: PendingBarP
     const next = requests[(at + by + requests.length) % requests.length];
     if (next) onCurrent(next);
   };
-  const Icon = current.kind === 'question' ? MessageCircleQuestion : Hourglass;
   return (
     <section
       aria-label="Waiting for a decision"
@@ -32,14 +32,12 @@ export function PendingBar({ requests, current, onCurrent, onShow }: PendingBarP
     >
       <div className="grid items-center gap-x-3 gap-y-1.5 @2xl:grid-cols-[minmax(0,1fr)_auto]">
         <div className="flex min-w-0 items-start gap-2">
-          <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-warn" />
+          <RequestIcon kind={current.kind} className="mt-0.5" />
           <button type="button" onClick={() => onShow(current)} className="min-w-0 flex-1 rounded text-left">
             <span className="block font-medium [overflow-wrap:anywhere] hover:underline">
               {describeRequest(current)}
             </span>
-            <span className="line-clamp-2 text-xs @2xl:line-clamp-1">
-              {current.kind === 'question' ? current.question : current.why}
-            </span>
+            <span className="line-clamp-2 text-xs @2xl:line-clamp-1">{secondLine(current)}</span>
           </button>
         </div>
         <div className="flex flex-wrap items-center justify-end gap-x-2 gap-y-1">
@@ -74,24 +72,36 @@ function Pager({ at, count, onStep }: { at: number; count: number; onStep: (by: 
 
 type ChoiceProps = { request: DecisionRequest; busy: boolean; onAsk: (mode: DecisionMode) => void };
 
+const words: Record<DecisionRequest['kind'], { yes: string; no: string }> = {
+  tool: { yes: 'Approve', no: 'Deny' },
+  question: { yes: 'Answer', no: 'Decline' },
+  pause: { yes: 'Continue', no: 'Conclude now' },
+};
+
 /** Both lead to the request in full. */
 function Choice({ request: { kind }, busy, onAsk }: ChoiceProps) {
-  const isQuestion = kind === 'question';
+  const { yes, no } = modesOf[kind];
   return (
     <>
-      <Button size="sm" variant="danger" disabled={busy} onClick={() => onAsk('deny')}>
-        {isQuestion ? 'Decline' : 'Deny'} <Key name="n" />
-      </Button>
       <Button
         size="sm"
-        variant="primary"
+        variant={kind === 'pause' ? 'secondary' : 'danger'}
         disabled={busy}
-        onClick={() => onAsk(isQuestion ? 'answer' : 'approve')}
+        onClick={() => onAsk(no)}
       >
-        {isQuestion ? 'Answer' : 'Approve'} <Key name="y" />
+        {words[kind].no} <Key name="n" />
+      </Button>
+      <Button size="sm" variant="primary" disabled={busy} onClick={() => onAsk(yes)}>
+        {words[kind].yes} <Key name="y" />
       </Button>
     </>
   );
+}
+
+/** What most needs to be known: the question, what a paused agent said, else why somebody is asked. */
+function secondLine({ kind, question, pause, why }: DecisionRequest): string {
+  if (kind === 'question') return question;
+  return pause?.found ? `Last: ${pause.found}` : why;
 }
 
 /** Not where there is no keyboard. */

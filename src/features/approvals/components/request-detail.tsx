@@ -1,11 +1,13 @@
 import { ArgumentsView } from '#src/features/sessions/components/index.ts';
 import type { DecisionRequest } from './decision-request.ts';
+import { PauseDetail } from './pause-detail.tsx';
 
-/** What would run and why, in full; of a question, what is asked. */
+/** What would run and why, in full; of a question, what is asked; of a pause, how far the agent has come. */
 export function RequestDetail({ request }: { request: DecisionRequest }) {
   if (request.kind === 'question') {
     return <p className="whitespace-pre-wrap text-base [overflow-wrap:anywhere]">{request.question}</p>;
   }
+  if (request.kind === 'pause') return <PauseDetail pause={request.pause} why={request.why} />;
   return (
     <div className="grid gap-2">
       <p className="text-dim [overflow-wrap:anywhere]">{request.why}</p>

@@ -1,5 +1,4 @@
 'use client';
-import { Hourglass, MessageCircleQuestion } from 'lucide-react';
 import Link from 'next/link';
 import { TimeAgo } from '#src/components/time.tsx';
 import { SeverityBadge } from '#src/features/sessions/components/index.ts';
@@ -9,13 +8,13 @@ import { DecisionButtons } from './decision-buttons.tsx';
 import { requestOfApproval } from './decision-request.ts';
 import { describeRequest } from './describe-decision.ts';
 import { RequestDetail } from './request-detail.tsx';
+import { RequestIcon } from './request-icon.tsx';
 
 type RowProps = { project: string; approval: ApprovalView };
 
 /** A request that waits: the session it belongs to, what would run with which arguments and why, and the decision. */
 export function WaitingRow({ project, approval }: RowProps) {
   const request = requestOfApproval(approval);
-  const Icon = request.kind === 'question' ? MessageCircleQuestion : Hourglass;
   return (
     <article
       // The focus of `j` and `k` says which request `y` and `n` mean.
@@ -25,7 +24,7 @@ export function WaitingRow({ project, approval }: RowProps) {
       className="grid gap-3 rounded-lg border border-warn/50 bg-warn-soft/40 p-3"
     >
       <header className="flex items-start gap-2">
-        <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-warn" />
+        <RequestIcon kind={request.kind} className="mt-0.5" />
         <h3 className="min-w-0 flex-1 font-semibold [overflow-wrap:anywhere]">{describeRequest(request)}</h3>
         <Countdown until={approval.expiresAt} className="text-xs" />
       </header>

@@ -63,6 +63,7 @@ export function Outline(props: OutlineProps) {
               <OutlineAgent
                 key={agent.execution.id}
                 agent={agent}
+                stageType={stage.type}
                 lettered={stage.executions.length > 1}
                 usage={usage}
                 selected={selected}

@@ -45,7 +45,16 @@ export function SessionBody({ project, state }: SessionBodyProps) {
     if (selected && !inField) focusRow(selected);
   };
   const sessionId = state.session.id;
-  const context = useMemo(() => ({ project, sessionId, calls, select }), [project, sessionId, calls, select]);
+  const { pendingApprovals } = state.session;
+  const paused = useMemo(
+    () =>
+      new Set(pendingApprovals.flatMap(({ kind, executionId }) => (kind === 'pause' ? [executionId] : []))),
+    [pendingApprovals],
+  );
+  const context = useMemo(
+    () => ({ project, sessionId, calls, paused, select }),
+    [project, sessionId, calls, paused, select],
+  );
   return (
     <SessionContext value={context}>
       <DecisionProvider project={project} outcomeOf={(id) => findOutcome(state, id)}>

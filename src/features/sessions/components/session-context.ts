@@ -1,5 +1,7 @@
 'use client';
 import { createContext, use } from 'react';
+import type { RunStatusName } from '#src/components/run-status.tsx';
+import type { ExecutionView } from '../schema.ts';
 
 /** Where a tool call stands in the timeline, found by the id that answers refer to it with. */
 export type CallPlace = {
@@ -13,6 +15,8 @@ export type SessionPageContext = {
   project: string;
   sessionId: string;
   calls: ReadonlyMap<string, CallPlace>;
+  /** Executions that wait for somebody to say whether they go on. */
+  paused: ReadonlySet<string>;
   /** Opens an item in the inspector and brings it into view; null closes the inspector. */
   select: (itemId: string | null) => void;
 };
@@ -23,4 +27,10 @@ export function useSessionContext(): SessionPageContext {
   const value = use(SessionContext);
   if (!value) throw new Error('this component belongs below a session page');
   return value;
+}
+
+/** How an agent stands, for people: one that waits at its limit is paused. */
+export function useShownStatus({ id, status }: Pick<ExecutionView, 'id' | 'status'>): RunStatusName {
+  const { paused } = useSessionContext();
+  return status === 'waiting' && paused.has(id) ? 'paused' : status;
 }

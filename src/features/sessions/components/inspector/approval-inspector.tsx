@@ -10,7 +10,7 @@ import { Pairs } from './labelled.tsx';
 /** A decision in full: what was asked, by when, how it went, and the call it is about. */
 export function ApprovalInspector({ item, data }: { item: TimelineItem; data: ApprovalData }) {
   const { calls, select } = useSessionContext();
-  const call = calls.get(data.callId);
+  const call = data.callId === undefined ? undefined : calls.get(data.callId);
   return (
     <>
       <Pairs
@@ -28,7 +28,12 @@ export function ApprovalInspector({ item, data }: { item: TimelineItem; data: Ap
             Show the call
           </Button>
         ) : null}
-        <CopyButton label="Copy the arguments as JSON" text={() => JSON.stringify(data.arguments, null, 2)} />
+        {data.kind === 'pause' ? null : (
+          <CopyButton
+            label="Copy the arguments as JSON"
+            text={() => JSON.stringify(data.arguments, null, 2)}
+          />
+        )}
       </div>
     </>
   );

@@ -5,17 +5,21 @@ import { Duration } from '#src/components/time.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import type { ExecutionView, StageView } from '../../schema.ts';
 import { AnswerMarkdown } from '../answer/answer-markdown.tsx';
+import { CancelAgent } from '../cancel-agent.tsx';
+import { useShownStatus } from '../session-context.ts';
 import { Labelled, Pairs } from './labelled.tsx';
 
 type ExecutionInspectorProps = { execution: ExecutionView; stage: StageView };
 
 /** One agent's run within a stage; of a sub-agent also what it was asked, and by whom. */
 export function ExecutionInspector({ execution, stage }: ExecutionInspectorProps) {
+  const status = useShownStatus(execution);
   const parent = stage.executions.find(({ id }) => id === execution.parentExecutionId);
   return (
     <>
-      <div>
-        <StatusBadge status={execution.status} />
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <StatusBadge status={status} />
+        <CancelAgent execution={execution} stageType={stage.type} />
       </div>
       {execution.error ? (
         <p

@@ -3,6 +3,7 @@ import { Link2, X } from 'lucide-react';
 import { CopyButton } from '#src/components/copy-button.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { readApprovalData } from '#src/features/approvals/components/index.ts';
+import type { ApprovalData } from '../../schema.ts';
 import type { SessionState } from '../../session-state.ts';
 import { agentTree, flattenAgents } from '../agent-tree.ts';
 import { readSources } from '../read-native.ts';
@@ -48,7 +49,7 @@ export function inspect(state: SessionState, selected: string): Inspected {
     };
   const approval = readApprovalData(item);
   if (approval) {
-    const title = approval.kind === 'question' ? 'Question' : `Approval of ${approval.tool}`;
+    const title = approvalTitle(approval);
     return { title, body: <ApprovalInspector key={item.id} item={item} data={approval} /> };
   }
   const sources = readSources(item);
@@ -58,6 +59,17 @@ export function inspect(state: SessionState, selected: string): Inspected {
       body: <SourcesInspector key={item.id} item={item} sources={sources} />,
     };
   return { title: itemTitle(item.type), body: <ItemInspector key={item.id} item={item} /> };
+}
+
+function approvalTitle({ kind, tool }: ApprovalData): string {
+  switch (kind) {
+    case 'tool':
+      return `Approval of ${tool}`;
+    case 'question':
+      return 'Question';
+    case 'pause':
+      return 'Pause';
+  }
 }
 
 /** Takes the focus when the keyboard goes from the timeline into the inspector. */

@@ -5,6 +5,7 @@ import { Duration } from '#src/components/time.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import type { StageView } from '../../schema.ts';
 import { type AgentNode, agentTree, flattenAgents } from '../agent-tree.ts';
+import { useShownStatus } from '../session-context.ts';
 import { AgentLetter } from './agent-chip.tsx';
 
 type AgentsRowProps = {
@@ -61,6 +62,7 @@ function Tab({ pressed, onPress, children }: TabProps) {
 
 function AgentFace({ agent: { execution, mark, children } }: { agent: AgentNode }) {
   const below = flattenAgents(children).length;
+  const status = useShownStatus(execution);
   return (
     <>
       <span className="flex min-w-0 items-center gap-1.5 font-medium">
@@ -68,8 +70,8 @@ function AgentFace({ agent: { execution, mark, children } }: { agent: AgentNode 
         <span className="truncate">{mark.name}</span>
       </span>
       <span className="flex items-center gap-1 text-dim">
-        <StatusIcon status={execution.status} />
-        <span aria-hidden="true">{statusWord(execution.status)}</span>
+        <StatusIcon status={status} />
+        <span aria-hidden="true">{statusWord(status)}</span>
         <Duration from={execution.startedAt} to={execution.completedAt} />
         {below > 0 ? <span>· {below} below</span> : null}
       </span>

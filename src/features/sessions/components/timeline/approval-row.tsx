@@ -1,5 +1,5 @@
 'use client';
-import { CircleHelp, ShieldQuestion } from 'lucide-react';
+import { CircleHelp, CirclePause, type LucideIcon, ShieldQuestion } from 'lucide-react';
 import { type RunStatusName, StatusIcon } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
 import { cn } from '#src/components/ui/cn.ts';
@@ -11,10 +11,10 @@ import type { RowActions } from './row-actions.ts';
 
 type ApprovalRowProps = { item: TimelineItem; data: ApprovalData; actions: RowActions };
 
-/** A call that waits for a person, or a question of an agent: with the decision while it waits, with its outcome later. */
+/** A call that waits for a person, a question of an agent, or a pause: with the decision while it waits, with its outcome later. */
 export function ApprovalRow({ item, data, actions }: ApprovalRowProps) {
   const waiting = item.status === 'waiting';
-  const Icon = data.kind === 'question' ? CircleHelp : ShieldQuestion;
+  const { icon: Icon } = looks[data.kind];
   return (
     <ItemFrame
       itemId={item.id}
@@ -27,7 +27,9 @@ export function ApprovalRow({ item, data, actions }: ApprovalRowProps) {
       }
       title={
         <>
-          <span className={cn('shrink-0 font-medium', waiting && 'text-warn')}>{titleOf(item, data)}</span>
+          <span className={cn('shrink-0 font-medium', waiting && 'text-warn')}>
+            {waiting ? looks[data.kind].waiting : looks[data.kind].decided}
+          </span>
           {data.kind === 'tool' ? (
             <span className="min-w-0 truncate text-xs">
               <code className="font-medium">
@@ -53,11 +55,12 @@ export function ApprovalRow({ item, data, actions }: ApprovalRowProps) {
   );
 }
 
-function titleOf(item: TimelineItem, { kind }: ApprovalData): string {
-  if (kind === 'question') return item.status === 'waiting' ? 'Asks people' : 'Question';
-  return item.status === 'waiting' ? 'Needs approval' : 'Approval';
-}
+const looks: Record<ApprovalData['kind'], { icon: LucideIcon; waiting: string; decided: string }> = {
+  tool: { icon: ShieldQuestion, waiting: 'Needs approval', decided: 'Approval' },
+  question: { icon: CircleHelp, waiting: 'Asks people', decided: 'Question' },
+  pause: { icon: CirclePause, waiting: 'Paused at its limit', decided: 'Pause' },
+};
 
 /** A denied call is no failure of anything; it shows as refused. */
-const statusOf = (item: TimelineItem, { decision }: ApprovalData): RunStatusName =>
-  decision === 'deny' || item.status === 'failed' ? 'refused' : item.status;
+const statusOf = (item: TimelineItem, { kind, decision }: ApprovalData): RunStatusName =>
+  (decision === 'deny' && kind !== 'pause') || item.status === 'failed' ? 'refused' : item.status;

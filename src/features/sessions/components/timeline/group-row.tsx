@@ -6,6 +6,7 @@ import { Duration } from '#src/components/time.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { formatQuantity } from '#src/lib/format-number.ts';
 import { isTerminal } from '../../schema.ts';
+import { useShownStatus } from '../session-context.ts';
 import { AgentLetter } from './agent-chip.tsx';
 import type { TimelineRow } from './build-rows.ts';
 import { describeActivity } from './describe-activity.ts';
@@ -24,6 +25,7 @@ type GroupRowProps = Pick<Group, 'execution' | 'open' | 'last' | 'entries'> & {
 export const GroupRow = memo(function GroupRow(props: GroupRowProps) {
   const { execution, letter, name, open, last, entries, rowKey, selected, onSelect, onToggle } = props;
   const running = !isTerminal(execution.status);
+  const status = useShownStatus(execution);
   const line = running && !open ? describeActivity(last) : execution.task;
   return (
     <div
@@ -57,7 +59,7 @@ export const GroupRow = memo(function GroupRow(props: GroupRowProps) {
           <span className="text-dim text-xs">sub-agent · {formatQuantity(entries, 'entry', 'entries')}</span>
           <span className="flex-1" />
           <Duration from={execution.startedAt} to={execution.completedAt} className="text-dim text-xs" />
-          <StatusBadge status={execution.status} />
+          <StatusBadge status={status} />
         </span>
         {line ? <span className="truncate pb-0.5 text-dim text-xs">{line}</span> : null}
       </button>
