@@ -1,4 +1,4 @@
-import type { SessionListItem, SessionView } from '#src/features/sessions/schema.ts';
+import { isTerminal, type SessionListItem, type SessionView } from '#src/features/sessions/schema.ts';
 import { formatSpend } from '#src/lib/format-number.ts';
 
 /** Cells of one row of `session list`. */
@@ -19,10 +19,20 @@ export function describeSession(session: SessionView): string[] {
     `session ${session.id}, chain ${session.chain}, created ${session.createdAt}${describeDuration(session)}`,
     `${counts.llmCalls} model calls, ${counts.toolCalls} tool calls, ${usage.inputTokens + usage.outputTokens} tokens, ${formatSpend(usage)}`,
     ...(session.queuePosition === null ? [] : [`waiting in the queue at place ${session.queuePosition}`]),
+    ...describeOpenAgents(session),
     ...(session.error === null ? [] : ['', session.error]),
     ...(session.executiveSummary === null ? [] : ['', session.executiveSummary]),
     ...(session.finalAnalysis === null ? [] : ['', session.finalAnalysis]),
   ];
+}
+
+/** The agents that have not ended, with the ids by which they are cancelled alone. */
+function describeOpenAgents({ stages, pendingApprovals }: SessionView): string[] {
+  const open = stages.flatMap(({ executions }) => executions).filter(({ status }) => !isTerminal(status));
+  return open.map(({ id, agent, status }) => {
+    const isPaused = pendingApprovals.some(({ kind, executionId }) => kind === 'pause' && executionId === id);
+    return `agent ${agent}: ${isPaused ? 'paused, waits for a decision' : status}, ${id}`;
+  });
 }
 
 function describeDuration({ startedAt, completedAt }: SessionView): string {

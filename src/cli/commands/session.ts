@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { cancelExecutionSchema } from '#src/features/approvals/schema.ts';
 import { chatMessageSchema } from '#src/features/chat/schema.ts';
 import {
   listSessionsInputSchema,
@@ -9,6 +10,7 @@ import {
 } from '#src/features/sessions/schema.ts';
 import { idSchema } from '#src/server/ids.ts';
 import { askSession } from '../ask-session.ts';
+import { UsageError } from '../cli-error.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from '../connect.ts';
 import { describeSession, describeSessionRow } from '../describe-session.ts';
 import type { Outcome } from '../outcome.ts';
@@ -19,7 +21,10 @@ import { addReviewCommands } from './session-review.ts';
 
 type ListOptions = ConnectionOptions & { status?: string; query?: string; limit?: string };
 
+type CancelOptions = ConnectionOptions & { agent?: string; reason?: string };
+
 const sessionId = (value: string) => parseArgument(idSchema, value, 'session id');
+const executionId = (value: string) => parseArgument(idSchema, value, 'execution id');
 
 /** `session list`, `show`, `cancel`, `watch` and `chat`, over the REST API. */
 export function addSessionCommands(program: Command, outcome: Outcome): void {
@@ -61,12 +66,22 @@ export function addSessionCommands(program: Command, outcome: Outcome): void {
 
   const cancel = session
     .command('cancel')
-    .description('stop a session')
-    .argument('<id>', 'session id', sessionId);
-  addConnectionOptions(cancel).action(async (id: string, options: ConnectionOptions) => {
+    .description('stop a session, or one agent of it')
+    .argument('<id>', 'session id', sessionId)
+    .option('--agent <execution>', 'only this agent, by the id that `session show` prints', executionId)
+    .option('--reason <text>', 'with --agent: why; the agent that started it reads it');
+  addConnectionOptions(cancel).action(async (id: string, options: CancelOptions) => {
+    const { agent, reason } = options;
+    if (reason !== undefined && agent === undefined) throw new UsageError('--reason goes with --agent.');
+    const path = agent === undefined ? 'cancel' : `executions/${agent}/cancel`;
     const api = await connect(options);
-    const result = await api.post(`/sessions/${id}/cancel`, {}, z.object({ status: runStatusSchema }));
-    createOutput({ json: options.json ?? false }).result(result, [`The session is ${result.status}.`]);
+    const result = await api.post(
+      `/sessions/${id}/${path}`,
+      parseArgument(cancelExecutionSchema, { reason }),
+      z.object({ status: runStatusSchema }),
+    );
+    const what = agent === undefined ? 'session' : 'agent';
+    createOutput({ json: options.json ?? false }).result(result, [`The ${what} is ${result.status}.`]);
   });
 
   addReviewCommands(session);
