@@ -1,8 +1,10 @@
 'use client';
-import { type ComponentProps, type ReactNode, use } from 'react';
+import { type ComponentProps, type ReactNode, use, useMemo } from 'react';
 import { type Components, Streamdown, type StreamdownProps } from 'streamdown';
 import { isAllowedLink } from '#src/lib/allowed-link.ts';
 import { ProjectContext } from './frame/project-context.tsx';
+import { Name, Names, useMissedNames } from './names/names.tsx';
+import { NAME_ELEMENT, rehypeNames, shieldPlaceholders } from './names/rehype-names.ts';
 import { cn } from './ui/cn.ts';
 
 /**
@@ -11,6 +13,8 @@ import { cn } from './ui/cn.ts';
  * `ui.allowedLinkDomains` can be pressed.
  */
 const baseComponents: Components = {
+  [NAME_ELEMENT]: ({ placeholder }) =>
+    typeof placeholder === 'string' ? <Name placeholder={placeholder} /> : null,
   a: ({ href, children }) => <ForeignLink href={href}>{children}</ForeignLink>,
   img: ({ alt, src }) => (
     <span className="text-dim">
@@ -96,7 +100,6 @@ const NO_DOMAINS: readonly string[] = [];
 
 /** Longer text is shown raw: parsing it on each frame would stall the page. */
 const MARKDOWN_MAX_CHARS = 60_000;
-const noPlugins: NonNullable<StreamdownProps['rehypePlugins']> = [];
 
 type MarkdownProps = {
   text: string;
@@ -108,19 +111,25 @@ type MarkdownProps = {
 
 /** Markdown that may still be coming in; unfinished syntax is completed for display. */
 export function Markdown({ text, streaming = false, rehypePlugins, components, className }: MarkdownProps) {
+  useMissedNames(text);
+  const plugins = useMemo(() => [...(rehypePlugins ?? []), rehypeNames], [rehypePlugins]);
   if (text.length > MARKDOWN_MAX_CHARS) {
-    return <pre className={cn('whitespace-pre-wrap break-words text-xs', className)}>{text}</pre>;
+    return (
+      <pre className={cn('whitespace-pre-wrap break-words text-xs', className)}>
+        <Names>{text}</Names>
+      </pre>
+    );
   }
   return (
     <Streamdown
       mode={streaming ? 'streaming' : 'static'}
-      rehypePlugins={rehypePlugins ?? noPlugins}
+      rehypePlugins={plugins}
       components={components ? { ...baseComponents, ...components } : baseComponents}
       remend={{ links: false, images: false }}
       controls={false}
       className={cn('min-w-0 space-y-2 [overflow-wrap:anywhere]', className)}
     >
-      {text}
+      {shieldPlaceholders(text)}
     </Streamdown>
   );
 }

@@ -6,7 +6,6 @@ import {
   listSessionsInputSchema,
   runStatusSchema,
   sessionListItemSchema,
-  sessionSchema,
 } from '#src/features/sessions/schema.ts';
 import { idSchema } from '#src/server/ids.ts';
 import { askSession } from '../ask-session.ts';
@@ -16,6 +15,7 @@ import { describeSession, describeSessionRow } from '../describe-session.ts';
 import type { Outcome } from '../outcome.ts';
 import { createOutput, formatTable } from '../output.ts';
 import { parseArgument } from '../parse-argument.ts';
+import { showSession } from '../show-session.ts';
 import { watchSession } from '../watch-session.ts';
 import { addReviewCommands } from './session-review.ts';
 
@@ -60,8 +60,9 @@ export function addSessionCommands(program: Command, outcome: Outcome): void {
     .description('one session with its outcome')
     .argument('<id>', 'session id', sessionId);
   addConnectionOptions(show).action(async (id: string, options: ConnectionOptions) => {
-    const found = await (await connect(options)).get(`/sessions/${id}`, sessionSchema);
-    createOutput({ json: options.json ?? false }).result(found, describeSession(found));
+    const { session: found, note } = await showSession(await connect(options), id);
+    const lines = describeSession(found);
+    createOutput({ json: options.json ?? false }).result(found, note === null ? lines : [...lines, '', note]);
   });
 
   const cancel = session
@@ -92,7 +93,9 @@ export function addSessionCommands(program: Command, outcome: Outcome): void {
     .argument('<id>', 'session id', sessionId);
   addConnectionOptions(watch).action(async (id: string, options: ConnectionOptions) => {
     const output = createOutput({ json: options.json ?? false });
-    const ended = await watchSession(await connect(options), id, (line) => output.line(line));
+    const api = await connect(options);
+    await watchSession(api, id, (line) => output.line(line));
+    const { session: ended } = await showSession(api, id);
     output.result(ended, describeSession(ended));
     outcome.set(ended.status === 'completed' ? 0 : 1);
   });

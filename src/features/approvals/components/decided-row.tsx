@@ -1,12 +1,24 @@
 'use client';
 import Link from 'next/link';
+import { Names } from '#src/components/names/names.tsx';
+import { SessionNames } from '#src/features/sessions/components/index.ts';
 import type { ApprovalView } from '../schema.ts';
 import { type DecisionRequest, outcomeOfApproval, requestOfApproval } from './decision-request.ts';
 import { OutcomeLine } from './outcome-line.tsx';
 import { sessionHref } from './waiting-row.tsx';
 
+type RowProps = { project: string; approval: ApprovalView };
+
 /** What was decided, by whom, and where. */
-export function DecidedRow({ project, approval }: { project: string; approval: ApprovalView }) {
+export function DecidedRow(props: RowProps) {
+  return (
+    <SessionNames project={props.project} sessionId={props.approval.sessionId}>
+      <Decided {...props} />
+    </SessionNames>
+  );
+}
+
+function Decided({ project, approval }: RowProps) {
   const request = requestOfApproval(approval);
   const outcome = outcomeOfApproval(approval);
   if (!outcome) return null;
@@ -20,7 +32,7 @@ export function DecidedRow({ project, approval }: { project: string; approval: A
           href={sessionHref(project, approval)}
           className="min-w-0 truncate text-dim text-xs hover:text-text hover:underline"
         >
-          {approval.sessionTitle}
+          <Names>{approval.sessionTitle}</Names>
         </Link>
       </p>
       <OutcomeLine request={request} outcome={outcome} />
@@ -33,7 +45,7 @@ function Subject({ request }: { request: DecisionRequest }) {
     case 'tool':
       return <code>{request.tool}</code>;
     case 'question':
-      return request.question;
+      return <Names>{request.question}</Names>;
     case 'pause':
       return `${request.agent ?? 'An agent'} paused at its limit`;
   }

@@ -1,5 +1,6 @@
 'use client';
 import { Ban, Check, CircleStop, Flag, MessageSquareReply, Play } from 'lucide-react';
+import { Names } from '#src/components/names/names.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 import { formatQuantity } from '#src/lib/format-number.ts';
@@ -22,7 +23,7 @@ export function DecisionButtons({ request }: { request: DecisionRequest }) {
             className="h-auto min-h-7 max-w-full whitespace-normal text-left"
             onClick={() => decide(request.id, { decision: 'approve', answer: option })}
           >
-            {option}
+            <Names>{option}</Names>
           </Button>
         ))}
         <Button size="sm" variant="primary" disabled={busy} onClick={() => ask(request, 'answer')}>

@@ -1,6 +1,7 @@
 'use client';
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react';
 import { useMay } from '#src/components/frame/project-context.tsx';
+import { SessionNames } from '#src/features/sessions/components/index.ts';
 import { DecisionDialog } from './decision-dialog.tsx';
 import type { DecisionMode } from './decision-modes.ts';
 import type { DecisionRequest, Outcome } from './decision-request.ts';
@@ -39,19 +40,33 @@ export function DecisionProvider({ project, outcomeOf, children }: DecisionProvi
     <DecisionContext value={value}>
       {children}
       {asked ? (
-        <DecisionDialog
-          key={`${asked.request.id} ${asked.mode}`}
-          request={asked.request}
-          mode={asked.mode}
-          outcome={outcomeOf(asked.request.id)}
-          onClose={() => setAsked(null)}
-          onDecide={(decision) => {
-            decide(asked.request.id, decision);
-            setAsked(null);
-          }}
-        />
+        <NamesOf project={project} request={asked.request}>
+          <DecisionDialog
+            key={`${asked.request.id} ${asked.mode}`}
+            request={asked.request}
+            mode={asked.mode}
+            outcome={outcomeOf(asked.request.id)}
+            onClose={() => setAsked(null)}
+            onDecide={(decision) => {
+              decide(asked.request.id, decision);
+              setAsked(null);
+            }}
+          />
+        </NamesOf>
       ) : null}
     </DecisionContext>
+  );
+}
+
+type NamesOfProps = { project: string; request: DecisionRequest; children: ReactNode };
+
+/** The inbox shows requests of many sessions, each with names of its own. */
+function NamesOf({ project, request, children }: NamesOfProps) {
+  if (request.sessionId === null) return children;
+  return (
+    <SessionNames project={project} sessionId={request.sessionId}>
+      {children}
+    </SessionNames>
   );
 }
 

@@ -11,6 +11,8 @@ import type { ApprovalView } from '../schema.ts';
 /** What a person is asked to decide, wherever it is read from: the timeline, the session, or the inbox. */
 export type DecisionRequest = {
   id: string;
+  /** Whose names its texts need; null where these are around it. */
+  sessionId: string | null;
   kind: PendingApproval['kind'];
   /** `server.tool`; of a question the tool that asks. */
   tool: string;
@@ -58,6 +60,7 @@ const listOf = (value: unknown): string[] =>
 
 export const requestOfItem = (item: TimelineItem, data: ApprovalData): DecisionRequest => ({
   id: data.approvalId,
+  sessionId: null,
   kind: data.kind,
   tool: `${data.server}.${data.tool}`,
   arguments: data.arguments,
@@ -84,6 +87,7 @@ const questionOf = (args: Readonly<Record<string, unknown>>) => ({
 
 export const requestOfPending = (pending: PendingApproval, agent: string | null): DecisionRequest => ({
   id: pending.id,
+  sessionId: null,
   kind: pending.kind,
   tool: pending.tool,
   arguments: pending.arguments,
@@ -94,8 +98,10 @@ export const requestOfPending = (pending: PendingApproval, agent: string | null)
   agent,
 });
 
-export const requestOfApproval = (approval: ApprovalView): DecisionRequest =>
-  requestOfPending(approval, approval.agent);
+export const requestOfApproval = (approval: ApprovalView): DecisionRequest => ({
+  ...requestOfPending(approval, approval.agent),
+  sessionId: approval.sessionId,
+});
 
 /** How an item's request went; null while it waits. */
 export function outcomeOfItem(item: TimelineItem, data: ApprovalData): Outcome | null {

@@ -1,5 +1,6 @@
 'use client';
 import { Ban, CircleCheck, CircleStop, Flag, type LucideIcon, TimerOff } from 'lucide-react';
+import { Names } from '#src/components/names/names.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import type { DecisionRequest, Outcome } from './decision-request.ts';
@@ -32,7 +33,7 @@ export function OutcomeLine({ request, outcome }: OutcomeLineProps) {
       </p>
       {outcome.reason ? (
         <blockquote className="whitespace-pre-wrap border-l-2 pl-2 text-dim [overflow-wrap:anywhere]">
-          {outcome.reason}
+          <Names>{outcome.reason}</Names>
         </blockquote>
       ) : null}
     </div>

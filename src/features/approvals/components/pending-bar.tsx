@@ -1,5 +1,6 @@
 'use client';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { Names } from '#src/components/names/names.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { Kbd } from '#src/components/ui/kbd.tsx';
 import { Countdown } from './countdown.tsx';
@@ -37,7 +38,9 @@ export function PendingBar({ requests, current, onCurrent, onShow }: PendingBarP
             <span className="block font-medium [overflow-wrap:anywhere] hover:underline">
               {describeRequest(current)}
             </span>
-            <span className="line-clamp-2 text-xs @2xl:line-clamp-1">{secondLine(current)}</span>
+            <span className="line-clamp-2 text-xs @2xl:line-clamp-1">
+              <Names>{secondLine(current)}</Names>
+            </span>
           </button>
         </div>
         <div className="flex flex-wrap items-center justify-end gap-x-2 gap-y-1">

@@ -1,7 +1,8 @@
 'use client';
 import Link from 'next/link';
+import { Names } from '#src/components/names/names.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
-import { SeverityBadge } from '#src/features/sessions/components/index.ts';
+import { SessionNames, SeverityBadge } from '#src/features/sessions/components/index.ts';
 import type { ApprovalView } from '../schema.ts';
 import { Countdown } from './countdown.tsx';
 import { DecisionButtons } from './decision-buttons.tsx';
@@ -13,7 +14,15 @@ import { RequestIcon } from './request-icon.tsx';
 type RowProps = { project: string; approval: ApprovalView };
 
 /** A request that waits: the session it belongs to, what would run with which arguments and why, and the decision. */
-export function WaitingRow({ project, approval }: RowProps) {
+export function WaitingRow(props: RowProps) {
+  return (
+    <SessionNames project={props.project} sessionId={props.approval.sessionId}>
+      <Waiting {...props} />
+    </SessionNames>
+  );
+}
+
+function Waiting({ project, approval }: RowProps) {
   const request = requestOfApproval(approval);
   return (
     <article
@@ -30,7 +39,7 @@ export function WaitingRow({ project, approval }: RowProps) {
       </header>
       <p className="flex min-w-0 flex-wrap items-center gap-x-2 text-xs">
         <Link href={sessionHref(project, approval)} className="min-w-0 truncate text-accent hover:underline">
-          {approval.sessionTitle}
+          <Names>{approval.sessionTitle}</Names>
         </Link>
         <SeverityBadge severity={approval.severity} />
         <span className="text-dim">

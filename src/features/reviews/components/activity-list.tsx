@@ -1,3 +1,4 @@
+import { Names } from '#src/components/names/names.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import { Skeleton } from '#src/components/ui/skeleton.tsx';
 import type { ReviewAction, ReviewActivity } from '../schema.ts';
@@ -31,7 +32,9 @@ export function ActivityList({ activity, failed }: Props) {
           <RatingBadge rating={entry.rating} />
           <TimeAgo at={entry.createdAt} className="text-dim" />
           {entry.note ? (
-            <span className="basis-full text-dim [overflow-wrap:anywhere]">{entry.note}</span>
+            <span className="basis-full text-dim [overflow-wrap:anywhere]">
+              <Names>{entry.note}</Names>
+            </span>
           ) : null}
         </li>
       ))}

@@ -6,6 +6,7 @@ import { toast } from 'sonner';
 import { describeError } from '#src/components/data/describe-error.ts';
 import { useTRPC } from '#src/components/data/trpc.ts';
 import { useMay } from '#src/components/frame/project-context.tsx';
+import { Names } from '#src/components/names/names.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { isTerminal, type SessionView } from '#src/features/sessions/schema.ts';
@@ -49,7 +50,7 @@ function Text({ label, text }: { label: string; text: string }) {
   return (
     <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">
       <span className="text-dim">{label}: </span>
-      {text}
+      <Names>{text}</Names>
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import { CircleStop, CircleX, Hourglass, type LucideIcon, TimerOff } from 'lucide-react';
+import { Names } from '#src/components/names/names.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import type { SessionView } from '../schema.ts';
@@ -16,7 +17,9 @@ export function SessionBanner({ session }: { session: SessionView }) {
       <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
       <div className="min-w-0">
         <p className="font-semibold">{title}</p>
-        <p className="[overflow-wrap:anywhere]">{text}</p>
+        <p className="[overflow-wrap:anywhere]">
+          <Names>{text}</Names>
+        </p>
       </div>
     </div>
   );

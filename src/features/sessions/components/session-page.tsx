@@ -2,10 +2,13 @@
 import { useMemo } from 'react';
 import { describeError } from '#src/components/data/describe-error.ts';
 import { ErrorState } from '#src/components/error-state.tsx';
+import { useReveal } from '#src/components/names/names-context.ts';
 import { Skeleton, SkeletonRows } from '#src/components/ui/skeleton.tsx';
 import { useSession } from '../hooks/use-session.ts';
+import type { SessionView } from '../schema.ts';
 import { SessionHeader } from './header/session-header.tsx';
 import { NoSuchSession } from './locate-session.tsx';
+import { SessionNames } from './names/session-names.tsx';
 import { SessionBody } from './session-body.tsx';
 import { sessionTitle } from './session-title.ts';
 import { settleState } from './settle-state.ts';
@@ -28,12 +31,17 @@ export function SessionPage({ project, id }: { project: string; id: string }) {
   }
   if (!state) return <SessionSkeleton />;
   return (
-    <>
-      <title>{sessionTitle(state.session)}</title>
+    <SessionNames project={project} sessionId={id}>
+      <PageTitle session={state.session} />
       <SessionHeader project={project} session={state.session} connection={connection} />
       <SessionBody project={project} state={state} />
-    </>
+    </SessionNames>
   );
+}
+
+/** Of the tab. */
+function PageTitle({ session }: { session: SessionView }) {
+  return <title>{useReveal()(sessionTitle(session))}</title>;
 }
 
 function SessionSkeleton() {

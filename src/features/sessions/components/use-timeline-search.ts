@@ -1,7 +1,9 @@
 'use client';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useDeferredValue, useMemo, useRef } from 'react';
+import { useNames } from '#src/components/names/names-context.ts';
 import { useTextHighlight } from '#src/components/use-text-highlight.ts';
+import { revealText } from '#src/lib/identifier-placeholders.ts';
 import type { TimelineItem } from '../schema.ts';
 import { findMatches, stepMatch } from './timeline/find-matches.ts';
 import type { TimelineView } from './use-timeline-view.ts';
@@ -11,7 +13,11 @@ export function useTimelineSearch(items: readonly TimelineItem[], view: Timeline
   const [query, setQuery] = useQueryState('q', parseAsString.withDefault(''));
   const input = useRef<HTMLInputElement>(null);
   const needle = useDeferredValue(query);
-  const matches = useMemo(() => findMatches(items, needle), [items, needle]);
+  const { nameOf } = useNames();
+  const matches = useMemo(
+    () => findMatches(items, needle, (text) => revealText(text, nameOf)),
+    [items, needle, nameOf],
+  );
   useTextHighlight(view.scroller, 'session-search', needle);
   return {
     input,

@@ -21,6 +21,7 @@ import { readSession } from './read/read-session.ts';
 import { readTimeline } from './read/read-timeline.ts';
 import { readTrace } from './read/read-trace.ts';
 import { eventRangeSchema } from './read/request-schemas.ts';
+import { revealNames, revealQuerySchema } from './read/reveal-names.ts';
 import { TIMELINE_LIMIT_DEFAULT, TIMELINE_LIMIT_MAX } from './read/tunables.ts';
 import { rerunSession } from './rerun-session.ts';
 
@@ -54,11 +55,13 @@ const show = defineOperation({
   tag,
   access: 'viewer',
   params: sessionParams,
+  query: revealQuerySchema,
   responses: { 200: { description: 'The session', schema: sessionSchema } },
-  handle: async ({ kernel, projectId }, { params }) => ({
-    status: 200,
-    body: await readSession(kernel, { projectId, sessionId: params.id }),
-  }),
+  handle: async (context, { params, query }) => {
+    const { kernel, projectId } = context;
+    const body = await readSession(kernel, { projectId, sessionId: params.id });
+    return { status: 200, body: await revealNames(context, { ...query, sessionId: params.id, body }) };
+  },
 });
 
 const timeline = defineOperation({
@@ -68,12 +71,14 @@ const timeline = defineOperation({
   tag,
   access: 'viewer',
   params: sessionParams,
-  query: timelinePageSchema,
+  query: timelinePageSchema.extend(revealQuerySchema.shape),
   responses: { 200: { description: 'A page of timeline items', schema: pageOf(timelineItemSchema) } },
-  handle: async ({ kernel, projectId }, { params, query }) => ({
-    status: 200,
-    body: await readTimeline(kernel, { ...query, projectId, sessionId: params.id }),
-  }),
+  handle: async (context, { params, query }) => {
+    const { kernel, projectId } = context;
+    const { identifiers, ...page } = query;
+    const body = await readTimeline(kernel, { ...page, projectId, sessionId: params.id });
+    return { status: 200, body: await revealNames(context, { identifiers, sessionId: params.id, body }) };
+  },
 });
 
 const events = defineOperation({
@@ -138,13 +143,22 @@ const output = defineOperation({
   tag,
   access: 'viewer',
   params: sessionParams.extend({ outputId: idSchema }),
+  query: revealQuerySchema,
   responses: {
     200: { description: 'The output, masked', schema: z.string(), contentType: 'text/plain' },
     410: { description: 'It was removed by `retention.logs`.' },
   },
-  handle: async ({ kernel, projectId }, { params }) => ({
+  handle: async (context, { params, query }) => ({
     status: 200,
-    body: await readOutput(kernel, { projectId, sessionId: params.id, outputId: params.outputId }),
+    body: await revealNames(context, {
+      ...query,
+      sessionId: params.id,
+      body: await readOutput(context.kernel, {
+        projectId: context.projectId,
+        sessionId: params.id,
+        outputId: params.outputId,
+      }),
+    }),
     // Tool output is not ours: no browser may take it for a page or run it.
     headers: {
       'content-type': 'text/plain; charset=utf-8',

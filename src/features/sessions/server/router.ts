@@ -11,6 +11,7 @@ import { listDeliveries } from './read/list-deliveries.ts';
 import { listSessions } from './read/list-sessions.ts';
 import { locateSession } from './read/locate-session.ts';
 import { readEvents } from './read/read-events.ts';
+import { readNames } from './read/read-names.ts';
 import { readOutputSlice } from './read/read-output.ts';
 import { readSnapshot } from './read/read-snapshot.ts';
 import { readTrace } from './read/read-trace.ts';
@@ -38,6 +39,11 @@ export const sessionsRouter = router({
 
   snapshot: viewerOfSession.query(({ ctx, input }) =>
     readSnapshot(ctx.kernel, { projectId: ctx.projectId, sessionId: input.id }),
+  ),
+
+  /** What the placeholders in the session's texts stand for. */
+  names: viewerOfSession.query(({ ctx, input }) =>
+    readNames(ctx.kernel, { projectId: ctx.projectId, sessionId: input.id }),
   ),
 
   /** `calls` is the number of model calls that the reader knows of: another number, another answer to keep. */

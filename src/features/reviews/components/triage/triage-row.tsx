@@ -3,7 +3,7 @@ import { StatusIcon } from '#src/components/run-status.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { ScoreBadge } from '#src/features/scores/components/index.ts';
-import { SeverityBadge } from '#src/features/sessions/components/index.ts';
+import { SessionTitle, SeverityBadge } from '#src/features/sessions/components/index.ts';
 import type { SessionListItem } from '#src/features/sessions/schema.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import { RatingBadge } from '../review-badge.tsx';
@@ -41,7 +41,7 @@ export function TriageRow({ project, session, selected, onSelect }: TriageRowPro
           data-triage={session.id}
           className="block truncate rounded font-medium hover:underline"
         >
-          {session.title}
+          <SessionTitle project={project} session={session} />
         </Link>
         <span className="block truncate text-dim text-xs">{describeRow(session)}</span>
       </div>

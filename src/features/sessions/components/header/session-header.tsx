@@ -1,11 +1,14 @@
 'use client';
 import Link from 'next/link';
+import { Names } from '#src/components/names/names.tsx';
+import { useReveal } from '#src/components/names/names-context.ts';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { Clock, TimeAgo } from '#src/components/time.tsx';
 import { ScoreBadge } from '#src/features/scores/components/index.ts';
 import { formatCount, formatQuantity, formatSpend } from '#src/lib/format-number.ts';
 import type { Connection } from '../../hooks/session-feed.ts';
 import { isTerminal, type SessionView } from '../../schema.ts';
+import { NamesSwitch } from '../names/names-switch.tsx';
 import { SeverityBadge } from '../severity-badge.tsx';
 import { BudgetMeters } from './budget-meters.tsx';
 import { ConnectionChip } from './connection-chip.tsx';
@@ -18,6 +21,7 @@ type HeaderProps = { project: string; session: SessionView; connection: Connecti
 
 /** State, clock and name in the first line, the figures in the second. Widths of what changes are fixed. */
 export function SessionHeader({ project, session, connection }: HeaderProps) {
+  const reveal = useReveal();
   const tokens = session.usage.inputTokens + session.usage.outputTokens;
   return (
     <header className="shrink-0 border-b bg-panel px-3 py-2 md:px-4">
@@ -36,14 +40,15 @@ export function SessionHeader({ project, session, connection }: HeaderProps) {
         />
         <h1
           className="order-last w-full min-w-0 truncate font-semibold text-base sm:order-none sm:w-auto sm:flex-1"
-          title={session.title}
+          title={reveal(session.title)}
         >
-          {session.title}
+          <Names>{session.title}</Names>
         </h1>
         <SeverityBadge severity={session.severity} />
         <ScoreBadge score={session.score} />
         <span className="flex-1 sm:hidden" />
         <ConnectionChip connection={connection} finished={isTerminal(session.status)} />
+        <NamesSwitch />
         <SessionActions project={project} session={session} />
       </div>
       <div className="tabular mt-1 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-dim text-xs">

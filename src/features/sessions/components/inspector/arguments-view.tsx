@@ -1,3 +1,4 @@
+import { Names } from '#src/components/names/names.tsx';
 import { Pairs } from './labelled.tsx';
 
 const MULTILINE = /\n/;
@@ -12,10 +13,24 @@ export function ArgumentsView({ args }: { args: Readonly<Record<string, unknown>
 }
 
 function Value({ value }: { value: unknown }) {
-  if (typeof value === 'string' && !MULTILINE.test(value)) return <code>{value}</code>;
-  if (typeof value === 'string') return <pre className="whitespace-pre-wrap">{value}</pre>;
+  if (typeof value === 'string' && !MULTILINE.test(value))
+    return (
+      <code>
+        <Names>{value}</Names>
+      </code>
+    );
+  if (typeof value === 'string')
+    return (
+      <pre className="whitespace-pre-wrap">
+        <Names>{value}</Names>
+      </pre>
+    );
   if (typeof value === 'object' && value !== null) {
-    return <pre className="whitespace-pre-wrap">{JSON.stringify(value, null, 2)}</pre>;
+    return (
+      <pre className="whitespace-pre-wrap">
+        <Names>{JSON.stringify(value, null, 2)}</Names>
+      </pre>
+    );
   }
   return <code>{String(value)}</code>;
 }

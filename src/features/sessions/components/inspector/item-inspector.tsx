@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import { CopyButton } from '#src/components/copy-button.tsx';
+import { Names } from '#src/components/names/names.tsx';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
@@ -44,7 +45,7 @@ export function ItemInspector({ item }: { item: TimelineItem }) {
         >
           {raw ? (
             <pre className="whitespace-pre-wrap rounded-md border bg-raised px-2.5 py-2 text-2xs [overflow-wrap:anywhere]">
-              {item.content}
+              <Names>{item.content}</Names>
             </pre>
           ) : (
             <AnswerMarkdown text={item.content} streaming={item.status === 'streaming'} />

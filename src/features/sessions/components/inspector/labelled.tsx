@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Names } from '#src/components/names/names.tsx';
 
 /** A heading with what belongs to it, in the inspector. */
 export function Labelled({
@@ -28,8 +29,12 @@ export function Pairs({ pairs }: { pairs: readonly (readonly [string, ReactNode]
     <dl className="grid grid-cols-[minmax(5rem,auto)_1fr] gap-x-3 gap-y-1 text-xs">
       {pairs.map(([name, value]) => (
         <div key={name} className="contents">
-          <dt className="text-dim">{name}</dt>
-          <dd className="tabular min-w-0 [overflow-wrap:anywhere]">{value}</dd>
+          <dt className="text-dim">
+            <Names>{name}</Names>
+          </dt>
+          <dd className="tabular min-w-0 [overflow-wrap:anywhere]">
+            {typeof value === 'string' ? <Names>{value}</Names> : value}
+          </dd>
         </div>
       ))}
     </dl>

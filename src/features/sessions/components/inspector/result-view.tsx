@@ -2,6 +2,8 @@
 import { WrapText } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { CopyButton } from '#src/components/copy-button.tsx';
+import { Names } from '#src/components/names/names.tsx';
+import { useReveal } from '#src/components/names/names-context.ts';
 import { Button } from '#src/components/ui/button.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { Input } from '#src/components/ui/field.tsx';
@@ -9,7 +11,8 @@ import { useTextHighlight } from '#src/components/use-text-highlight.ts';
 import { countLines, isTable } from './read-lines.ts';
 
 /** The output of a tool: searchable, with only the matching lines on demand, wrapped or not, to copy. */
-export function ResultView({ text, footer }: { text: string; footer?: ReactNode }) {
+export function ResultView({ text: masked, footer }: { text: string; footer?: ReactNode }) {
+  const text = useReveal()(masked);
   const [query, setQuery] = useState('');
   const [onlyMatches, setOnlyMatches] = useState(false);
   const [wrap, setWrap] = useState(() => !isTable(text));
@@ -64,7 +67,7 @@ export function ResultView({ text, footer }: { text: string; footer?: ReactNode 
           wrap && 'whitespace-pre-wrap [overflow-wrap:anywhere]',
         )}
       >
-        {query && onlyMatches ? found.matching.join('\n') : text}
+        {query && onlyMatches ? found.matching.join('\n') : <Names>{masked}</Names>}
       </pre>
       {footer}
     </div>

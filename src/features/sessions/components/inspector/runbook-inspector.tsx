@@ -6,6 +6,7 @@ import { CopyButton } from '#src/components/copy-button.tsx';
 import { useTRPC } from '#src/components/data/trpc.ts';
 import { ErrorState } from '#src/components/error-state.tsx';
 import { Markdown } from '#src/components/markdown.tsx';
+import { Names } from '#src/components/names/names.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { Skeleton } from '#src/components/ui/skeleton.tsx';
 import type { SessionView } from '../../schema.ts';
@@ -30,7 +31,7 @@ export function RunbookInspector({ session }: { session: SessionView }) {
       {session.runbookNote ? (
         <p className="flex gap-2 rounded-md bg-warn-soft p-2.5 text-xs [overflow-wrap:anywhere]">
           <TriangleAlert aria-hidden="true" className="mt-0.5 size-3.5 shrink-0 text-warn" />
-          {session.runbookNote}
+          <Names>{session.runbookNote}</Names>
         </p>
       ) : null}
       {found.isPending ? <Skeleton className="h-48" /> : null}
@@ -58,7 +59,7 @@ function RunbookText({ text }: { text: string }) {
     >
       {raw ? (
         <pre className="whitespace-pre-wrap rounded-md border bg-raised px-2.5 py-2 text-2xs [overflow-wrap:anywhere]">
-          {text}
+          <Names>{text}</Names>
         </pre>
       ) : (
         <Markdown text={text} />

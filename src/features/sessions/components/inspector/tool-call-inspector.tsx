@@ -1,6 +1,7 @@
 'use client';
 import { Ban, TriangleAlert } from 'lucide-react';
 import { CopyButton } from '#src/components/copy-button.tsx';
+import { Names } from '#src/components/names/names.tsx';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Badge } from '#src/components/ui/badge.tsx';
@@ -29,12 +30,13 @@ export function ToolCallInspector({ item, call }: { item: TimelineItem; call: To
       </div>
       {call.refused ? (
         <p className="flex gap-2 rounded-md bg-warn-soft p-2 text-warn">
-          <Ban aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> {call.refused}
+          <Ban aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> <Names>{call.refused}</Names>
         </p>
       ) : null}
       {call.error ? (
         <p className="flex gap-2 rounded-md bg-bad-soft p-2 text-bad [overflow-wrap:anywhere]">
-          <TriangleAlert aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> {call.error}
+          <TriangleAlert aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />{' '}
+          <Names>{call.error}</Names>
         </p>
       ) : null}
       <Pairs

@@ -5,6 +5,7 @@ import { ShortSpend } from '#src/components/spend.tsx';
 import { Clock, TimeAgo } from '#src/components/time.tsx';
 import { formatCount } from '#src/lib/format-number.ts';
 import type { SessionListItem } from '../../schema.ts';
+import { SessionTitle } from '../names/session-title.tsx';
 import { SeverityBadge } from '../severity-badge.tsx';
 import { PendingMark } from './pending-mark.tsx';
 
@@ -66,7 +67,9 @@ function RunningRow({ project, session }: { project: string; session: SessionLis
         <StatusIcon status={session.status} className="@lg:hidden" />
         <Clock from={session.startedAt} to={null} className="w-14 font-medium" />
         <span className="min-w-0 flex-1 @3xl:flex @3xl:items-baseline @3xl:gap-3">
-          <span className="block truncate font-medium">{session.title}</span>
+          <span className="block truncate font-medium">
+            <SessionTitle project={project} session={session} />
+          </span>
           <span className="block min-w-0 truncate text-dim text-xs @3xl:flex-1">
             <PendingMark count={session.pendingApprovals} />
             {session.progress}
@@ -93,7 +96,9 @@ function QueuedRow({ project, session }: { project: string; session: SessionList
         <span className="tabular w-14 font-medium">
           {session.queuePosition === null ? '' : `#${session.queuePosition}`}
         </span>
-        <span className="min-w-0 flex-1 truncate">{session.title}</span>
+        <span className="min-w-0 flex-1 truncate">
+          <SessionTitle project={project} session={session} />
+        </span>
         <span className="hidden sm:block">
           <SeverityBadge severity={session.severity} />
         </span>

@@ -2,6 +2,8 @@
 import { ArrowRight, X } from 'lucide-react';
 import Link from 'next/link';
 import { Markdown } from '#src/components/markdown.tsx';
+import { Names } from '#src/components/names/names.tsx';
+import { useReveal } from '#src/components/names/names-context.ts';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
@@ -14,6 +16,7 @@ import { plainError } from '#src/lib/plain-error.ts';
 import type { SessionListItem } from '../../schema.ts';
 import { describeReason } from '../describe-reason.ts';
 import { Pairs } from '../inspector/labelled.tsx';
+import { SessionNames } from '../names/session-names.tsx';
 import { SeverityBadge } from '../severity-badge.tsx';
 import { PendingMark } from './pending-mark.tsx';
 
@@ -23,11 +26,20 @@ type PeekProps = { project: string; session: SessionListItem | null; onClose: ()
 
 /** The gist of a session beside the list; a sheet where there is no room beside it. */
 export function PeekPanel({ project, session, onClose }: PeekProps) {
-  const wide = useMediaQuery(WIDE);
   if (!session) return null;
+  return (
+    <SessionNames key={session.id} project={project} sessionId={session.id}>
+      <Peek project={project} session={session} onClose={onClose} />
+    </SessionNames>
+  );
+}
+
+function Peek({ project, session, onClose }: PeekProps & { session: SessionListItem }) {
+  const wide = useMediaQuery(WIDE);
+  const reveal = useReveal();
   if (!wide) {
     return (
-      <Dialog open onOpenChange={(open) => !open && onClose()} title={session.title} side="bottom">
+      <Dialog open onOpenChange={(open) => !open && onClose()} title={reveal(session.title)} side="bottom">
         <div className="overflow-y-auto p-4">
           <PeekBody project={project} session={session} />
         </div>
@@ -37,7 +49,9 @@ export function PeekPanel({ project, session, onClose }: PeekProps) {
   return (
     <aside aria-label="Peek" className="flex w-[24rem] shrink-0 flex-col border-l bg-panel">
       <div className="flex items-center gap-2 border-b px-3 py-1.5">
-        <h2 className="min-w-0 flex-1 truncate font-semibold">{session.title}</h2>
+        <h2 className="min-w-0 flex-1 truncate font-semibold">
+          <Names>{session.title}</Names>
+        </h2>
         <Button variant="ghost" size="iconSm" aria-label="Close the peek" onClick={onClose}>
           <X />
         </Button>
@@ -67,7 +81,9 @@ function PeekBody({ project, session }: { project: string; session: SessionListI
         <p className="text-dim">{session.progress ?? 'No summary. The session page has the whole run.'}</p>
       )}
       {problem ? (
-        <p className="rounded-md bg-bad-soft p-2 text-bad [overflow-wrap:anywhere]">{problem}</p>
+        <p className="rounded-md bg-bad-soft p-2 text-bad [overflow-wrap:anywhere]">
+          <Names>{problem}</Names>
+        </p>
       ) : null}
       <Pairs
         pairs={[

@@ -11,6 +11,7 @@ import { ScoreBadge } from '#src/features/scores/components/index.ts';
 import { formatCount } from '#src/lib/format-number.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import { isTerminal, type SessionListItem } from '../../schema.ts';
+import { SessionTitle } from '../names/session-title.tsx';
 import { SeverityBadge } from '../severity-badge.tsx';
 import { PendingMark } from './pending-mark.tsx';
 
@@ -32,7 +33,7 @@ export function SessionRow({ project, session, peeked, onPeek }: SessionRowProps
           data-session={session.id}
           className="block truncate rounded font-medium hover:underline"
         >
-          {session.title}
+          <SessionTitle project={project} session={session} />
         </Link>
         <span className="block truncate text-dim text-xs">
           <span aria-hidden="true" className="@lg:hidden">

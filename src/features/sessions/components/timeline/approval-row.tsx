@@ -1,5 +1,6 @@
 'use client';
 import { CircleHelp, CirclePause, type LucideIcon, ShieldQuestion } from 'lucide-react';
+import { Names } from '#src/components/names/names.tsx';
 import { type RunStatusName, StatusIcon } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
 import { cn } from '#src/components/ui/cn.ts';
@@ -35,7 +36,9 @@ export function ApprovalRow({ item, data, actions }: ApprovalRowProps) {
               <code className="font-medium">
                 {data.server}.{data.tool}
               </code>{' '}
-              <span className="text-dim">{describeArguments(data.arguments)}</span>
+              <span className="text-dim">
+                <Names>{describeArguments(data.arguments)}</Names>
+              </span>
             </span>
           ) : null}
         </>

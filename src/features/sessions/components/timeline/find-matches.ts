@@ -8,19 +8,20 @@ function searchText(item: TimelineItem): string {
   if (known !== undefined) return known;
   const { server, tool, arguments: args, result, error, refused } = item.data;
   const parts = [item.content, server, tool, args ? JSON.stringify(args) : '', result, error, refused];
-  const text = parts
-    .filter((part) => typeof part === 'string')
-    .join('\n')
-    .toLowerCase();
+  const text = parts.filter((part) => typeof part === 'string').join('\n');
   texts.set(item, text);
   return text;
 }
 
-/** Ids of the items that contain `query`, in their order. */
-export function findMatches(items: readonly TimelineItem[], query: string): string[] {
+/** Ids of the items that contain `query`, in their order. `reveal` gives the text as it is read. */
+export function findMatches(
+  items: readonly TimelineItem[],
+  query: string,
+  reveal: (text: string) => string = (text) => text,
+): string[] {
   const needle = query.trim().toLowerCase();
   if (!needle) return [];
-  return items.filter((item) => searchText(item).includes(needle)).map(({ id }) => id);
+  return items.filter((item) => reveal(searchText(item)).toLowerCase().includes(needle)).map(({ id }) => id);
 }
 
 /** The match after (or before) the current one, around the end; the first when none is current. */

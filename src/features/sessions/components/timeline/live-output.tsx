@@ -1,4 +1,5 @@
 'use client';
+import { Names } from '#src/components/names/names.tsx';
 import { Progress } from '#src/components/ui/progress.tsx';
 import type { ToolCallData } from '../../schema.ts';
 import { lastLines } from './last-lines.ts';
@@ -18,7 +19,7 @@ export function RunningOutput({ call, text }: { call: ToolCallData; text: string
           {tail.split('\n').map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines move up as a whole.
             <span key={index} className="block truncate">
-              {line || ' '}
+              <Names>{line || ' '}</Names>
             </span>
           ))}
         </pre>
@@ -31,7 +32,11 @@ export function RunningOutput({ call, text }: { call: ToolCallData; text: string
 export function CallProgress({ call }: { call: ToolCallData }) {
   const { progress, progressDone, progressTotal } = call;
   if (progressDone === undefined || progressTotal === undefined)
-    return progress ? <p className="truncate text-dim text-xs">{progress}</p> : null;
+    return progress ? (
+      <p className="truncate text-dim text-xs">
+        <Names>{progress}</Names>
+      </p>
+    ) : null;
   return (
     <div className="flex items-center gap-2.5">
       <span className="w-32 shrink-0">
@@ -40,7 +45,7 @@ export function CallProgress({ call }: { call: ToolCallData }) {
       <span className="tabular shrink-0 text-dim text-xs">
         {progressDone.toLocaleString('en-GB')} of {progressTotal.toLocaleString('en-GB')}
       </span>
-      <span className="min-w-0 truncate text-dim text-xs">{progress}</span>
+      <span className="min-w-0 truncate text-dim text-xs">{progress ? <Names>{progress}</Names> : null}</span>
     </div>
   );
 }

@@ -14,6 +14,7 @@ import {
   Star,
   TriangleAlert,
 } from 'lucide-react';
+import { Names } from '#src/components/names/names.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 import type { ItemType, TimelineItem } from '../../schema.ts';
@@ -55,12 +56,18 @@ export function NoticeRow({ item, actions }: { item: TimelineItem; actions: RowA
           <Icon aria-hidden="true" className={cn('size-3.5', colour)} />
         )
       }
-      title={<span className={cn('font-medium', colour)}>{title}</span>}
+      title={
+        <span className={cn('font-medium', colour)}>
+          <Names>{title}</Names>
+        </span>
+      }
       selected={actions.selected}
       onSelect={actions.select}
     >
       {detail ? (
-        <p className="line-clamp-6 whitespace-pre-line text-dim [overflow-wrap:anywhere]">{detail}</p>
+        <p className="line-clamp-6 whitespace-pre-line text-dim [overflow-wrap:anywhere]">
+          <Names>{detail}</Names>
+        </p>
       ) : null}
     </ItemFrame>
   );

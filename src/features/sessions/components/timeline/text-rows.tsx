@@ -1,5 +1,6 @@
 'use client';
 import { Brain, FileCheck2, FileText, MessageSquareText, NotebookPen, User } from 'lucide-react';
+import { Names } from '#src/components/names/names.tsx';
 import { StatusIcon } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
@@ -37,7 +38,9 @@ export function ThinkingRow({ item, actions }: RowProps) {
         <>
           <span className="shrink-0 text-dim">{isOpen(item) ? 'Thinking' : 'Thought'}</span>
           {open ? null : (
-            <span className="min-w-0 truncate text-dim text-xs">{item.content.slice(0, 300)}</span>
+            <span className="min-w-0 truncate text-dim text-xs">
+              <Names>{item.content.slice(0, 300)}</Names>
+            </span>
           )}
         </>
       }
@@ -47,7 +50,11 @@ export function ThinkingRow({ item, actions }: RowProps) {
       expanded={open}
       onToggle={isOpen(item) ? undefined : actions.toggle}
     >
-      {open ? <p className="whitespace-pre-wrap text-dim [overflow-wrap:anywhere]">{item.content}</p> : null}
+      {open ? (
+        <p className="whitespace-pre-wrap text-dim [overflow-wrap:anywhere]">
+          <Names>{item.content}</Names>
+        </p>
+      ) : null}
     </ItemFrame>
   );
 }
@@ -98,7 +105,9 @@ export function AnalysisRow({ item, actions }: RowProps) {
         <span className="min-w-0 truncate font-medium">
           {item.type === 'final_analysis' ? 'Final analysis' : 'Executive summary'}
           {open ? null : (
-            <span className="ml-2 font-normal text-dim text-xs">{item.content.slice(0, 200)}</span>
+            <span className="ml-2 font-normal text-dim text-xs">
+              <Names>{item.content.slice(0, 200)}</Names>
+            </span>
           )}
         </span>
       }

@@ -1,4 +1,5 @@
 'use client';
+import { Names } from '#src/components/names/names.tsx';
 import { type RunStatusName, StatusIcon } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
 import { Badge } from '#src/components/ui/badge.tsx';
@@ -47,7 +48,9 @@ export function ToolCallRow({
               {call.cluster}
             </Badge>
           ) : null}
-          <span className="min-w-0 truncate text-dim text-xs">{describeArguments(call.arguments)}</span>
+          <span className="min-w-0 truncate text-dim text-xs">
+            <Names>{describeArguments(call.arguments)}</Names>
+          </span>
         </>
       }
       aside={
@@ -64,7 +67,9 @@ export function ToolCallRow({
     >
       {running ? <RunningOutput call={call} text={item.content} /> : null}
       {problem ? (
-        <p className={cn('line-clamp-3 text-xs [overflow-wrap:anywhere]', tone)}>{problem}</p>
+        <p className={cn('line-clamp-3 text-xs [overflow-wrap:anywhere]', tone)}>
+          <Names>{problem}</Names>
+        </p>
       ) : null}
       {!problem && call.result ? <ResultPreview text={call.result} expanded={actions.expanded} /> : null}
     </ItemFrame>
@@ -72,12 +77,17 @@ export function ToolCallRow({
 }
 
 function ResultPreview({ text, expanded }: { text: string; expanded: boolean }) {
-  if (!expanded) return <p className="truncate font-mono text-2xs text-dim">{previewResult(text)}</p>;
+  if (!expanded)
+    return (
+      <p className="truncate font-mono text-2xs text-dim">
+        <Names>{previewResult(text)}</Names>
+      </p>
+    );
   const lines = text.slice(0, PREVIEW_CHARS).split('\n');
   const cut = lines.length > PREVIEW_LINES || text.length > PREVIEW_CHARS;
   return (
     <pre className="thin-scroll overflow-x-auto rounded-md border bg-raised px-2.5 py-1.5 text-2xs leading-relaxed">
-      {lines.slice(0, PREVIEW_LINES).join('\n')}
+      <Names>{lines.slice(0, PREVIEW_LINES).join('\n')}</Names>
       {cut ? '\n… the rest is in the inspector' : ''}
     </pre>
   );

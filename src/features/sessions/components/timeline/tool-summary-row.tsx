@@ -1,5 +1,6 @@
 'use client';
 import { FoldVertical } from 'lucide-react';
+import { Names } from '#src/components/names/names.tsx';
 import { StatusIcon } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
@@ -44,7 +45,9 @@ export function ToolSummaryRow({ item, summary, actions }: Props) {
       {open ? (
         <AnswerMarkdown text={item.content} streaming={writing} />
       ) : (
-        <p className="truncate text-dim text-xs">{firstWords(item.content)}</p>
+        <p className="truncate text-dim text-xs">
+          <Names>{firstWords(item.content)}</Names>
+        </p>
       )}
       {writing ? null : (
         <button

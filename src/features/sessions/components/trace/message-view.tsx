@@ -1,5 +1,6 @@
 'use client';
 import { useState } from 'react';
+import { Names } from '#src/components/names/names.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import type { MessagePart, ReadableMessage } from './read-message.ts';
@@ -53,7 +54,7 @@ function Part({ part }: { part: MessagePart }) {
           part.kind === 'thinking' && 'text-dim',
         )}
       >
-        {shown}
+        <Names>{shown}</Names>
       </div>
       {long ? (
         <Button variant="ghost" size="sm" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -3,6 +3,7 @@ import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { type ReactNode, useState } from 'react';
 import { CopyButton } from '#src/components/copy-button.tsx';
+import { Names } from '#src/components/names/names.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { formatDuration } from '#src/lib/format-duration.ts';
@@ -42,7 +43,9 @@ export function TraceDetail({
         ) : null}
       </div>
       {item.error ? (
-        <p className="rounded-md bg-bad-soft p-2.5 text-bad [overflow-wrap:anywhere]">{item.error}</p>
+        <p className="rounded-md bg-bad-soft p-2.5 text-bad [overflow-wrap:anywhere]">
+          <Names>{item.error}</Names>
+        </p>
       ) : null}
       {item.removed ? (
         <p className="flex gap-2 rounded-md bg-raised p-2.5 text-dim">

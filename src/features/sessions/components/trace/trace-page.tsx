@@ -6,6 +6,7 @@ import { useTRPC } from '#src/components/data/trpc.ts';
 import { EmptyState } from '#src/components/empty-state.tsx';
 import { ErrorState } from '#src/components/error-state.tsx';
 import { PageHeader } from '#src/components/frame/page-header.tsx';
+import { useReveal } from '#src/components/names/names-context.ts';
 import { useShortcut } from '#src/components/shortcuts/shortcut-provider.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { Dialog } from '#src/components/ui/dialog.tsx';
@@ -13,6 +14,8 @@ import { Select } from '#src/components/ui/field.tsx';
 import { SkeletonRows } from '#src/components/ui/skeleton.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 import { useMediaQuery } from '#src/components/use-media-query.ts';
+import { NamesSwitch } from '../names/names-switch.tsx';
+import { SessionNames } from '../names/session-names.tsx';
 import { sessionTitle } from '../session-title.ts';
 import { callsInOrder, groupTrace, type TraceGroup } from './group-trace.ts';
 import { TraceDetail } from './trace-detail.tsx';
@@ -27,8 +30,17 @@ const kindLabels: Record<TraceKind, string> = {
   failed: 'With an error',
 };
 
-/** Every call of a session to a model or a tool, with what was sent and what came back. */
-export function TracePage({ project, id }: { project: string; id: string }) {
+/** Every call of a session to a model or a tool, with what was sent and what came back: as the model saw it, unless wished otherwise. */
+export function TracePage(props: { project: string; id: string }) {
+  return (
+    <SessionNames project={props.project} sessionId={props.id} asModelFirst>
+      <Trace {...props} />
+    </SessionNames>
+  );
+}
+
+function Trace({ project, id }: { project: string; id: string }) {
+  const reveal = useReveal();
   const trpc = useTRPC();
   const wide = useMediaQuery(WIDE);
   const session = useQuery(trpc.sessions.snapshot.queryOptions({ project, id }));
@@ -51,10 +63,15 @@ export function TracePage({ project, id }: { project: string; id: string }) {
       <PageHeader
         crumbs={[
           { label: 'Sessions', href: `/p/${project}/sessions` },
-          { label: session.data?.session.title ?? 'Session', href: `/p/${project}/sessions/${id}` },
+          { label: reveal(session.data?.session.title ?? 'Session'), href: `/p/${project}/sessions/${id}` },
         ]}
         title="Trace"
-        actions={<KindSelect kind={view.kind} onKind={view.setKind} />}
+        actions={
+          <>
+            <NamesSwitch />
+            <KindSelect kind={view.kind} onKind={view.setKind} />
+          </>
+        }
       />
       <div className="flex min-h-0 flex-1">
         <Calls view={view} groups={groups} shownId={shown?.id ?? null} />
