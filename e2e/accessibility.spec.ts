@@ -26,6 +26,7 @@ for (const scheme of ['light', 'dark'] as const) {
       '/p/default/alerts/new',
       '/p/default/approvals',
       '/p/default/triage',
+      '/p/default/checks',
       '/p/default/knowledge',
       '/p/default/usage',
       '/p/default/usage?view=table&by=tokens',

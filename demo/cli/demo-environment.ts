@@ -1,6 +1,7 @@
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Env, loadEnv } from '#src/server/env.ts';
+import { FIRST_CHECK_AFTER_MINUTES } from './tunables.ts';
 
 export type DemoPaths = { kubeconfig: string; logs: string };
 
@@ -29,8 +30,15 @@ export function demoEnvironment(variables: Record<string, string | undefined>): 
     KUBECONFIG: kubeconfig,
     // Nobody watches a run that only has to finish.
     TARS_DEMO_PACE: variables.TARS_DEMO_PACE || (variables.TARS_DEMO_EXIT === '1' ? '1ms' : ''),
+    TARS_DEMO_CHECK_SCHEDULE: variables.TARS_DEMO_CHECK_SCHEDULE || quarterlyFrom(new Date()),
     // Child processes find the MCP server's program whatever started us.
     PATH: `${packageBins}${delimiter}${variables.PATH ?? ''}`,
   });
   return { env, paths: { kubeconfig, logs: join(dataDir, 'logs') } };
+}
+
+/** Each quarter of an hour, the first some minutes after the start: until then the first alert has the stage. */
+function quarterlyFrom(start: Date): string {
+  const minute = (start.getUTCMinutes() + FIRST_CHECK_AFTER_MINUTES) % 15;
+  return `${minute}-59/15 * * * *`;
 }

@@ -13,3 +13,5 @@ export const REQUEST_TIMEOUT_MS = 10_000;
 export const LOG_TAIL_LINES = 12;
 /** A whole log file may be large; only its end is read, in bytes. */
 export const LOG_TAIL_BYTES = 64_000;
+/** Longer than the first investigation takes. */
+export const FIRST_CHECK_AFTER_MINUTES = 5;

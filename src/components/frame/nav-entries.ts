@@ -1,6 +1,7 @@
 import {
   Activity,
   Brain,
+  CalendarClock,
   ChartColumn,
   FlaskConical,
   Gauge,
@@ -16,6 +17,7 @@ export const navEntries: readonly NavEntry[] = [
   { label: 'Sessions', icon: Activity, path: '/sessions', keys: 'g s' },
   { label: 'Approvals', icon: ShieldCheck, path: '/approvals', keys: 'g a' },
   { label: 'Triage', icon: ListTodo, path: '/triage', keys: 'g t' },
+  { label: 'Checks', icon: CalendarClock, path: '/checks', keys: 'g c' },
   { label: 'Knowledge', icon: Brain, path: '/knowledge', keys: 'g k' },
   { label: 'Usage', icon: ChartColumn, path: '/usage', keys: 'g u' },
   { label: 'Evaluations', icon: FlaskConical, path: '/evaluations', keys: 'g e' },

@@ -4,6 +4,7 @@ import { Names } from '#src/components/names/names.tsx';
 import { useReveal } from '#src/components/names/names-context.ts';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { Clock, TimeAgo } from '#src/components/time.tsx';
+import { CheckLink } from '#src/features/check-outcomes/components/index.ts';
 import { ScoreBadge } from '#src/features/scores/components/index.ts';
 import { formatCount, formatQuantity, formatSpend } from '#src/lib/format-number.ts';
 import type { Connection } from '../../hooks/session-feed.ts';
@@ -52,6 +53,7 @@ export function SessionHeader({ project, session, connection }: HeaderProps) {
         <SessionActions project={project} session={session} />
       </div>
       <div className="tabular mt-1 flex flex-wrap items-center gap-x-3 gap-y-0.5 text-dim text-xs">
+        <CheckLink project={project} check={session.check} />
         <span>chain {session.chain}</span>
         <span>{describeProgress(session)}</span>
         <ProviderHint session={session} />

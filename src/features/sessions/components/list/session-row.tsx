@@ -6,6 +6,7 @@ import { ShortSpend } from '#src/components/spend.tsx';
 import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { cn } from '#src/components/ui/cn.ts';
+import { CheckMark } from '#src/features/check-outcomes/components/index.ts';
 import { RatingBadge, ReviewBadge } from '#src/features/reviews/components/index.ts';
 import { ScoreBadge } from '#src/features/scores/components/index.ts';
 import { formatCount } from '#src/lib/format-number.ts';
@@ -40,6 +41,7 @@ export function SessionRow({ project, session, peeked, onPeek }: SessionRowProps
             {statusWord(session.status)} ·{' '}
           </span>
           <PendingMark count={session.pendingApprovals} />
+          <CheckMark check={session.check} />
           {describeRow(session)}
         </span>
       </td>

@@ -28,6 +28,7 @@ interface CheckReport {
 export function writeCheck(report: CheckReport): string {
   const result = judge(report);
   const shown = report.problems.slice(0, MAX_EXPLAINED_PROBLEMS);
+  const prevention = [...new Set(shown.flatMap(({ root }) => root.prevention.slice(0, 1)))];
   const read = report.exchanges.filter(({ output, failed }) => output !== null && !failed);
   return [
     result.summary,
@@ -41,6 +42,7 @@ export function writeCheck(report: CheckReport): string {
       ) || 'None.',
     ),
     section('What to do now', numbered(remediesOf(shown, result))),
+    ...(prevention.length > 0 ? [section('Prevention', bullets(prevention))] : []),
     section('Ruled out / looked at', bullets(lookedAt(report.exchanges)) || 'Nothing.'),
     section('Confidence', confidenceOf(report, result, read.length)),
     formatOutcome(result),
@@ -80,7 +82,7 @@ const reasonOf = ({ outcome }: CheckResult): string =>
 function explain({ root, symptoms }: Problem, index: number): string {
   const also = symptoms.filter(({ confidence }) => confidence !== 'low').slice(0, 2);
   return [
-    `### ${index + 1}. ${root.cause}`,
+    `**${index + 1}.** ${root.cause}`,
     root.explanation.trim(),
     ...also.map(({ cause }) => `It goes with this: ${cause}`),
   ].join('\n\n');
