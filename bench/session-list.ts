@@ -61,7 +61,7 @@ async function fill(target: Database): Promise<string> {
   await pool.query(
     `insert into session (id, project_id, alert_id, status, alert_type, chain, chain_snapshot, severity, title, author,
        created_at, started_at, completed_at, final_analysis, executive_summary, search_text, cost_usd, tool_calls, last_seq,
-       review_status, assignee, rating, score)
+       review_status, assignee, rating, score, scoring, changed, timeline_search)
      select gen_random_uuid(), a.project_id, a.id,
        (case when n <= $1 then 'pending' when n <= $1 + 5 then 'running' when n % 50 = 0 then 'failed'
          when n % 997 = 0 then 'timed_out' else 'completed' end)::"RunStatus",
@@ -76,12 +76,25 @@ async function fill(target: Database): Promise<string> {
        case when n <= $1 + 5 then null when n % 30 = 0 then 'needs_review' when n % 500 = 0 then 'in_progress' else 'reviewed' end::"ReviewStatus",
        case when n % 4 = 0 then 'person ' || (n % 200) end,
        case when n % 9 = 0 then (array['accurate', 'partially_accurate', 'inaccurate'])[1 + n % 3]::"Rating" end,
-       case when n % 3 = 0 then floor(100 * random())::int end
+       case when n % 3 = 0 then floor(100 * random())::int end,
+       (case when n % 3 = 0 then 'scored' when n % 700 = 1 then 'failed' else 'not_scored' end)::"Scoring", n % 40 = 0,
+       -- Some 400 different words, as a run of a dozen tool calls has; some are in many timelines, some in few.
+       to_tsvector('simple', 'seen' || floor(20000 * power(random(), 2)) || ' trace' || n || ' everywhere ' || coalesce(
+         (select string_agg('w' || (n * 31 + i * 17) % 9000, ' ') from generate_series(1, 400) i), ''))
      from (select id, project_id, row_number() over () as n from alert) a`,
     [PENDING, JSON.stringify(snapshotChain(fixtureConfig(), 'kubernetes')), Math.ceil(EVENTS / SESSIONS)],
   );
   await pool.query(
     `insert into stage (id, session_id, index, name, type, status) select gen_random_uuid(), id, 0, 'look', 'investigation', status from session`,
+  );
+  await pool.query(
+    `insert into stage (id, session_id, index, name, type, status, follow_up_id)
+     select gen_random_uuid(), id, n, 'more', case when n = 4 then 'chat' else 'investigation' end, 'completed', case when n = 4 then id end
+     from session, generate_series(1, 4) n where status = 'completed'`,
+  );
+  await pool.query(
+    `insert into execution (id, session_id, stage_id, index, agent, status, provider, model, parent_execution_id)
+     select gen_random_uuid(), session_id, id, 0, 'kubernetes', status, 'main', 'm', case when index = 1 then id end from stage`,
   );
   await pool.query(
     `insert into session_event (session_id, seq, type, payload)
@@ -140,6 +153,21 @@ async function measure(kernel: Kernel, projectId: string): Promise<void> {
     ['rated inaccurate', list({ rating: 'inaccurate' })],
     ['poor scores', list({ score: 'poor' })],
     ['best scores first', list({ sort: '-score' })],
+    ['rated, best first', list({ sort: '-rating' })],
+    ['by status', list({ sort: 'status' })],
+    ['by alert type', list({ sort: 'alertType' })],
+    ['by author, failed', list({ sort: '-author', status: ['failed'] })],
+    ['changed something', list({ changed: 'true' })],
+    ['changed nothing, oldest first', list({ changed: 'false', sort: 'createdAt' })],
+    ['changed, dearest', list({ changed: 'true', sort: '-cost' })],
+    ['scoring failed', list({ scoring: 'failed' })],
+    ['being scored (none)', list({ scoring: 'running' })],
+    ['not scored, failed', list({ scoring: 'not_scored', status: ['failed'] })],
+    ['q: timeline, every session', list({ q: 'everywhere' })],
+    ['q: timeline, prefix of many', list({ q: 'seen1' })],
+    ['q: timeline, one session', list({ q: 'trace77777' })],
+    ['q: timeline, 1 in 20', list({ q: 'w77' })],
+    ['q: few, changed, dearest', list({ q: 'ref55', changed: 'true', sort: '-cost' })],
     ['triage: counts', () => countTriage(kernel, { projectId })],
     ['triage: counts of one reviewer', () => countTriage(kernel, { projectId, assignee: 'person 4' })],
     ['triage: reviewers', () => listAssignees(kernel, { projectId })],

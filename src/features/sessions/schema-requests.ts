@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ratingSchema, reviewStatusSchema } from './schema-session.ts';
+import { ratingSchema, reviewStatusSchema, scoringSchema } from './schema-session.ts';
 import { runStatusSchema } from './schema-statuses.ts';
 
 export const LIST_LIMIT_DEFAULT = 50;
@@ -32,6 +32,9 @@ export const sessionFilterSchema = z.object({
   rating: ratingSchema.optional(),
   /** See `scoreBands`. */
   score: scoreBandSchema.optional(),
+  scoring: scoringSchema.optional(),
+  /** Whether something was changed; see the field of the same name. */
+  changed: z.enum(['true', 'false']).optional(),
   q: z.string().max(500).optional(),
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),
@@ -47,6 +50,14 @@ export const sessionSortSchema = z.enum([
   '-cost',
   'score',
   '-score',
+  'status',
+  '-status',
+  'alertType',
+  '-alertType',
+  'author',
+  '-author',
+  'rating',
+  '-rating',
 ]);
 export type SessionSort = z.infer<typeof sessionSortSchema>;
 
@@ -58,3 +69,12 @@ export const pageSchema = z.object({
 export const listSessionsInputSchema = sessionFilterSchema.extend(pageSchema.shape).extend({
   sort: sessionSortSchema.default('-createdAt'),
 });
+
+/** The values that a project's sessions have, for the filters of the list. */
+export const filterOptionsSchema = z.object({
+  alertTypes: z.array(z.string()),
+  chains: z.array(z.string()),
+  severities: z.array(z.string()),
+  assignees: z.array(z.string()),
+});
+export type FilterOptions = z.infer<typeof filterOptionsSchema>;

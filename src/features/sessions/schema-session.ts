@@ -226,6 +226,11 @@ export const sessionSchema = z.object({
 });
 export type SessionView = z.infer<typeof sessionSchema>;
 
+export const scoringStates = ['not_scored', 'running', 'scored', 'failed'] as const;
+/** Where its newest score stands. */
+export const scoringSchema = z.enum(scoringStates);
+export type Scoring = z.infer<typeof scoringSchema>;
+
 /** A row of the session list: the session without what only its page needs. */
 export const sessionListItemSchema = sessionSchema
   .omit({
@@ -247,5 +252,21 @@ export const sessionListItemSchema = sessionSchema
     alertStatus: z.enum(['firing', 'resolved', 'expired']),
     /** What runs right now: stage name and how far, in words; null when nothing does. */
     progress: z.string().nullable(),
+    /** Of the investigation; skipped ones are done. */
+    stages: z.object({ done: z.number().int(), total: z.number().int() }),
+    /** Whether several agents of a stage work side by side. */
+    parallel: z.boolean(),
+    subAgents: z.number().int(),
+    /** Whether it has a stage that acts. */
+    actionStage: z.boolean(),
+    /** Whether a tool that is not read-only was run, or an action stage reports that it changed something. */
+    changed: z.boolean(),
+    /** Questions put to it after its end. */
+    chatTurns: z.number().int(),
+    /** How often another provider had to answer. */
+    providerFallbacks: z.number().int(),
+    scoring: scoringSchema,
+    /** Of a search: whether only its timeline or chat holds the words. */
+    foundInTimeline: z.boolean(),
   });
 export type SessionListItem = z.infer<typeof sessionListItemSchema>;

@@ -1,4 +1,4 @@
-import type { Batch } from '#src/features/sessions/server/index.ts';
+import { type Batch, markChanged } from '#src/features/sessions/server/index.ts';
 import { headOf, storable } from '#src/lib/storable-text.ts';
 import { createStreamMasker, type StreamMasker } from '#src/server/masking/index.ts';
 import type { AgentStep, PlannedCall, ToolEnd } from './agent-step.ts';
@@ -141,5 +141,10 @@ function writeToolEnd(
       end.summary ?? null,
     ],
   );
+  if (mayHaveChanged(call, end)) markChanged(batch.sql, sessionId);
   batch.addUsage({ toolCalls: 1 });
 }
+
+/** A call that failed says that it did not; where the answer is missing, nobody knows. */
+const mayHaveChanged = (call: PlannedCall, end: ToolEnd): boolean =>
+  !call.readOnly && ['completed', 'timed_out', 'cancelled', 'unknown'].includes(end.status);

@@ -26,6 +26,14 @@ async function waitForApprovals(sessionId: string, count: number) {
   }, `session ${sessionId} does not wait for ${count}`);
 }
 
+/** Whether the session says that something was changed. */
+const hasChanged = async (sessionId: string) =>
+  (
+    await rowsOf<{ changed: boolean }>(runs.database, 'select changed from session where id = $1', [
+      sessionId,
+    ])
+  )[0]?.changed;
+
 const decide = (
   approvalId: string,
   decision: Partial<Parameters<typeof decideApproval>[1]> & { decision: 'approve' | 'deny' },
@@ -76,6 +84,7 @@ describe('a call that needs a person', () => {
     expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
     // The exact arguments, which nothing that is shown holds.
     expect(await written(path)).toBe('password=hunter2-secret\n');
+    expect(await hasChanged(sessionId)).toBe(true);
     const run = await runs.read(sessionId);
     expect(run.toolCalls.find((row) => row.call_id === 'w')).toMatchObject({
       status: 'completed',
@@ -94,6 +103,7 @@ describe('a call that needs a person', () => {
     await decide(approval?.id ?? '', { decision: 'deny', reason: 'not during the sale' });
     expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
     expect(await written(path)).toBeNull();
+    expect(await hasChanged(sessionId)).toBe(false);
     const told = resultsIn(runs.model.requests.slice(before)[1]).w;
     expect(told).toMatch(/Not run: ana denied this call.*not during the sale/s);
   });

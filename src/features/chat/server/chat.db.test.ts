@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decideApproval } from '#src/features/approvals/server/index.ts';
+import { listSessions } from '#src/features/sessions/server/index.ts';
 import { sentText, useAgentRuns } from '#test/agent-runs.ts';
 import { ask as askAs, turnOf, waitForAnswer } from '#test/chat.ts';
 import { findViolations } from '#test/crash/check-invariants.ts';
@@ -79,6 +80,14 @@ describe('an answer', () => {
     expect(chat[0]).toMatchObject({ content: 'How full is the disk?', data: { author: 'ann' } });
     expect(chat[3]?.data).toMatchObject({ answer: true, evidence: [{ callId: 'c1', label: 'box.echo' }] });
     expect(await violations(sessionId)).toEqual([]);
+    // The list counts the question, and finds the session by it.
+    const { items } = await listSessions(runs.kernel, {
+      projectId: runs.projectId,
+      q: 'how full disk 97 key dsn',
+      limit: 10,
+      sort: '-createdAt',
+    });
+    expect(items).toMatchObject([{ id: sessionId, chatTurns: 1, foundInTimeline: true }]);
   });
 
   test('uses the tools of the chain, and knows the questions before it, in short', async () => {

@@ -9,6 +9,7 @@ import type { Transaction } from '#src/server/db/database.ts';
 import { newId } from '#src/server/ids.ts';
 import type { FollowUpKind } from './follow-up.ts';
 import { enqueueFollowUp } from './jobs.ts';
+import { startScoring } from './scoring-state.ts';
 
 export type NewFollowUp = {
   sessionId: string;
@@ -39,6 +40,7 @@ export async function createFollowUp(
     );
     // What it will write is removed in its time.
     await sql.query('update session set logs_swept_at = null where id = $1', [sessionId]);
+    if (kind === 'score') await startScoring(sql, sessionId);
     const index = await nextStageIndex(sql, sessionId);
     const stage = newStage({
       sessionId,

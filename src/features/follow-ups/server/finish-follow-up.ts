@@ -1,9 +1,16 @@
-import { closeRun, type EndStatus, sourcesOf, writeBatch } from '#src/features/sessions/server/index.ts';
+import {
+  closeRun,
+  type EndStatus,
+  indexTimeline,
+  sourcesOf,
+  writeBatch,
+} from '#src/features/sessions/server/index.ts';
 import type { Transaction } from '#src/server/db/database.ts';
 import { findPendingFollowUp } from './claim-follow-up.ts';
 import type { FollowUpPlace } from './follow-up.ts';
 import { enqueueFollowUp } from './jobs.ts';
 import { mirrorStage } from './mirror-stage.ts';
+import { endScoring } from './scoring-state.ts';
 
 export type FollowUpEnd = {
   status: EndStatus;
@@ -42,6 +49,8 @@ export function finishFollowUp(
       completedAt,
     });
     const { events, counts } = await closeRun(sql, { sessionId, followUpId, lane, epoch, end, completedAt });
+    if (lane === 'chat') await indexTimeline(sql, sessionId);
+    else await endScoring(sql, { followUpId, status: end.status });
     for (const event of events) batch.emit(event);
     if (counts) batch.emit({ type: 'session.patch', payload: { counts } });
     const next = await findPendingFollowUp(sql, lane, sessionId);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cancelFollowUp } from '#src/features/follow-ups/server/index.ts';
+import type { Scoring } from '#src/features/sessions/schema.ts';
 import { listSessions } from '#src/features/sessions/server/index.ts';
 import { newId } from '#src/server/ids.ts';
 import { sentText, useAgentRuns } from '#test/agent-runs.ts';
@@ -66,6 +67,12 @@ const sessionOf = async (sessionId: string) => {
   });
   return items[0];
 };
+/** What the list can be narrowed by: written with the end of the work, right after the score. */
+const waitForScoring = (sessionId: string, state: Scoring) =>
+  waitFor(
+    async () => ((await sessionOf(sessionId))?.scoring === state ? true : null),
+    `session ${sessionId} is not "${state}"`,
+  );
 
 describe('by a judge', () => {
   test('a completed session is scored by itself where its chain says so', async () => {
@@ -87,6 +94,7 @@ describe('by a judge', () => {
       error: null,
     });
     expect((await sessionOf(run.sessionId))?.score).toBe(82);
+    await waitForScoring(run.sessionId, 'scored');
     const judging = sentText(runs.model.requests.at(-2));
     for (const part of ['alert', 'tools per agent', 'timeline', 'final analysis'])
       expect(judging).toContain(`<<<BEGIN DATA: ${part}>>>`);
@@ -151,6 +159,7 @@ describe('by a judge', () => {
     });
     const session = await sessionOf(run.sessionId);
     expect(session).toMatchObject({ status: 'completed', score: null });
+    await waitForScoring(run.sessionId, 'failed');
     // It does not stand in the way of another try.
     runs.model.setScript([verdict(), report]);
     await request(run.sessionId);
@@ -191,6 +200,7 @@ describe('by a judge', () => {
     runs.model.setScript([{ startGate: 'held', text: verdict() }]);
     await request(run.sessionId);
     await runs.model.waitForBlocked('held');
+    await waitForScoring(run.sessionId, 'running');
     const [followUp] = await rowsOf<{ id: string }>(
       runs.database,
       `select id from follow_up where session_id = $1 and kind = 'score'`,
@@ -206,6 +216,7 @@ describe('by a judge', () => {
     });
     runs.model.release('held');
     expect(await newestEnded(run.sessionId, 1)).toMatchObject({ status: 'cancelled', total: null });
+    await waitForScoring(run.sessionId, 'not_scored');
     runs.model.setScript([verdict(), report]);
     await request(run.sessionId);
     expect(await newestEnded(run.sessionId, 2)).toMatchObject({ status: 'completed' });

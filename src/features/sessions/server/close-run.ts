@@ -41,19 +41,19 @@ export async function closeRun(
  * count as made; returns the new counts when there were any. No exact arguments are kept after the end.
  */
 async function closeToolCalls(sql: Sql, scope: RunScope): Promise<SessionPatch['counts'] | undefined> {
-  const { rows: closed } = await sql.query<{ started: boolean }>(
+  const { rows: closed } = await sql.query<{ started: boolean; unknown: boolean }>(
     `update tool_call set completed_at = now(), arguments_sealed = null, error = coalesce(error, 'The session ended first.'),
        status = case when status = 'running' and not read_only then 'unknown' else 'cancelled' end
      where session_id = $1 and status in ('planned', 'waiting', 'running') and ($2::uuid is null or execution_id in (
        select e.id from execution e join stage on stage.id = e.stage_id where stage.follow_up_id = $2))
-     returning started_at is not null as started`,
+     returning started_at is not null as started, status = 'unknown' as unknown`,
     [scope.sessionId, scope.followUpId ?? null],
   );
   const started = closed.filter((call) => call.started).length;
   if (started === 0) return undefined;
   const { rows } = await sql.query<{ llm_calls: number; tool_calls: number }>(
-    'update session set tool_calls = tool_calls + $2 where id = $1 returning llm_calls, tool_calls',
-    [scope.sessionId, started],
+    'update session set tool_calls = tool_calls + $2, changed = changed or $3 where id = $1 returning llm_calls, tool_calls',
+    [scope.sessionId, started, closed.some((call) => call.unknown)],
   );
   const row = rows[0];
   // `events` is the cursor of whoever folds this; the reducer sets it.

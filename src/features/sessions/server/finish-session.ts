@@ -4,6 +4,7 @@ import type { Sql } from '#src/server/db/database.ts';
 import type { SessionPatch } from '../schema.ts';
 import { appendEvents } from './append-events.ts';
 import { closeRun, type EndStatus } from './close-run.ts';
+import { indexTimeline } from './index-timeline.ts';
 import { REVIEW_COLUMNS, type ReviewColumns, reviewView } from './review-columns.ts';
 import { sourcesOf } from './transitions.ts';
 
@@ -53,6 +54,7 @@ export async function finishSession(
   const review = check && !check.isNews ? await closeReview(sql, sessionId) : row;
   const completedAt = row.completed_at.toISOString();
   const { events, counts } = await closeRun(sql, { sessionId, epoch, end, completedAt });
+  await indexTimeline(sql, sessionId);
   const patch: SessionPatch = {
     status: end.status,
     statusReason: row.status_reason,

@@ -17,6 +17,7 @@ export { createSession, type NewSession } from './create-session.ts';
 export { announceDecision, nextDecision } from './decision-signal.ts';
 export { findDecidedExecutions } from './find-decided.ts';
 export { finishSession, type SessionEnd } from './finish-session.ts';
+export { indexTimeline } from './index-timeline.ts';
 export { runSessionJob } from './jobs.ts';
 export { epochColumns, type Lane } from './lanes.ts';
 export { parkSession } from './park-session.ts';
@@ -33,6 +34,7 @@ export {
   type ExecutionRow,
   loadRunRows,
   loadSubExecutions,
+  markChanged,
   newExecution,
   newStage,
   type StageRow,

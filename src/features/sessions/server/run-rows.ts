@@ -51,6 +51,7 @@ export function newExecution(
 /** Writes the stage as it is now and tells of it. */
 export function saveStage(batch: Batch, stage: StageRow): void {
   saveStageRow(batch.sql, stage);
+  if (stage.actionsExecuted) markChanged(batch.sql, stage.sessionId);
   const { sessionId: _session, result: _result, ...view } = stage;
   batch.emit({ type: 'stage.upsert', payload: view });
 }
@@ -81,6 +82,11 @@ export function saveStageRow(sql: Transaction, stage: StageRow): void {
       stage.followUpId,
     ],
   );
+}
+
+/** Says on the session that something was, or may have been, changed; the list can be narrowed to such. */
+export function markChanged(sql: Transaction, sessionId: string): void {
+  sql.write('update session set changed = true where id = $1 and not changed', [sessionId]);
 }
 
 /** Writes the execution as it is now and tells of it. */

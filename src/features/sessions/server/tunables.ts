@@ -12,3 +12,8 @@ export const MAX_RUN_ATTEMPTS = 10;
 export const SEARCH_TEXT_MAX_CHARS = 20_000;
 /** A busy run that also waits for people looks for decisions this often, in case it did not hear of one. */
 export const DECISION_POLL_MS = 2_000;
+/**
+ * So much of a timeline's text can be searched in the session list (characters): more than most runs write. A page of a
+ * search may have to look at a few hundred sessions, so their word lists must stay short.
+ */
+export const TIMELINE_SEARCH_MAX_CHARS = 40_000;

@@ -25,6 +25,15 @@ function item(id: string, changes: Partial<SessionListItem> = {}): SessionListIt
     alertStatus: 'firing',
     progress: null,
     pendingApprovals: 0,
+    stages: { done: 1, total: 1 },
+    parallel: false,
+    subAgents: 0,
+    actionStage: false,
+    changed: false,
+    chatTurns: 0,
+    providerFallbacks: 0,
+    scoring: 'not_scored',
+    foundInTimeline: false,
     ...changes,
   };
 }

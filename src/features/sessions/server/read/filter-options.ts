@@ -1,14 +1,13 @@
 import type { Kernel } from '#src/server/kernel.ts';
+import type { FilterOptions } from '../../schema.ts';
 import { FILTER_OPTIONS_LIMIT } from './tunables.ts';
-
-export type FilterOptions = { alertTypes: string[]; chains: string[]; severities: string[] };
 
 /** The values that a project's sessions have, for the filters of the list; sorted, at most 200 each. */
 export async function readFilterOptions(
   kernel: Kernel,
   options: { projectId: string },
 ): Promise<FilterOptions> {
-  const distinct = async (column: 'alert_type' | 'chain' | 'severity'): Promise<string[]> => {
+  const distinct = async (column: 'alert_type' | 'chain' | 'severity' | 'assignee'): Promise<string[]> => {
     // A "loose index scan": one look into the index per distinct value instead of one per session.
     // https://wiki.postgresql.org/wiki/Loose_indexscan
     const { rows } = await kernel.database.pool.query<{ value: string }>(
@@ -24,10 +23,11 @@ export async function readFilterOptions(
     );
     return rows.map((row) => row.value);
   };
-  const [alertTypes, chains, severities] = await Promise.all([
+  const [alertTypes, chains, severities, assignees] = await Promise.all([
     distinct('alert_type'),
     distinct('chain'),
     distinct('severity'),
+    distinct('assignee'),
   ]);
-  return { alertTypes, chains, severities };
+  return { alertTypes, chains, severities, assignees };
 }

@@ -38,8 +38,8 @@ export async function listActiveSessions(
     queued.rows.map((row) => row.id),
   );
   return {
-    running: running.rows.map((row) => listItem(row, null)),
-    queued: queued.rows.map((row) => listItem(row, positions.get(row.id) ?? null)),
+    running: running.rows.map((row) => listItem(row, { queuePosition: null })),
+    queued: queued.rows.map((row) => listItem(row, { queuePosition: positions.get(row.id) ?? null })),
     queuedTotal: total.rows[0]?.total ?? 0,
   };
 }

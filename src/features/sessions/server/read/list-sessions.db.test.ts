@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Principal } from '#src/server/auth/principal.ts';
+import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { useTestDatabase } from '#test/postgres.ts';
 import {
@@ -13,10 +14,13 @@ import {
 } from '#test/session-fixtures.ts';
 import {
   listSessionsInputSchema,
+  ratings,
+  runStatuses,
   type SessionListItem,
   sessionListItemSchema,
   sessionSortSchema,
 } from '../../schema.ts';
+import { newStage, saveExecution, saveStage } from '../run-rows.ts';
 import { readFilterOptions } from './filter-options.ts';
 import { listActiveSessions } from './list-active.ts';
 import { listDeliveries } from './list-deliveries.ts';
@@ -50,7 +54,8 @@ async function insertVaried(project: string, count: number): Promise<void> {
     const id = await insertSession(db.database, { projectId: project, title: `s${n}`, createdAt });
     const ended = random() < 0.8;
     await db.database.pool.query(
-      `update session set status = $2, started_at = $3, completed_at = $4, cost_usd = $5, score = $6 where id = $1`,
+      `update session set status = $2, started_at = $3, completed_at = $4, cost_usd = $5, score = $6,
+         author = $7, alert_type = $8, rating = $9 where id = $1`,
       [
         id,
         ended ? 'completed' : 'running',
@@ -58,6 +63,9 @@ async function insertVaried(project: string, count: number): Promise<void> {
         ended ? new Date(createdAt.getTime() + Math.floor(random() * 5) * 333) : null,
         Math.floor(random() * 4) * 0.1,
         ended && random() < 0.5 ? Math.floor(random() * 5) * 20 : null,
+        ['ada', 'bea', 'cyd'][n % 3],
+        ['cpu', 'disk'][n % 2],
+        [...ratings, null][n % 4],
       ],
     );
   }
@@ -68,11 +76,15 @@ test('pages of every sort order hold every session once, in order, whatever the 
   await insertVaried(project, 45);
   const duration = (item: SessionListItem) =>
     item.completedAt && item.startedAt ? Date.parse(item.completedAt) - Date.parse(item.startedAt) : -1000;
-  const keys: Record<string, (item: SessionListItem) => number> = {
+  const keys: Record<string, (item: SessionListItem) => number | string> = {
     createdAt: (item: SessionListItem) => Date.parse(item.createdAt),
     duration,
     cost: (item: SessionListItem) => item.usage.costUsd,
     score: (item: SessionListItem) => item.score ?? -1,
+    status: (item) => runStatuses.indexOf(item.status),
+    alertType: (item) => item.alertType,
+    author: (item) => item.author,
+    rating: (item) => (item.review.rating ? ratings.length - ratings.indexOf(item.review.rating) : 0),
   };
   for (const sort of sessionSortSchema.options) {
     for (const limit of [1, 7, 45]) {
@@ -90,7 +102,7 @@ test('pages of every sort order hold every session once, in order, whatever the 
         if (!key) throw new Error(`this test does not know the order of ${sort}`);
         const values = found.map(key);
         const sign = sort.startsWith('-') ? -1 : 1;
-        expect(values).toEqual(values.toSorted((a, b) => sign * (a - b)));
+        expect(values).toEqual(values.toSorted((a, b) => sign * (a < b ? -1 : a > b ? 1 : 0)));
       }
     }
   }
@@ -143,7 +155,21 @@ test('each filter keeps what it names, and they combine', async () => {
   expect(titles(await list({ from: '2026-03-02T00:00:00Z' }, project))).toEqual(['c', 'b']);
   expect(titles(await list({ to: '2026-03-02T00:00:00Z' }, project))).toEqual(['b', 'a']);
   expect(titles(await list({ alertType: 'Cpu', status: 'failed' }, project))).toEqual([]);
+  await db.database.pool.query(
+    `update session set assignee = case title when 'a' then 'ada' when 'b' then 'bea' end,
+       scoring = (case title when 'a' then 'running' when 'b' then 'failed' else 'not_scored' end)::"Scoring",
+       changed = title = 'b' where project_id = $1`,
+    [project],
+  );
+  expect(titles(await list({ assignee: 'ada' }, project))).toEqual(['a']);
+  expect(titles(await list({ scoring: 'running' }, project))).toEqual(['a']);
+  expect(titles(await list({ scoring: 'not_scored' }, project))).toEqual(['c']);
+  expect(titles(await list({ scoring: 'scored' }, project))).toEqual([]);
+  expect(titles(await list({ changed: 'true' }, project))).toEqual(['b']);
+  expect(titles(await list({ changed: 'false' }, project))).toEqual(['c', 'a']);
+  expect(titles(await list({ changed: 'true', scoring: 'failed', sort: 'author' }, project))).toEqual(['b']);
   expect(await readFilterOptions(kernel, { projectId: project })).toEqual({
+    assignees: ['ada', 'bea'],
     alertTypes: ['Cpu', 'Disk'],
     chains: ['disks', 'kubernetes'],
     severities: ['critical', 'warning'],
@@ -152,6 +178,7 @@ test('each filter keeps what it names, and they combine', async () => {
     alertTypes: [],
     chains: [],
     severities: [],
+    assignees: [],
   });
 });
 
@@ -248,20 +275,107 @@ test.each([
   encodeCursor({ sort: '-createdAt', key: 'x', id: 'y' }),
   encodeCursor({ sort: '-createdAt', key: 1e300, id: '0199d0c4-0000-7000-8000-000000000001' }),
   encodeCursor({ sort: 'cost', key: 1, id: '0199d0c4-0000-7000-8000-000000000001' }),
+  encodeCursor({ sort: 'author', key: 1, id: '0199d0c4-0000-7000-8000-000000000001' }),
+  encodeCursor({ sort: 'author', key: '\0', id: '0199d0c4-0000-7000-8000-000000000001' }),
+  encodeCursor({ sort: 'status', key: 'asleep', id: '0199d0c4-0000-7000-8000-000000000001' }),
   encodeCursor(null),
   '../../etc',
 ])('a cursor that is not of this list (%s) is a bad request', async (cursor) => {
-  await expect(list({ cursor })).rejects.toMatchObject({ code: 'bad_request' });
+  for (const sort of ['-createdAt', 'author', 'status'])
+    await expect(list({ cursor, sort })).rejects.toMatchObject({ code: 'bad_request' });
 });
 
 test('extreme but valid places and times are no error', async () => {
   const id = '0199d0c4-0000-7000-8000-000000000001';
-  for (const key of [-1, 0, 1e-320, 8.64e15]) {
-    for (const sort of sessionSortSchema.options) {
+  const placesOf = (sort: string): (number | string)[] => {
+    if (sort.endsWith('status')) return ['pending', 'cancelled'];
+    if (sort.endsWith('rating')) return [0, 3];
+    if (/alertType|author/.test(sort)) return ['', 'zz', '\u{10ffff}', '\ud800', "'"];
+    return [-1, 0, 1e-320, 8.64e15];
+  };
+  for (const sort of sessionSortSchema.options) {
+    for (const key of placesOf(sort)) {
       expect((await list({ sort, cursor: encodeCursor({ sort, key, id }) })).items).toBeInstanceOf(Array);
     }
   }
   await list({ from: '0000-01-01T00:00:00Z', to: '9999-12-31T23:59:59Z' });
+});
+
+test('a row says what the run is made of', async () => {
+  const project = await newProject('made-of');
+  await db.database.pool.query(`update session set status = 'cancelled' where status = 'pending'`);
+  const plain = await insertSession(db.database, { projectId: project, title: 'plain' });
+  const [before] = (await list({}, project)).items;
+  expect(before).toMatchObject({
+    stages: { done: 0, total: 3 },
+    parallel: false,
+    subAgents: 0,
+    actionStage: false,
+    changed: false,
+    chatTurns: 0,
+    providerFallbacks: 0,
+    scoring: 'not_scored',
+    foundInTimeline: false,
+  });
+  const run = await startInvestigation(db.database);
+  expect(run.sessionId).toBe(plain);
+  const { stage, execution } = run;
+  const place = { stageId: stage.id, executionId: execution.id };
+  await run.recorder.commit((batch) => {
+    saveStage(batch, { ...stage, status: 'completed' });
+    for (const index of [0, 1])
+      saveExecution(batch, { ...execution, id: newId(), index, parentExecutionId: execution.id });
+    batch.startItem({ ...place, type: 'provider_fallback', status: 'completed' });
+    const act = { sessionId: plain, index: 1, name: 'act', type: 'action' } as const;
+    saveStage(batch, newStage({ ...act, parallel: 'agents', actionsExecuted: false }));
+  });
+  const [during] = (await list({}, project)).items;
+  expect(during).toMatchObject({
+    stages: { done: 1, total: 3 },
+    parallel: true,
+    subAgents: 2,
+    actionStage: true,
+    changed: false,
+    providerFallbacks: 1,
+  });
+  expect(sessionListItemSchema.parse(during)).toEqual(during);
+  await run.recorder.commit((batch) => {
+    const turn = { sessionId: plain, index: 2, name: 'chat', type: 'chat' } as const;
+    saveStage(batch, newStage({ ...turn, followUpId: newId(), status: 'completed' }));
+    saveStage(batch, { ...newStage({ ...turn, index: 3, type: 'action' }), actionsExecuted: true });
+  });
+  await finishInvestigation(run, 'done');
+  const [after] = (await list({ changed: 'true' }, project)).items;
+  expect(after).toMatchObject({ changed: true, chatTurns: 1, stages: { total: 3 } });
+  const { running } = await listActiveSessions(kernel, { projectId: project });
+  expect(running).toEqual([]);
+});
+
+test('a search finds what only the timeline says once the run has ended, and marks it', async () => {
+  const project = await newProject('timeline-search');
+  await db.database.pool.query(`update session set status = 'cancelled' where status = 'pending'`);
+  await insertSession(db.database, { projectId: project, title: 'OddPlaces', searchText: 'whatever' });
+  const run = await startInvestigation(db.database);
+  const place = { stageId: run.stage.id, executionId: run.execution.id };
+  await run.recorder.commit((batch) => {
+    batch.startItem({
+      ...place,
+      type: 'thinking',
+      status: 'completed',
+      content: 'Perhaps the dialtone-proxy.',
+    });
+    const data = { tool: 'pods_log', arguments: { name: 'zebra-7f' }, result: 'exit_code=137 oom' };
+    batch.startItem({ ...place, type: 'tool_call', status: 'completed', data });
+  });
+  const found = async (q: string) =>
+    (await list({ q }, project)).items.map((item) => [item.title, item.foundInTimeline]);
+  expect(await found('dialtone')).toEqual([]);
+  await finishInvestigation(run, 'The gateway was full.');
+  for (const q of ['dialtone', 'zebra-7f', 'pods_log', '137 oom', 'dialtone zebra', 'DIALTONE proxy'])
+    expect(await found(q), q).toEqual([['OddPlaces', true]]);
+  expect(await found('gateway')).toEqual([['OddPlaces', false]]);
+  expect(await found('odd')).toEqual([['OddPlaces', false]]);
+  expect(await found('dialtone nowhere')).toEqual([]);
 });
 
 test('what runs says how far it is, what waits says its place in the whole queue', async () => {

@@ -12,65 +12,11 @@ import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { parseSearch, type Search } from './parse-search.ts';
 import { readQueuePositions } from './queue-positions.ts';
 import { LIST_ROW_SQL, type ListRow, listItem } from './session-rows.ts';
+import { parseSort, type SortKey } from './sort-keys.ts';
 import { SEARCH_WINDOW_PER_ROW } from './tunables.ts';
 
 export type ListSessionsInput = z.infer<typeof listSessionsInputSchema>;
 export type SessionPage = { items: SessionListItem[]; nextCursor: string | null };
-
-type SortKey = {
-  name: 'createdAt' | 'duration' | 'cost' | 'score';
-  /** The expression of the index that serves this order. */
-  expression: string;
-  cast: 'timestamptz' | 'numeric' | 'float8';
-  /** The key as a float8 that JavaScript gets and gives back exactly. */
-  asNumber(column: string): string;
-};
-
-const SORT_KEYS: Record<SortKey['name'], SortKey> = {
-  createdAt: {
-    name: 'createdAt',
-    expression: 's.created_at',
-    cast: 'timestamptz',
-    asNumber: (column) => `(extract(epoch from ${column}) * 1000)::float8`,
-  },
-  duration: {
-    name: 'duration',
-    expression: 'coalesce(extract(epoch from s.completed_at - s.started_at), -1)',
-    cast: 'numeric',
-    asNumber: (column) => `${column}::float8`,
-  },
-  cost: { name: 'cost', expression: 's.cost_usd', cast: 'float8', asNumber: (column) => column },
-  score: {
-    name: 'score',
-    expression: 'coalesce(s.score, -1)::float8',
-    cast: 'float8',
-    asNumber: (column) => column,
-  },
-};
-
-function parseSort(sort: SessionSort): { key: SortKey; descending: boolean } {
-  switch (sort) {
-    case 'createdAt':
-    case '-createdAt':
-      return { key: SORT_KEYS.createdAt, descending: sort === '-createdAt' };
-    case 'duration':
-    case '-duration':
-      return { key: SORT_KEYS.duration, descending: sort === '-duration' };
-    case 'cost':
-    case '-cost':
-      return { key: SORT_KEYS.cost, descending: sort === '-cost' };
-    case 'score':
-    case '-score':
-      return { key: SORT_KEYS.score, descending: sort === '-score' };
-  }
-}
-
-const cursorSchema = z.object({
-  sort: z.string(),
-  /** The sort key of the last row: milliseconds since 1970, seconds, or US dollars. */
-  key: z.number().min(-1).max(8.64e15),
-  id: z.uuid(),
-});
 
 /**
  * A page of a project's sessions. Keyset pages: rows that arrive meanwhile neither shift nor repeat others.
@@ -88,7 +34,12 @@ export async function listSessions(kernel: Kernel, options: ListOptions): Promis
   const pending = page.filter((row) => row.status === 'pending').map((row) => row.id);
   const positions = await readQueuePositions(pool, pending);
   return {
-    items: page.map((row) => listItem(row, positions.get(row.id) ?? null)),
+    items: page.map((row) =>
+      listItem(row, {
+        queuePosition: positions.get(row.id) ?? null,
+        foundInTimeline: row.found_in_timeline,
+      }),
+    ),
     nextCursor:
       last && rows.length > options.limit
         ? encodeCursor({ sort: options.sort, key: last.sort_key, id: last.id })
@@ -97,7 +48,7 @@ export async function listSessions(kernel: Kernel, options: ListOptions): Promis
 }
 
 type Query = { text: string; values: unknown[] };
-type SortedRow = ListRow & { sort_key: number };
+type SortedRow = ListRow & { sort_key: number | string; found_in_timeline: boolean };
 type ListOptions = { projectId: string } & ListSessionsInput;
 type RowOptions = ListOptions & { digests: readonly Buffer[] };
 
@@ -139,6 +90,9 @@ function buildListQuery(options: RowOptions, search: Search, window?: number): Q
     const kept = `i.session_id = s.id and i.digest = ${bind(digest, 'bytea')}`;
     conditions.push(`exists (select 1 from masked_identifier i where ${kept})`);
   }
+  if (options.scoring) conditions.push(`s.scoring = ${bind(options.scoring, '"Scoring"')}`);
+  // Written out, so that the index of those that changed something serves.
+  if (options.changed) conditions.push(options.changed === 'true' ? 's.changed' : 'not s.changed');
   if (options.from) conditions.push(`s.created_at >= ${bind(new Date(options.from), 'timestamptz')}`);
   if (options.to) conditions.push(`s.created_at <= ${bind(new Date(options.to), 'timestamptz')}`);
   if (search.kind === 'id') conditions.push(`s.id = ${bind(search.id, 'uuid')}`);
@@ -148,9 +102,9 @@ function buildListQuery(options: RowOptions, search: Search, window?: number): Q
     conditions.push(`(${key.expression}, s.id) ${descending ? '<' : '>'} ${place}`);
   }
   const limit = bind(options.limit + 1, 'int');
-  const found =
-    search.kind === 'text' ? `s.search @@ to_tsquery('simple', ${bind(search.tsquery, 'text')})` : undefined;
-  const select = `select s.id, s.search, ${key.expression} as key from session s`;
+  const words = search.kind === 'text' ? `to_tsquery('simple', ${bind(search.tsquery, 'text')})` : undefined;
+  const found = words && `(s.search @@ ${words} or s.timeline_search @@ ${words})`;
+  const select = `select s.id, s.search, s.timeline_search, ${key.expression} as key from session s`;
   const all = (...parts: (string | undefined)[]) => [...conditions, ...parts].filter(Boolean).join(' and ');
   const candidates = (state?: string) =>
     found && window
@@ -165,8 +119,9 @@ function buildListQuery(options: RowOptions, search: Search, window?: number): Q
   const text = `with page as materialized (
       select id, key from (${chosen}) c order by key ${direction}, id ${direction} limit ${limit}
     )
-    select row.*, ${key.asNumber('page.key')} as sort_key from page
-    join lateral (${LIST_ROW_SQL} where s.id = page.id) row on true
+    select row.*, ${key.shown('page.key')} as sort_key,
+      ${words ? `(select not s.search @@ ${words} from session s where s.id = page.id)` : 'false'} as found_in_timeline
+    from page join lateral (${LIST_ROW_SQL} where s.id = page.id) row on true
     order by page.key ${direction}, page.id ${direction}`;
   return { text, values };
 }
@@ -182,10 +137,10 @@ function chosenStates(options: ListOptions, bind: (value: unknown, type: string)
   return statuses.flatMap((status) => reviews.map((review) => `${status} and ${review}`));
 }
 
-function readCursor(cursor: string, sort: SessionSort, key: SortKey): { key: number | Date; id: string } {
-  const after = decodeCursor(
-    cursor,
-    cursorSchema.refine((value) => value.sort === sort),
-  );
-  return { key: key.name === 'createdAt' ? new Date(after.key) : after.key, id: after.id };
+function readCursor(
+  cursor: string,
+  sort: SessionSort,
+  key: SortKey,
+): { key: number | string | Date; id: string } {
+  return decodeCursor(cursor, z.object({ sort: z.literal(sort), key: key.place, id: z.uuid() }));
 }

@@ -5,11 +5,13 @@ import type {
   ItemStatus,
   ItemType,
   RunStatus,
+  Scoring,
   SessionListItem,
   StageView,
   sessionSchema,
   TimelineItem,
 } from '../../schema.ts';
+import { isTerminal } from '../../schema.ts';
 import { type ReviewColumns, reviewView } from '../review-columns.ts';
 import { type ExecutionRecord, executionView, type StageRecord, stageView } from '../run-rows.ts';
 
@@ -109,36 +111,73 @@ export function sessionFields(row: SessionRow, queuePosition: number | null): Se
   };
 }
 
-/** A list row adds the alert's count and, while it runs, the newest open stage. */
-export const LIST_ROW_SQL = `select ${SESSION_COLUMNS}, a.count as alert_count, a.status as alert_status,
-    stage.index as stage_index, stage.name as stage_name,
+/**
+ * A list row adds the alert's count, what the stages came to, and the newest open stage while it runs. Each look-up reads an
+ * index by the session's id: only rows of the page at hand may be joined with it.
+ */
+export const LIST_ROW_SQL = `select ${SESSION_COLUMNS}, s.changed, s.scoring, a.count as alert_count, a.status as alert_status,
+    open_stage.index as stage_index, open_stage.name as stage_name, stages.*,
+    (select count(*)::int from execution e where e.session_id = s.id and e.parent_execution_id is not null) as sub_agents,
+    (select count(*)::int from timeline_item i where i.session_id = s.id and i.type = 'provider_fallback') as provider_fallbacks,
     (select count(*)::int from approval p where p.session_id = s.id and p.status = 'pending') as pending_approvals
   from session s
   join alert a on a.id = s.alert_id
+  cross join lateral (
+    select count(*) filter (where st.follow_up_id is null)::int as stages_begun,
+      count(*) filter (where st.follow_up_id is null and st.status = 'completed')::int as stages_done,
+      count(*) filter (where st.type = 'chat')::int as chat_turns,
+      coalesce(bool_or(st.parallel is not null), false) as parallel,
+      coalesce(bool_or(st.type = 'action'), false) as action_stage
+    from stage st where st.session_id = s.id
+  ) stages
   left join lateral (
     select st.index, st.name from stage st
     where st.session_id = s.id and st.status in ('running', 'waiting', 'cancelling')
       and s.status in ('running', 'waiting', 'cancelling')
     order by st.index desc limit 1
-  ) stage on true`;
+  ) open_stage on true`;
 
 export type ListRow = SessionRow & {
+  changed: boolean;
+  scoring: Scoring;
   alert_count: number;
   pending_approvals: number;
   alert_status: AlertView['status'];
   stage_index: number | null;
   stage_name: string | null;
+  stages_begun: number;
+  stages_done: number;
+  chat_turns: number;
+  parallel: boolean;
+  action_stage: boolean;
+  sub_agents: number;
+  provider_fallbacks: number;
 };
 
-export function listItem(row: ListRow, queuePosition: number | null): SessionListItem {
+type ListItemFacts = { queuePosition: number | null; foundInTimeline?: boolean };
+
+export function listItem(row: ListRow, { queuePosition, foundInTimeline }: ListItemFacts): SessionListItem {
   return {
     ...sessionFields(row, queuePosition),
     alertCount: row.alert_count,
     alertStatus: row.alert_status,
     pendingApprovals: row.pending_approvals,
     progress: describeProgress(row),
+    stages: { done: row.stages_done, total: countStages(row) },
+    parallel: row.parallel,
+    subAgents: row.sub_agents,
+    actionStage: row.action_stage,
+    changed: row.changed,
+    chatTurns: row.chat_turns,
+    providerFallbacks: row.provider_fallbacks,
+    scoring: row.scoring,
+    foundInTimeline: foundInTimeline ?? false,
   };
 }
+
+/** Stages that the chain adds while it runs (synthesis) come on top of the planned ones; after the end only those that began count. */
+const countStages = (row: ListRow): number =>
+  isTerminal(row.status) ? row.stages_begun : Math.max(row.stages_begun, row.planned_stages);
 
 /** Such as "stage 1 of 2 · look · 12 tool calls"; null when nothing runs. */
 export function describeProgress(
