@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ratingSchema, reviewStatusSchema, scoringSchema } from './schema-session.ts';
+import { time } from './schema-parts.ts';
+import { ratingSchema, reviewStatusSchema, scoringSchema, sessionListItemSchema } from './schema-session.ts';
 import { runStatusSchema } from './schema-statuses.ts';
 
 export const LIST_LIMIT_DEFAULT = 50;
@@ -78,3 +79,24 @@ export const filterOptionsSchema = z.object({
   assignees: z.array(z.string()),
 });
 export type FilterOptions = z.infer<typeof filterOptionsSchema>;
+
+/** What runs and what waits in a project. Places in the queue are those of the whole installation. */
+export const activeSessionsSchema = z.object({
+  /** Oldest start first. */
+  running: z.array(sessionListItemSchema),
+  /** Next one first; bounded, see `queuedTotal`. */
+  queued: z.array(sessionListItemSchema),
+  queuedTotal: z.number().int(),
+});
+export type ActiveSessions = z.infer<typeof activeSessionsSchema>;
+
+/** One arrival of an alert. */
+export const deliverySchema = z.object({
+  receivedAt: time,
+  source: z.string(),
+  status: z.enum(['firing', 'resolved', 'expired']),
+  /** Why it was counted where it was, in words. */
+  reason: z.string(),
+});
+export type Delivery = z.infer<typeof deliverySchema>;
+export const deliveryListSchema = z.object({ items: z.array(deliverySchema), total: z.number().int() });

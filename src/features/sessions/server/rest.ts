@@ -3,6 +3,9 @@ import { actorName } from '#src/server/auth/principal.ts';
 import { idSchema } from '#src/server/ids.ts';
 import { defineOperation, type Operation } from '#src/server/rest/define-operation.ts';
 import {
+  activeSessionsSchema,
+  deliveryListSchema,
+  filterOptionsSchema,
   listSessionsInputSchema,
   pageSchema,
   runStatusSchema,
@@ -14,6 +17,9 @@ import {
 } from '../schema.ts';
 import { cancelSession } from './cancel-session.ts';
 import { eventsGone } from './read/describe-removed.ts';
+import { readFilterOptions } from './read/filter-options.ts';
+import { listActiveSessions } from './read/list-active.ts';
+import { listDeliveries } from './read/list-deliveries.ts';
 import { listSessions } from './read/list-sessions.ts';
 import { readEvents } from './read/read-events.ts';
 import { readOutput } from './read/read-output.ts';
@@ -45,6 +51,48 @@ const list = defineOperation({
   handle: async ({ kernel, projectId }, { query }) => ({
     status: 200,
     body: await listSessions(kernel, { ...query, projectId }),
+  }),
+});
+
+const active = defineOperation({
+  method: 'get',
+  path: '/sessions/active',
+  summary: 'Show what runs, what waits for people, and what is queued with its place',
+  tag,
+  access: 'viewer',
+  responses: { 200: { description: 'All that has not ended', schema: activeSessionsSchema } },
+  handle: async ({ kernel, projectId }) => ({
+    status: 200,
+    body: await listActiveSessions(kernel, { projectId }),
+  }),
+});
+
+const filterOptions = defineOperation({
+  method: 'get',
+  path: '/sessions/filter-options',
+  summary: 'Show the values that sessions of the project have, for the filters of the list',
+  tag,
+  access: 'viewer',
+  responses: { 200: { description: 'At most 200 of each', schema: filterOptionsSchema } },
+  handle: async ({ kernel, projectId }) => ({
+    status: 200,
+    body: await readFilterOptions(kernel, { projectId }),
+  }),
+});
+
+const deliveries = defineOperation({
+  method: 'get',
+  path: '/sessions/{id}/deliveries',
+  summary: "List the deliveries of the session's alert: how often it came, and why each was counted on it",
+  tag,
+  access: 'viewer',
+  params: sessionParams,
+  responses: {
+    200: { description: 'The newest 200, newest first, and how many there are', schema: deliveryListSchema },
+  },
+  handle: async ({ kernel, projectId }, { params }) => ({
+    status: 200,
+    body: await listDeliveries(kernel, { projectId, sessionId: params.id }),
   }),
 });
 
@@ -196,4 +244,16 @@ const resubmit = defineOperation({
   }),
 });
 
-export const sessionOperations: Operation[] = [list, show, timeline, events, trace, output, cancel, resubmit];
+export const sessionOperations: Operation[] = [
+  list,
+  active,
+  filterOptions,
+  show,
+  deliveries,
+  timeline,
+  events,
+  trace,
+  output,
+  cancel,
+  resubmit,
+];

@@ -1,6 +1,6 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
-import { CircleStop, RotateCcw, ScrollText } from 'lucide-react';
+import { RotateCcw, ScrollText } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { toast } from 'sonner';
@@ -8,9 +8,9 @@ import { describeError } from '#src/components/data/describe-error.ts';
 import { useTRPC } from '#src/components/data/trpc.ts';
 import { useMay } from '#src/components/frame/project-context.tsx';
 import { Button } from '#src/components/ui/button.tsx';
-import { ConfirmDialog } from '#src/components/ui/confirm-dialog.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 import { isTerminal, type SessionView } from '../../schema.ts';
+import { CancelSessionButton } from '../cancel-session-button.tsx';
 
 /** Cancel while it runs, run again once it has ended; the trace always. */
 export function SessionActions({ project, session }: { project: string; session: SessionView }) {
@@ -19,7 +19,6 @@ export function SessionActions({ project, session }: { project: string; session:
   const mayOperate = useMay('operator');
   const input = { project, id: session.id };
   const sayWhy = (error: unknown) => toast.error(describeError(error).message);
-  const cancel = useMutation(trpc.sessions.cancel.mutationOptions({ onError: sayWhy }));
   const rerun = useMutation(
     trpc.sessions.rerun.mutationOptions({
       onError: sayWhy,
@@ -39,19 +38,7 @@ export function SessionActions({ project, session }: { project: string; session:
           {rerun.isPending ? <Spinner /> : <RotateCcw />} Run again
         </Button>
       ) : null}
-      {mayOperate && !ended ? (
-        <ConfirmDialog
-          title="Cancel this investigation?"
-          description="What was found so far stays readable. A cancelled investigation cannot go on; it can only be run again from the start."
-          confirm="Cancel investigation"
-          onConfirm={() => cancel.mutate(input)}
-        >
-          <Button size="sm" variant="danger" disabled={cancel.isPending || session.status === 'cancelling'}>
-            {cancel.isPending || session.status === 'cancelling' ? <Spinner /> : <CircleStop />}
-            {session.status === 'cancelling' ? 'Cancelling' : 'Cancel'}
-          </Button>
-        </ConfirmDialog>
-      ) : null}
+      <CancelSessionButton project={project} session={session} />
     </div>
   );
 }

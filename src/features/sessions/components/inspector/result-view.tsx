@@ -8,6 +8,7 @@ import { Button } from '#src/components/ui/button.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { Input } from '#src/components/ui/field.tsx';
 import { useTextHighlight } from '#src/components/use-text-highlight.ts';
+import { DataText } from './data-text.tsx';
 import { countLines, isTable } from './read-lines.ts';
 
 /** The output of a tool: searchable, with only the matching lines on demand, wrapped or not, to copy. */
@@ -67,7 +68,7 @@ export function ResultView({ text: masked, footer }: { text: string; footer?: Re
           wrap && 'whitespace-pre-wrap [overflow-wrap:anywhere]',
         )}
       >
-        {query && onlyMatches ? found.matching.join('\n') : <Names>{masked}</Names>}
+        {query && onlyMatches ? found.matching.join('\n') : <DataText text={masked} plain={query !== ''} />}
       </pre>
       {footer}
     </div>

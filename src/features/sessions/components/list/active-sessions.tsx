@@ -5,9 +5,11 @@ import { ShortSpend } from '#src/components/spend.tsx';
 import { Clock, TimeAgo } from '#src/components/time.tsx';
 import { formatCount } from '#src/lib/format-number.ts';
 import type { SessionListItem } from '../../schema.ts';
+import { CancelSessionButton } from '../cancel-session-button.tsx';
 import { SessionTitle } from '../names/session-title.tsx';
 import { SeverityBadge } from '../severity-badge.tsx';
 import { PendingMark } from './pending-mark.tsx';
+import { RunMarks } from './run-marks.tsx';
 
 type Active = {
   running: readonly SessionListItem[];
@@ -56,12 +58,13 @@ function Heading({ text, count }: { text: string; count: number }) {
   );
 }
 
-const rowClass = 'flex min-h-9 items-center gap-3 px-3 py-1 hover:bg-raised md:px-4';
+const itemClass = 'flex items-center pr-2 hover:bg-raised';
+const rowClass = 'flex min-h-9 min-w-0 flex-1 items-center gap-3 py-1 pl-3 pr-1 md:pl-4';
 
 function RunningRow({ project, session }: { project: string; session: SessionListItem }) {
   const tokens = session.usage.inputTokens + session.usage.outputTokens;
   return (
-    <li>
+    <li className={itemClass}>
       <Link href={`/p/${project}/sessions/${session.id}`} data-session={session.id} className={rowClass}>
         <StatusBadge status={session.status} className="hidden w-[6.2rem] @lg:inline-flex" />
         <StatusIcon status={session.status} className="@lg:hidden" />
@@ -75,6 +78,9 @@ function RunningRow({ project, session }: { project: string; session: SessionLis
             {session.progress}
           </span>
         </span>
+        <span className="hidden gap-1 @3xl:flex">
+          <RunMarks session={session} />
+        </span>
         <span className="hidden sm:block">
           <SeverityBadge severity={session.severity} />
         </span>
@@ -83,13 +89,14 @@ function RunningRow({ project, session }: { project: string; session: SessionLis
           <ShortSpend usage={session.usage} />
         </span>
       </Link>
+      <CancelSessionButton project={project} session={session} short />
     </li>
   );
 }
 
 function QueuedRow({ project, session }: { project: string; session: SessionListItem }) {
   return (
-    <li>
+    <li className={itemClass}>
       <Link href={`/p/${project}/sessions/${session.id}`} data-session={session.id} className={rowClass}>
         <StatusBadge status={session.status} className="hidden w-[6.2rem] @lg:inline-flex" />
         <StatusIcon status={session.status} className="@lg:hidden" />
@@ -107,6 +114,7 @@ function QueuedRow({ project, session }: { project: string; session: SessionList
           <TimeAgo at={session.createdAt} />
         </span>
       </Link>
+      <CancelSessionButton project={project} session={session} short />
     </li>
   );
 }

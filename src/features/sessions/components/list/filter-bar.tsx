@@ -13,7 +13,8 @@ import {
   DropdownMenuTrigger,
 } from '#src/components/ui/dropdown-menu.tsx';
 import { Input, Select } from '#src/components/ui/field.tsx';
-import { ratings, reviewStatuses, runStatuses } from '../../schema.ts';
+import { ratings, reviewStatuses, runStatuses, scoreBandNames, scoringStates } from '../../schema.ts';
+import { OrderChoice } from './order-choice.tsx';
 import { timeRangeLabels, timeRanges } from './time-range.ts';
 import {
   firstPage,
@@ -81,7 +82,20 @@ export function FilterBar({ project, filters, setFilters, searchInput }: FilterB
           onChange={(chain) => change({ chain })}
         />
         <ReviewFilters filters={filters} change={change} />
+        <Choice
+          label="Reviewer"
+          value={filters.assignee}
+          options={options.data?.assignees ?? []}
+          onChange={(assignee) => change({ assignee })}
+        />
+        <WordChoice
+          label="Changes"
+          value={filters.changed}
+          words={{ true: 'something was changed', false: 'nothing was changed' }}
+          onChange={(changed) => change({ changed })}
+        />
         <TimeFilter filters={filters} change={change} />
+        <OrderChoice sort={filters.sort} onSort={(sort) => void setFilters({ sort, cursor: null })} />
       </div>
       {isFiltered(filters) ? (
         <Button variant="ghost" size="sm" onClick={() => void setFilters(noFilters)}>
@@ -145,6 +159,16 @@ const reviewWords = {
   inaccurate: 'rated inaccurate',
 } as const;
 
+const scoreWords = {
+  good: '80 and more',
+  fair: '60 to 79',
+  poor: 'below 60',
+  scored: 'any',
+  not_scored: 'none',
+  running: 'in progress',
+  failed: 'failed',
+} as const;
+
 /** By what people and the judge made of it. A rating says that it has been reviewed. */
 function ReviewFilters({ filters, change }: ReviewFiltersProps) {
   return (
@@ -162,9 +186,14 @@ function ReviewFilters({ filters, change }: ReviewFiltersProps) {
       />
       <WordChoice
         label="Score"
-        value={filters.score}
-        words={{ good: '80 and more', fair: '60 to 79', poor: 'below 60' }}
-        onChange={(score) => change({ score })}
+        value={filters.score ?? filters.scoring}
+        words={scoreWords}
+        onChange={(value) =>
+          change({
+            score: scoreBandNames.find((band) => band === value) ?? null,
+            scoring: scoringStates.find((state) => state === value) ?? null,
+          })
+        }
       />
     </>
   );

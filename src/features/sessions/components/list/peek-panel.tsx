@@ -14,11 +14,13 @@ import { ScoreBadge } from '#src/features/scores/components/index.ts';
 import { formatCount, formatSpend } from '#src/lib/format-number.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import type { SessionListItem } from '../../schema.ts';
+import { CancelSessionButton } from '../cancel-session-button.tsx';
 import { describeReason } from '../describe-reason.ts';
 import { Pairs } from '../inspector/labelled.tsx';
 import { SessionNames } from '../names/session-names.tsx';
 import { SeverityBadge } from '../severity-badge.tsx';
 import { PendingMark } from './pending-mark.tsx';
+import { RunMarks } from './run-marks.tsx';
 
 const WIDE = '(min-width: 1100px)';
 
@@ -74,6 +76,7 @@ function PeekBody({ project, session }: { project: string; session: SessionListI
         <ScoreBadge score={session.score} />
         {session.review.status ? <ReviewBadge status={session.review.status} /> : null}
         <RatingBadge rating={session.review.rating} />
+        <RunMarks session={session} inWords />
       </div>
       {session.executiveSummary ? (
         <Markdown text={session.executiveSummary} className="text-base" />
@@ -92,16 +95,21 @@ function PeekBody({ project, session }: { project: string; session: SessionListI
           ['Alert', `${session.alertStatus}, seen ${session.alertCount}×`],
           ['Type', session.alertType],
           ['Chain', session.chain],
+          ['Author', session.author],
+          ['Stages', `${session.stages.done} of ${session.stages.total}`],
           ['Tool calls', session.counts.toolCalls],
           ['Tokens', formatCount(session.usage.inputTokens + session.usage.outputTokens)],
           ['Cost', formatSpend(session.usage)],
         ]}
       />
-      <Button asChild variant="primary">
-        <Link href={`/p/${project}/sessions/${session.id}`}>
-          Open <ArrowRight />
-        </Link>
-      </Button>
+      <div className="flex items-center gap-2">
+        <Button asChild variant="primary" className="flex-1">
+          <Link href={`/p/${project}/sessions/${session.id}`}>
+            Open <ArrowRight />
+          </Link>
+        </Button>
+        <CancelSessionButton project={project} session={session} />
+      </div>
     </div>
   );
 }

@@ -14,7 +14,9 @@ import { plainError } from '#src/lib/plain-error.ts';
 import { isTerminal, type SessionListItem } from '../../schema.ts';
 import { SessionTitle } from '../names/session-title.tsx';
 import { SeverityBadge } from '../severity-badge.tsx';
+import { describeStages } from './describe-marks.ts';
 import { PendingMark } from './pending-mark.tsx';
+import { RunMarks } from './run-marks.tsx';
 
 type SessionRowProps = { project: string; session: SessionListItem; peeked: boolean; onPeek: () => void };
 
@@ -29,13 +31,18 @@ export function SessionRow({ project, session, peeked, onPeek }: SessionRowProps
         <StatusIcon status={session.status} className="@lg:hidden" />
       </td>
       <td className="min-w-0 pr-3">
-        <Link
-          href={`/p/${project}/sessions/${session.id}`}
-          data-session={session.id}
-          className="block truncate rounded font-medium hover:underline"
-        >
-          <SessionTitle project={project} session={session} />
-        </Link>
+        <span className="flex items-center gap-2">
+          <Link
+            href={`/p/${project}/sessions/${session.id}`}
+            data-session={session.id}
+            className="truncate rounded font-medium hover:underline"
+          >
+            <SessionTitle project={project} session={session} />
+          </Link>
+          <span className="hidden shrink-0 gap-1 @lg:flex">
+            <RunMarks session={session} />
+          </span>
+        </span>
         <span className="block truncate text-dim text-xs">
           <span aria-hidden="true" className="@lg:hidden">
             {statusWord(session.status)} ·{' '}
@@ -93,5 +100,5 @@ function describeRow(session: SessionListItem): string {
     session.alertType === session.chain ? session.alertType : `${session.alertType} · chain ${session.chain}`;
   const seen = session.alertCount > 1 ? ` · seen ${session.alertCount}×` : '';
   const now = session.progress ?? (session.error ? plainError(session.error) : '');
-  return `${place}${seen}${now ? ` · ${now}` : ''}`;
+  return [`${place}${seen}`, describeStages(session), now].filter(Boolean).join(' · ');
 }

@@ -23,15 +23,22 @@ export function SessionsTable({ project, items, sort, onSort, peeked, onPeek, st
     >
       <thead className="text-dim text-xs">
         <tr className="h-8 border-b">
-          <th className="w-9 pl-3 font-medium @lg:w-32 md:pl-4">
+          <SortHeader
+            field="status"
+            sort={sort}
+            onSort={onSort}
+            className="w-9 overflow-hidden pl-3 @lg:w-32 md:pl-4"
+          >
             <span className="sr-only @lg:not-sr-only">Status</span>
-          </th>
+          </SortHeader>
           <th className="font-medium">Session</th>
           <th className="hidden w-26 font-medium @2xl:table-cell">Severity</th>
           <SortHeader field="score" sort={sort} onSort={onSort} className="hidden w-22 @3xl:table-cell">
             Score
           </SortHeader>
-          <th className="hidden w-32 font-medium @4xl:table-cell">Review</th>
+          <SortHeader field="rating" sort={sort} onSort={onSort} className="hidden w-32 @4xl:table-cell">
+            Review
+          </SortHeader>
           <SortHeader field="createdAt" sort={sort} onSort={onSort} className="w-26">
             Received
           </SortHeader>
@@ -64,7 +71,7 @@ export function SessionsTable({ project, items, sort, onSort, peeked, onPeek, st
 }
 
 type SortHeaderProps = {
-  field: 'createdAt' | 'duration' | 'cost' | 'score';
+  field: 'createdAt' | 'duration' | 'cost' | 'score' | 'status' | 'rating';
   sort: SessionSort;
   onSort: (sort: SessionSort) => void;
   className?: string;

@@ -6,7 +6,14 @@ import {
   parseAsStringLiteral,
   useQueryStates,
 } from 'nuqs';
-import { ratings, reviewStatuses, runStatuses, scoreBandNames, sessionSortSchema } from '../../schema.ts';
+import {
+  ratings,
+  reviewStatuses,
+  runStatuses,
+  scoreBandNames,
+  scoringStates,
+  sessionSortSchema,
+} from '../../schema.ts';
 import { rangeStart, timeRanges } from './time-range.ts';
 
 const parsers = {
@@ -19,6 +26,8 @@ const parsers = {
   rating: parseAsStringLiteral(ratings),
   assignee: parseAsString.withDefault(''),
   score: parseAsStringLiteral(scoreBandNames),
+  scoring: parseAsStringLiteral(scoringStates),
+  changed: parseAsStringLiteral(['true', 'false']),
   range: parseAsStringLiteral(timeRanges),
   from: parseAsIsoDateTime,
   to: parseAsIsoDateTime,
@@ -50,6 +59,8 @@ export const noFilters = {
   rating: null,
   assignee: null,
   score: null,
+  scoring: null,
+  changed: null,
   range: null,
   from: null,
   to: null,
@@ -66,6 +77,8 @@ export const isFiltered = (filters: SessionFilters): boolean =>
       filters.rating ||
       filters.assignee ||
       filters.score ||
+      filters.scoring ||
+      filters.changed ||
       filters.range ||
       filters.from ||
       filters.to,
@@ -84,6 +97,8 @@ export function listInput(filters: SessionFilters, nowMs: number) {
     ...(filters.rating ? { rating: filters.rating } : {}),
     ...(filters.assignee ? { assignee: filters.assignee } : {}),
     ...(filters.score ? { score: filters.score } : {}),
+    ...(filters.scoring ? { scoring: filters.scoring } : {}),
+    ...(filters.changed ? { changed: filters.changed } : {}),
     ...(from ? { from } : {}),
     ...(filters.to && !filters.range ? { to: filters.to.toISOString() } : {}),
     ...(filters.cursor ? { cursor: filters.cursor } : {}),

@@ -1,16 +1,8 @@
 import type { Kernel } from '#src/server/kernel.ts';
-import type { SessionListItem } from '../../schema.ts';
+import type { ActiveSessions } from '../../schema.ts';
 import { readQueuePositions } from './queue-positions.ts';
 import { LIST_ROW_SQL, type ListRow, listItem } from './session-rows.ts';
 import { ACTIVE_QUEUE_LIMIT, ACTIVE_RUNNING_LIMIT } from './tunables.ts';
-
-export type ActiveSessions = {
-  /** Oldest start first. */
-  running: SessionListItem[];
-  /** Next one first; at most `ACTIVE_QUEUE_LIMIT` of `queuedTotal`. */
-  queued: SessionListItem[];
-  queuedTotal: number;
-};
 
 /** What runs and what waits in a project. Places in the queue are those of the whole installation. */
 export async function listActiveSessions(

@@ -1,13 +1,7 @@
 import type { Kernel } from '#src/server/kernel.ts';
+import type { Delivery } from '../../schema.ts';
 import { requireSession, type SessionKey } from './read-session.ts';
 import { DELIVERIES_LIMIT } from './tunables.ts';
-
-export type Delivery = {
-  receivedAt: string;
-  source: string;
-  status: 'firing' | 'resolved' | 'expired';
-  reason: string;
-};
 
 type DeliveryRow = Omit<Delivery, 'receivedAt'> & { received_at: Date; total: number };
 
