@@ -51,6 +51,8 @@ async function fill(target: Database): Promise<string> {
     `insert into project (id, slug, name) values ($1, 'main', 'main'), ($2, 'other', 'other')`,
     [main, other],
   );
+  // Filled row by row it would take many minutes; a run adds its row once, when it ends.
+  await pool.query('drop index session_timeline_search');
   await pool.query(
     `insert into alert (id, project_id, source, status, alert_type, title, severity, data, first_fired_at, last_fired_at)
      select gen_random_uuid(), case when n % 10 = 0 then $2::uuid else $1::uuid end, 'api', 'resolved', 'kubernetes', 'alert ' || n,
@@ -78,9 +80,9 @@ async function fill(target: Database): Promise<string> {
        case when n % 9 = 0 then (array['accurate', 'partially_accurate', 'inaccurate'])[1 + n % 3]::"Rating" end,
        case when n % 3 = 0 then floor(100 * random())::int end,
        (case when n % 3 = 0 then 'scored' when n % 700 = 1 then 'failed' else 'not_scored' end)::"Scoring", n % 40 = 0,
-       -- Some 400 different words, as a run of a dozen tool calls has; some are in many timelines, some in few.
+       -- Some 200 different words, as a run of a dozen tool calls has; some are in many timelines, some in few.
        to_tsvector('simple', 'seen' || floor(20000 * power(random(), 2)) || ' trace' || n || ' everywhere ' || coalesce(
-         (select string_agg('w' || (n * 31 + i * 17) % 9000, ' ') from generate_series(1, 400) i), ''))
+         (select string_agg('w' || (n * 31 + i * 17) % 9000, ' ') from generate_series(1, 200) i), ''))
      from (select id, project_id, row_number() over () as n from alert) a`,
     [PENDING, JSON.stringify(snapshotChain(fixtureConfig(), 'kubernetes')), Math.ceil(EVENTS / SESSIONS)],
   );
@@ -102,6 +104,7 @@ async function fill(target: Database): Promise<string> {
      from session s, generate_series(1, $1::int) n`,
     [Math.ceil(EVENTS / SESSIONS)],
   );
+  await pool.query('create index session_timeline_search on session using gin (timeline_search)');
   await pool.query('vacuum analyze');
   const { rows } = await pool.query(
     'select (select count(*) from session) as sessions, (select count(*) from session_event) as events',

@@ -10,6 +10,7 @@ import { reviewOperations } from '#src/features/reviews/server/index.ts';
 import { runbookOperations } from '#src/features/runbooks/server/index.ts';
 import { scoreOperations } from '#src/features/scores/server/index.ts';
 import { sessionOperations } from '#src/features/sessions/server/index.ts';
+import { systemOperations } from '#src/features/system/server/index.ts';
 import { usageOperations } from '#src/features/usage/server/index.ts';
 import type { Operation } from '#src/server/rest/define-operation.ts';
 import { createOpenApiOperation } from '#src/server/rest/openapi.ts';
@@ -25,6 +26,7 @@ export const restOperations: readonly Operation[] = [
   ...scoreOperations,
   ...runbookOperations,
   ...mcpServerOperations,
+  ...systemOperations,
   ...usageOperations,
   ...accessOperations,
   ...evaluationOperations,

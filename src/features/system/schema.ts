@@ -66,3 +66,21 @@ export const systemOverviewSchema = z.object({
   warnings: z.array(systemWarningSchema),
 });
 export type SystemOverview = z.infer<typeof systemOverviewSchema>;
+
+export const configurationSchema = z.object({
+  /** Without secrets; durations are milliseconds. */
+  yaml: z.string(),
+});
+
+/** Knowledge of the team that agents may read. */
+export const skillSchema = z.object({
+  name: z.string(),
+  /** When to use it. */
+  description: z.string(),
+  /** Markdown, masked, as agents read it. */
+  text: z.string(),
+});
+export type SkillView = z.infer<typeof skillSchema>;
+export const skillEntrySchema = skillSchema.omit({ text: true });
+export type SkillEntry = z.infer<typeof skillEntrySchema>;
+export const skillNameSchema = z.object({ name: z.string().min(1).max(200) });

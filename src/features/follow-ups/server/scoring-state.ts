@@ -1,5 +1,5 @@
+import type { EndStatus } from '#src/features/sessions/server/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
-import type { FollowUpEnd } from './finish-follow-up.ts';
 
 /** Keeps on the session where its newest score stands, with the follow-up that makes it: the list can be narrowed by it. */
 export async function startScoring(sql: Sql, sessionId: string): Promise<void> {
@@ -9,7 +9,7 @@ export async function startScoring(sql: Sql, sessionId: string): Promise<void> {
 /** Does nothing for follow-ups of another kind. What was cancelled leaves the earlier score, or none. */
 export async function endScoring(
   sql: Sql,
-  options: { followUpId: string; status: FollowUpEnd['status'] },
+  options: { followUpId: string; status: EndStatus },
 ): Promise<void> {
   await sql.query(
     `update session s set scoring = case

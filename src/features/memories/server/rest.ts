@@ -12,6 +12,7 @@ import {
 } from '../schema.ts';
 import { actOnMemory, createMemory, editMemory } from './change-memory.ts';
 import { listMemories } from './list-memories.ts';
+import { readMemory } from './read-memory.ts';
 
 const tag = 'memories';
 const memoryParams = z.object({ memoryId: idSchema });
@@ -27,6 +28,20 @@ const list = defineOperation({
   handle: async ({ kernel, projectId }, { query }) => ({
     status: 200,
     body: await listMemories(kernel, { ...query, projectId }),
+  }),
+});
+
+const show = defineOperation({
+  method: 'get',
+  path: '/memories/{memoryId}',
+  summary: 'Show a memory',
+  tag,
+  access: 'viewer',
+  params: memoryParams,
+  responses: { 200: { description: 'The memory', schema: memorySchema } },
+  handle: async ({ kernel, projectId }, { params }) => ({
+    status: 200,
+    body: await readMemory(kernel, { projectId, ...params }),
   }),
 });
 
@@ -86,4 +101,4 @@ const act = defineOperation({
   }),
 });
 
-export const memoryOperations: Operation[] = [list, create, edit, act];
+export const memoryOperations: Operation[] = [list, show, create, edit, act];

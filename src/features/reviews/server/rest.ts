@@ -9,7 +9,10 @@ import {
   bulkReviewSchema,
   listActivityInputSchema,
   reviewCommandSchema,
+  triageCountsSchema,
+  triageFilterSchema,
 } from '../schema.ts';
+import { countTriage } from './count-triage.ts';
 import { listActivity } from './list-activity.ts';
 import { reviewSession } from './review-session.ts';
 import { reviewSessions } from './review-sessions.ts';
@@ -68,4 +71,18 @@ const bulk = defineOperation({
   }),
 });
 
-export const reviewOperations: Operation[] = [review, activity, bulk];
+const triage = defineOperation({
+  method: 'get',
+  path: '/triage',
+  summary: 'Count the sessions in each group of the triage board',
+  tag,
+  access: 'viewer',
+  query: triageFilterSchema,
+  responses: { 200: { description: 'Counts up to 1000; 1001 stands for more', schema: triageCountsSchema } },
+  handle: async ({ kernel, projectId }, { query }) => ({
+    status: 200,
+    body: await countTriage(kernel, { ...query, projectId }),
+  }),
+});
+
+export const reviewOperations: Operation[] = [triage, review, activity, bulk];

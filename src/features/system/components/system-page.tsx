@@ -14,6 +14,7 @@ import { HealthCard } from './health-card.tsx';
 import { McpCard } from './mcp-card.tsx';
 import { QueueCard } from './queue-card.tsx';
 import { RetentionCard } from './retention-card.tsx';
+import { SkillsCard } from './skills-card.tsx';
 import { WarningsCard } from './warnings-card.tsx';
 import { WorkersCard } from './workers-card.tsx';
 
@@ -42,6 +43,7 @@ export function SystemPage({ project }: { project: string }) {
           <QueueCard queue={overview.data.queue} />
           <WorkersCard workers={overview.data.workers} />
           <McpCard project={project} servers={overview.data.mcpServers} />
+          <SkillsCard project={project} />
           <RetentionCard retention={overview.data.retention} />
           <Card title="Notifications" wide>
             <NotificationsCard project={project} mayTest={isAdmin} />

@@ -1,4 +1,5 @@
 export { readMcpServers } from './read-mcp-servers.ts';
+export { systemOperations } from './rest.ts';
 export { systemRouter } from './router.ts';
 export { watchMcpServers } from './watch-mcp-servers.ts';
 export {
