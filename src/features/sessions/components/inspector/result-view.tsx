@@ -2,7 +2,6 @@
 import { WrapText } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { CopyButton } from '#src/components/copy-button.tsx';
-import { Names } from '#src/components/names/names.tsx';
 import { useReveal } from '#src/components/names/names-context.ts';
 import { Button } from '#src/components/ui/button.tsx';
 import { cn } from '#src/components/ui/cn.ts';
