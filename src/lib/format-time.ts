@@ -37,7 +37,8 @@ const clockFormat = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 });
 
-const formatDate = (iso: string): string => dateFormat.format(new Date(iso));
+/** The day, for what is too far away to count. */
+export const formatDate = (iso: string): string => dateFormat.format(new Date(iso));
 
 /** Day, time and zone of the reader, for a tooltip. */
 export const formatAbsoluteTime = (iso: string): string => absoluteFormat.format(new Date(iso));

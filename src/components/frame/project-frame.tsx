@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { FrameShell } from './frame-shell.tsx';
 import { FrameSkeleton } from './frame-skeleton.tsx';
 import { type NavBadges, ProjectContext } from './project-context.tsx';
+import { StartPage } from './start-page.tsx';
 
 const ME_STALE_MS = 60_000;
 
@@ -37,6 +38,7 @@ export function ProjectFrame({
       </>
     );
   const project = me.data.projects.find((each) => each.slug === slug);
+  if (!project && me.data.projects.length === 0) return <StartPage />;
   if (!project) return <NoSuchProject slug={slug} first={me.data.projects[0]?.slug} />;
   return (
     <ProjectContext

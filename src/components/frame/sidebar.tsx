@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { cn } from '../ui/cn.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { Logo } from './logo.tsx';
-import { type NavEntry, navEntries } from './nav-entries.ts';
+import { type NavEntry, navEntriesFor } from './nav-entries.ts';
 import { useMay, useProject } from './project-context.tsx';
 import { ProjectSwitcher } from './project-switcher.tsx';
 import { UserMenu } from './user-menu.tsx';
@@ -15,6 +15,7 @@ import { UserMenu } from './user-menu.tsx';
 export function Sidebar({ onSearch, onShortcuts }: { onSearch: () => void; onShortcuts: () => void }) {
   const { project } = useProject();
   const maySubmit = useMay('operator');
+  const isAdmin = useMay('admin');
   const base = `/p/${project.slug}`;
   return (
     <div className="flex h-full flex-col gap-3 p-2.5">
@@ -42,7 +43,7 @@ export function Sidebar({ onSearch, onShortcuts }: { onSearch: () => void; onSho
         <Kbd>K</Kbd>
       </button>
       <nav aria-label="Sections" className="grid gap-0.5">
-        {navEntries.map((entry) => (
+        {navEntriesFor(isAdmin).map((entry) => (
           <NavLink key={entry.path} entry={entry} base={base} />
         ))}
       </nav>

@@ -1,19 +1,23 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { UsersRound } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { signOut } from 'next-auth/react';
 import { useEffect } from 'react';
 import { useTRPC } from '../data/trpc.ts';
-import { EmptyState } from '../empty-state.tsx';
 import { ErrorState } from '../error-state.tsx';
-import { Button } from '../ui/button.tsx';
 import { FrameSkeleton } from './frame-skeleton.tsx';
+import { NoMembership } from './no-membership.tsx';
+
+const WAITING_REFETCH_MS = 5_000;
 
 /** `/`: leads to the sessions of the first project; says what to do when there is none. */
 export function StartPage() {
   const trpc = useTRPC();
-  const me = useQuery(trpc.access.me.queryOptions());
+  const me = useQuery(
+    trpc.access.me.queryOptions(undefined, {
+      // Whoever waits to be let in need not know when to try again.
+      refetchInterval: ({ state }) => (state.data?.projects.length === 0 ? WAITING_REFETCH_MS : false),
+    }),
+  );
   const router = useRouter();
   const first = me.data?.projects[0]?.slug;
   useEffect(() => {
@@ -26,25 +30,6 @@ export function StartPage() {
         <ErrorState error={me.error} what="your account" onRetry={() => void me.refetch()} />
       </>
     );
-  if (me.data && !first) return <NoMembership name={me.data.name} />;
+  if (me.data && !first) return <NoMembership me={me.data} />;
   return <FrameSkeleton />;
-}
-
-function NoMembership({ name }: { name: string }) {
-  return (
-    <main className="grid min-h-dvh place-items-center">
-      <title>No project yet · TARS</title>
-      <EmptyState
-        icon={UsersRound}
-        title={`Signed in as ${name}, but not a member of any project`}
-        action={
-          <Button onClick={() => void signOut({ callbackUrl: '/sign-in' })}>Sign in as somebody else</Button>
-        }
-      >
-        Ask an administrator of your team's project to add you. Where nobody is one yet, the person who runs
-        TARS gets a link for the first administrator with{' '}
-        <code className="text-text">npx tars login link</code>.
-      </EmptyState>
-    </main>
-  );
 }

@@ -7,7 +7,7 @@ import { signOut } from 'next-auth/react';
 import { useTheme } from 'next-themes';
 import { type ReactNode, useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useTRPC } from '../data/trpc.ts';
-import { navEntries } from '../frame/nav-entries.ts';
+import { navEntriesFor } from '../frame/nav-entries.ts';
 import { useMay, useProject } from '../frame/project-context.tsx';
 import { StatusIcon } from '../run-status.tsx';
 import { useShortcut } from '../shortcuts/shortcut-provider.tsx';
@@ -33,6 +33,7 @@ function PaletteBody({ close, onShortcuts }: { close: () => void; onShortcuts: (
   const { list, selected, setSelected, keepSelection } = useSelection();
   const { project, projects } = useProject();
   const maySubmit = useMay('operator');
+  const isAdmin = useMay('admin');
   const router = useRouter();
   const { resolvedTheme, setTheme } = useTheme();
   const run = (action: () => void) => () => {
@@ -60,7 +61,7 @@ function PaletteBody({ close, onShortcuts }: { close: () => void; onShortcuts: (
         <Command.Empty className="px-3 py-6 text-center text-dim">Nothing by that name.</Command.Empty>
         <FoundSessions text={text} onOpen={(id) => go(`${base}/sessions/${id}`)()} onChange={keepSelection} />
         <Group heading="Go to">
-          {navEntries.map(({ label, icon, path }) => (
+          {navEntriesFor(isAdmin).map(({ label, icon, path }) => (
             <Entry key={path} icon={icon} onSelect={go(`${base}${path}`)}>
               {label}
             </Entry>

@@ -64,7 +64,7 @@ export async function createApiKey(
     );
     const [row] = rows;
     if (!row) throw new Error('a key was not written');
-    const until = expiresAt ? `, until ${expiresAt.toISOString()}` : '';
+    const until = expiresAt ? `, until ${expiresAt.toISOString().slice(0, 10)}` : '';
     await noteAccess(sql, {
       projectId,
       action: 'key_created',
