@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessActions } from '#src/lib/access-actions.ts';
+import { PROJECT_SLUG } from '#src/lib/project-slug.ts';
 
 /** Scopes of an API key, weakest first. */
 export const keyScopes = ['alerts', 'viewer', 'operator', 'admin'] as const;
@@ -30,7 +31,7 @@ export const changeRoleInputSchema = z.object({ role: roleSchema });
 /** Part of every address of a project; fixed at its creation. */
 export const projectSlugSchema = z
   .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$/, 'lower-case letters, digits and hyphens, at most 50');
+  .regex(PROJECT_SLUG, 'lower-case letters, digits and hyphens, at most 50');
 export const createProjectInputSchema = z.object({
   slug: projectSlugSchema,
   name: z.string().trim().min(1).max(80).optional(),

@@ -1,4 +1,5 @@
 import { checkMasking } from './check-masking.ts';
+import { checkProjects } from './check-projects.ts';
 import { type PathProblem, suggest } from './explain-issues.ts';
 import type { ConfigPath } from './interpolate-env.ts';
 import type {
@@ -10,6 +11,7 @@ import type {
   StageConfig,
   SubAgentConfig,
 } from './schema.ts';
+import { haveProjectInCommon } from './view-of-project.ts';
 
 /** Settings that name other entries and may stand on agents, chains, stages and stages' agents. */
 interface NamingSettings {
@@ -44,7 +46,7 @@ export function checkReferences(config: Config): PathProblem[] {
   checkChecks(config, report);
   checkMasking(config, report);
   checkNotifications(config, report);
-  return problems;
+  return [...problems, ...checkProjects(config)];
 }
 
 /** Messages know their destination by its name. */
@@ -275,16 +277,17 @@ function checkCondition(
     report(path, 'no condition', 'matches, notMatches or confidence');
 }
 
+/** One chain per alert type and project: those of projects that have none in common may handle the same. */
 function checkAlertTypes(config: Config, report: Report): void {
-  const owner = new Map<string, string>();
+  const owners = new Map<string, string[]>();
   for (const [name, chain] of Object.entries(config.chains)) {
     for (const [index, alertType] of chain.alertTypes.entries()) {
-      const other = owner.get(alertType);
-      if (other === undefined) owner.set(alertType, name);
-      else {
-        const found = `"${alertType}", which chain "${other}" already handles`;
-        report(['chains', name, 'alertTypes', index], found, 'an alert type of exactly one chain');
-      }
+      const others = owners.get(alertType) ?? [];
+      const other = others.find((owner) => haveProjectInCommon(config.chains[owner] ?? {}, chain));
+      owners.set(alertType, [...others, name]);
+      if (other === undefined) continue;
+      const found = `"${alertType}", which chain "${other}" already handles`;
+      report(['chains', name, 'alertTypes', index], found, 'an alert type of exactly one chain');
     }
   }
 }

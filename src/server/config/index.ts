@@ -19,4 +19,5 @@ export * from './schema.ts';
 export { chainForAlertType, type SelectedChain } from './select-chain.ts';
 export { type ChainSnapshot, snapshotChain } from './snapshot-chain.ts';
 export { MAX_TOOL_TIMEOUT_MS } from './tunables.ts';
+export { isServerOfOthers, viewOfProject } from './view-of-project.ts';
 export { type ConfigWatcher, type WatchConfigOptions, watchConfig } from './watch-config.ts';

@@ -9,7 +9,15 @@ import {
   subAgentLimitsSchema,
   successPolicySchema,
 } from './schema-settings.ts';
-import { entryName, flag, instructionText, nonEmptyText, re2Pattern, wholeNumber } from './value-schemas.ts';
+import {
+  entryName,
+  flag,
+  instructionText,
+  nonEmptyText,
+  projectNames,
+  re2Pattern,
+  wholeNumber,
+} from './value-schemas.ts';
 
 export const AGENT_TYPES = ['investigation', 'synthesis', 'summary', 'scoring', 'action', 'chat'] as const;
 
@@ -112,6 +120,8 @@ export const stageSchema = z.strictObject({
 
 export const chainSchema = z.strictObject({
   description: z.string().optional(),
+  /** Whose alerts it investigates. */
+  projects: projectNames,
   alertTypes: z.array(nonEmptyText).default([]),
   stages: z.array(stageSchema).min(1, 'at least one stage'),
   successPolicy: successPolicySchema.optional(),

@@ -10,6 +10,7 @@ import {
   instructionText,
   nonEmptyText,
   optionalSecret,
+  projectNames,
   re2Pattern,
   wholeNumber,
 } from './value-schemas.ts';
@@ -127,6 +128,8 @@ export const mcpServerSchema = z.strictObject({
   cluster: nonEmptyText.optional(),
   /** The argument of its tools that chooses the cluster. */
   clusterArgument: nonEmptyText.optional(),
+  /** Whose agents may use it. */
+  projects: projectNames,
   instructions: instructionText.optional(),
   /** Absent: `defaults.timeouts.toolCall`. */
   timeout: duration

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
+import { PROJECT_SLUG } from '#src/lib/project-slug.ts';
 import { isRunbookName } from '#src/lib/runbook-name.ts';
 import { INSTRUCTIONS_MAX_CHARS } from './tunables.ts';
 
@@ -115,3 +116,13 @@ export const entryName = z
     /^[A-Za-z0-9](?:[A-Za-z0-9-]|_(?!_)|\.){0,62}$/,
     'a name of up to 63 letters, digits, "-", "." and single "_"',
   );
+
+/** Whom an entry is for, by the projects' names; absent: everybody. */
+export const projectNames = z
+  .array(
+    z
+      .string({ error: () => 'the name of a project' })
+      .regex(PROJECT_SLUG, 'the name of a project, as in its address'),
+  )
+  .min(1, 'at least one project (leave the key out for all)')
+  .optional();

@@ -7,11 +7,12 @@ import { type Principal, requireAccess } from '../auth/principal.ts';
 import { AppError, notFound } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
 import type { Logger } from '../logger.ts';
+import { projectKernel } from '../project-kernel.ts';
 import type { Operation, OperationReply } from './define-operation.ts';
 import { createMatcher } from './match-operation.ts';
 import { parseJsonBody } from './parse-json-body.ts';
 import { readBody } from './read-body.ts';
-import { createProjectResolver, PROJECT_HEADER } from './resolve-project.ts';
+import { createProjectResolver, createSlugReader, PROJECT_HEADER } from './resolve-project.ts';
 import { describeError, sendReply } from './send-reply.ts';
 import { toAppError, toFieldIssues } from './to-app-error.ts';
 
@@ -41,6 +42,7 @@ export function createRestHandler(options: {
   const { kernel, authenticator, publicUrl } = options;
   const match = createMatcher(options.operations);
   const resolveProject = createProjectResolver(kernel);
+  const slugOf = createSlugReader(kernel);
 
   /** Who is asking. The checks come before the body is read, except where the body is the credential. */
   const identify = async (request: RestRequest, operation: Operation, params: Record<string, string>) => {
@@ -88,7 +90,15 @@ export function createRestHandler(options: {
       if (!res.writableFinished) abort.abort();
     });
     return operation.handle(
-      { kernel, principal, projectId, requestId, log, signal: abort.signal, headers: toHeaders(req) },
+      {
+        kernel: projectKernel(kernel, await slugOf(projectId)),
+        principal,
+        projectId,
+        requestId,
+        log,
+        signal: abort.signal,
+        headers: toHeaders(req),
+      },
       { params, query, body, raw },
     );
   };

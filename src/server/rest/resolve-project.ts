@@ -2,7 +2,7 @@ import { createExpiringCache } from '../auth/expiring-cache.ts';
 import type { Principal } from '../auth/principal.ts';
 import { AppError, notFound } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
-import { PROJECT_CACHE_MS, PROJECT_CACHE_SIZE } from './tunables.ts';
+import { PROJECT_CACHE_MS, PROJECT_CACHE_SIZE, SLUG_CACHE_MS } from './tunables.ts';
 
 export const PROJECT_HEADER = 'x-tars-project';
 
@@ -31,4 +31,18 @@ export function createProjectResolver(kernel: Kernel): ProjectResolver {
       throw new AppError('bad_request', 'Name the project in the X-Tars-Project header.');
     return only;
   };
+}
+
+/** A project's name by its id; it never changes. Throws `not_found` for one that is gone. */
+export function createSlugReader(kernel: Kernel): (projectId: string) => Promise<string> {
+  const slugs = createExpiringCache<string>({ ttlMs: SLUG_CACHE_MS, size: PROJECT_CACHE_SIZE });
+  return (projectId) =>
+    slugs.get(projectId, async () => {
+      const project = await kernel.database.prisma.project.findUnique({
+        where: { id: projectId },
+        select: { slug: true },
+      });
+      if (!project) throw notFound('Project');
+      return project.slug;
+    });
 }

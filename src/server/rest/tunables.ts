@@ -13,3 +13,5 @@ export const UNAVAILABLE_RETRY_SECONDS = 2;
 /** A slug leads to the same project for good; this only bounds how long a new one seems missing. */
 export const PROJECT_CACHE_MS = 2_000;
 export const PROJECT_CACHE_SIZE = 500;
+/** The name of a known project never changes; this only bounds how long one that is gone is remembered. */
+export const SLUG_CACHE_MS = 60_000;

@@ -4,6 +4,7 @@ import { type AccessLevel, type Principal, requireAccess } from '../auth/princip
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { Kernel } from '../kernel.ts';
 import type { Logger } from '../logger.ts';
+import { projectKernel } from '../project-kernel.ts';
 import { toAppError, toFieldIssues } from '../rest/to-app-error.ts';
 
 export type TrpcContext = {
@@ -93,5 +94,7 @@ export const projectProcedure = (needed: AccessLevel) =>
       });
       if (!project) throw new AppError('not_found', 'Project not found');
       requireAccess(ctx.principal, project.id, needed);
-      return next({ ctx: { ...ctx, projectId: project.id } });
+      return next({
+        ctx: { ...ctx, kernel: projectKernel(ctx.kernel, input.project), projectId: project.id },
+      });
     });

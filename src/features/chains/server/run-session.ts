@@ -19,6 +19,7 @@ import {
 import { loadSessionMasker } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { withLogContext } from '#src/server/logger.ts';
+import { openProjectKernel } from '#src/server/project-kernel.ts';
 import { loadRunSession } from './load-run-session.ts';
 import { provideRunbook } from './provide-runbook.ts';
 import { type ChainOutcome, runStages } from './run-stages.ts';
@@ -60,13 +61,15 @@ export function runSession(kernel: Kernel, options: { claim: Claim; shutdown: Ab
   });
 }
 
-async function runToEnd(kernel: Kernel, claim: Claim, signal: AbortSignal): Promise<ChainOutcome> {
+async function runToEnd(whole: Kernel, claim: Claim, signal: AbortSignal): Promise<ChainOutcome> {
   signal.throwIfAborted();
   if (claim.attempts > MAX_RUN_ATTEMPTS) {
     return { status: 'failed', error: `Given up: the run was interrupted ${claim.attempts - 1} times.` };
   }
-  const { database } = kernel;
+  const { database } = whole;
   const session = await loadRunSession(database.pool, claim.sessionId);
+  // What the project may not use any more is not there, whatever the snapshot of its chain names.
+  const kernel = await openProjectKernel(whole, session.projectId);
   const masker = await loadSessionMasker(kernel, database.pool, claim.sessionId);
   const { sessionId, epoch } = claim;
   const recorder = createRecorder({ database, sessionId, epoch, save: masker.identifiers.save });

@@ -9,6 +9,7 @@ import {
 import { loadSessionMasker, type SessionMasker } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { withLogContext } from '#src/server/logger.ts';
+import { openProjectKernel } from '#src/server/project-kernel.ts';
 import { beatFollowUp, releaseFollowUp } from './claim-follow-up.ts';
 import { type FollowUpEnd, finishFollowUp } from './finish-follow-up.ts';
 import { type FollowUp, type FollowUpClaim, type FollowUpKind, loadFollowUp } from './follow-up.ts';
@@ -83,7 +84,12 @@ async function runHandler(
   const masker = await loadSessionMasker(kernel, database.pool, claim.sessionId);
   const recorder = createRecorder({ database, ...claim, save: masker.identifiers.save });
   try {
-    return await handler(kernel, { followUp, recorder, masker, signal });
+    return await handler(await openProjectKernel(kernel, followUp.projectId), {
+      followUp,
+      recorder,
+      masker,
+      signal,
+    });
   } finally {
     await recorder.flush().catch(() => undefined);
   }

@@ -1,5 +1,5 @@
-import type { McpAuthConfig } from '#src/server/config/index.ts';
-import { AppError } from '#src/server/errors.ts';
+import { isServerOfOthers, type McpAuthConfig } from '#src/server/config/index.ts';
+import { AppError, notFound } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { type Credential, toOAuthServer } from './credential.ts';
 import { describeAuthorizationFailure } from './describe-failure.ts';
@@ -11,12 +11,14 @@ const GRANTS: readonly McpAuthConfig['grant'][] = ['authorization_code', 'client
 
 /**
  * Forgets the credential of a server, then tells the authorization server, once and without insisting. A server that is
- * not configured any more can be signed out of, too. Throws `conflict` when there is nothing to forget.
+ * not configured any more can be signed out of, too. Throws `conflict` when there is
+ * nothing to forget, `not_found` for a server of other projects.
  */
 export async function signOut(
   kernel: Kernel,
   { server, actor, userId }: { server: string; actor: string; userId: string | null },
 ): Promise<{ server: string; revoked: boolean | null }> {
+  if (isServerOfOthers(kernel.config.current(), server)) throw notFound('MCP server');
   const credentials = await kernel.database.transaction(async (sql) => {
     // After a renewal that is under way, whose tokens are then the ones to revoke.
     await lockCredential(sql, server);

@@ -1,3 +1,4 @@
+import { isServerOfOthers } from '#src/server/config/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { SystemWarning } from '../schema.ts';
 import { WARNINGS_LIMIT, WORKER_STALE_MS } from './tunables.ts';
@@ -8,8 +9,20 @@ export async function readWarnings(kernel: Kernel): Promise<SystemWarning[]> {
     findSilence(kernel),
     kernel.database.prisma.systemWarning.findMany({ orderBy: { createdAt: 'desc' }, take: WARNINGS_LIMIT }),
   ]);
-  return [...silent, ...rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }))];
+  return [
+    ...silent,
+    ...rows
+      .filter(({ key }) => concerns(kernel, key))
+      .map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })),
+  ];
 }
+
+/** Troubles of other projects' servers are nobody's business here. */
+function concerns(kernel: Kernel, key: string): boolean {
+  const server = MCP_KEY.exec(key)?.[1];
+  return server === undefined || !isServerOfOthers(kernel.config.current(), server);
+}
+const MCP_KEY = /^mcp:(.+)$/;
 
 /** Found when asked, since no worker is left that could write it down. */
 async function findSilence(kernel: Kernel): Promise<SystemWarning[]> {
