@@ -1,7 +1,7 @@
 import type { PathProblem } from './explain-issues.ts';
 import type { ConfigPath } from './interpolate-env.ts';
 import type { ChainConfig, Config, McpServerSelection, SubAgentConfig } from './schema.ts';
-import { isOpenToAllOf } from './view-of-project.ts';
+import { isOpenTo, isOpenToAllOf } from './view-of-project.ts';
 
 /** Settings of one level, and where they stand. */
 type Level = {
@@ -41,7 +41,32 @@ export function checkProjects(config: Config): PathProblem[] {
       });
     }
   }
-  return unique(problems);
+  return unique([...problems, ...checkChecks(config)]);
+}
+
+/** A check names its project, so what it uses has to be open to that one. */
+function checkChecks(config: Config): PathProblem[] {
+  return Object.entries(config.checks).flatMap(([name, { project, chain, mcp }]) => {
+    const used = [
+      { entry: config.chains[chain ?? ''], what: chain, path: ['checks', name, 'chain'] },
+      ...(mcp?.servers ?? []).map((server, index) => ({
+        entry: config.mcpServers[server.name],
+        what: server.name,
+        path: ['checks', name, 'mcp', 'servers', index, 'name'],
+      })),
+    ];
+    return used.flatMap(({ entry, what, path }) =>
+      entry && !isOpenTo(entry, project)
+        ? [
+            {
+              path,
+              found: `"${what}" of ${entry.projects?.join(', ')} only, for a check of ${project}`,
+              expected: `what project ${project} may use`,
+            },
+          ]
+        : [],
+    );
+  });
 }
 
 /** Every place where a server that a run of the chain would use is named. As in `resolveExecution`: the strongest level counts. */

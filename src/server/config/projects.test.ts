@@ -126,6 +126,24 @@ describe('a chain that uses a server which one of its projects may not use', () 
     ).toEqual([['defaults.chain', '"x", a chain of shop only']]);
   });
 
+  test('a check uses what its project may use', async () => {
+    const chains = { x: chain({ projects: ['shop'] }) };
+    const check = (changes: object) => ({
+      schedule: '0 8 * * *',
+      question: 'Well?',
+      project: 'bank',
+      ...changes,
+    });
+    const checks = { a: check({ chain: 'x' }), b: check({ mcp: { servers: [{ name: 'shop' }] } }) };
+    expect((await problemsOf({ mcpServers, chains, checks })).map(([path]) => path)).toEqual([
+      'checks.a.chain',
+      'checks.b.mcp.servers[0].name',
+    ]);
+    const config = await load({ chains, checks: { mine: check({ project: 'shop', chain: 'x' }) } });
+    expect(Object.keys(viewOfProject(config, 'shop').checks)).toEqual(['mine']);
+    expect(Object.keys(viewOfProject(config, 'bank').checks)).toEqual([]);
+  });
+
   test('chains that share a project do not share an alert type', async () => {
     const chains = {
       one: chain({ alertTypes: ['Payment'], projects: ['shop', 'bank'] }),

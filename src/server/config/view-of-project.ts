@@ -5,7 +5,7 @@ interface Belonging {
   readonly projects?: readonly string[] | undefined;
 }
 
-const isOpenTo = ({ projects }: Belonging, project: string): boolean =>
+export const isOpenTo = ({ projects }: Belonging, project: string): boolean =>
   projects === undefined || projects.includes(project);
 
 /** Whether every project that may use `user` may use `used` too. */
@@ -43,11 +43,15 @@ export const isServerOfOthers = (view: Config, server: string): boolean =>
   !Object.hasOwn(view.mcpServers, server) && Object.hasOwn(wholes.get(view)?.mcpServers ?? {}, server);
 
 /** Most installations keep nothing apart. */
-const separatesProjects = ({ chains, mcpServers }: Config): boolean =>
+const separatesProjects = ({ chains, mcpServers, checks }: Config): boolean =>
+  Object.keys(checks).length > 0 ||
   [...Object.values(chains), ...Object.values(mcpServers)].some(({ projects }) => projects !== undefined);
 
 function narrow(config: Config, project: string): Config {
   const open = <T extends Belonging>(entries: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(Object.entries(entries).filter(([, entry]) => isOpenTo(entry, project)));
-  return { ...config, chains: open(config.chains), mcpServers: open(config.mcpServers) };
+  const checks = Object.fromEntries(
+    Object.entries(config.checks).filter(([, check]) => check.project === project),
+  );
+  return { ...config, chains: open(config.chains), mcpServers: open(config.mcpServers), checks };
 }

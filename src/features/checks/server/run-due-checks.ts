@@ -1,4 +1,5 @@
 import type { Kernel } from '#src/server/kernel.ts';
+import { projectKernel } from '#src/server/project-kernel.ts';
 import { type CheckProgress, decideTick } from './decide-tick.ts';
 import { runDueCheck } from './run-due-check.ts';
 import type { ConfiguredCheck } from './start-run.ts';
@@ -36,9 +37,9 @@ export async function runDueChecks(kernel: Kernel, now: Date = new Date()): Prom
 }
 
 async function runOne(kernel: Kernel, configured: ConfiguredCheck, now: Date): Promise<void> {
-  const { name } = configured;
+  const { name, check } = configured;
   try {
-    const result = await runDueCheck(kernel, { configured, now });
+    const result = await runDueCheck(projectKernel(kernel, check.project), { configured, now });
     if (result === 'started') kernel.metrics.alertsReceived.inc({ source: 'check', outcome: 'started' });
     if (result !== 'nothing' && result !== 'waiting')
       kernel.log.info({ check: name, result }, 'check was due');
