@@ -12,7 +12,7 @@ test('a check is run from its page, says what is wrong, and the second time that
     .filter({ has: page.getByRole('heading', { name: 'shop', exact: true }) });
   await expect(row).toContainText('Is everything in namespace shop as it should be?');
   await expect(row).toContainText('No outcome yet');
-  const run = page.getByRole('button', { name: 'Run shop now' });
+  const run = page.getByRole('button', { name: 'Run now: shop' });
   await run.click();
   await expect(row.getByText('Running').first()).toBeVisible();
   await expect(run).toBeDisabled();

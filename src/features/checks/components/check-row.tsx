@@ -106,7 +106,7 @@ function Actions({ check, commands }: { check: CheckView; commands: CheckCommand
         size="sm"
         disabled={!enabled || openSessionId !== null || commands.isBusy}
         title={openSessionId ? 'A run of it has not ended yet' : undefined}
-        aria-label={`Run ${name} now`}
+        aria-label={`Run now: ${name}`}
         onClick={() => commands.run(name)}
       >
         <PlayCircle /> Run now
