@@ -282,6 +282,24 @@ describe('incidents at runtime', () => {
     expect((await get('/_demo/incidents/nope', { method: 'POST' })).status).toBe(404);
   });
 
+  it('come about again after somebody has repaired them, and not while they are there', async () => {
+    const id = 'service-without-endpoints';
+    const portOf = () => cluster.store.get('services', 'shop', 'catalog')?.spec.ports?.[0]?.targetPort;
+    cluster.applyIncident(id);
+    const version = cluster.store.get('services', 'shop', 'catalog')?.metadata.resourceVersion;
+    cluster.applyIncident(id);
+    const broken = cluster.store.get('services', 'shop', 'catalog');
+    if (!broken) throw new Error('there is a Service catalog');
+    expect(broken.metadata.resourceVersion).toBe(version);
+    const ports = broken.spec.ports?.map((port) => ({ ...port, targetPort: 'http' }));
+    cluster.store.update('services', { ...broken, spec: { ...broken.spec, ports } });
+    expect(portOf()).toBe('http');
+    cluster.applyIncident(id);
+    expect(portOf()).toBe('http-api');
+    cluster.clearIncident(id);
+    expect(portOf()).toBe('http');
+  });
+
   it('all heal when cleared', async () => {
     for (const { id } of incidents) cluster.applyIncident(id);
     for (const { id } of incidents) cluster.clearIncident(id);

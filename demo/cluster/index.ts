@@ -3,7 +3,13 @@ import { type AlertmanagerPayload, incidents, loadIncident, renderAlert } from '
 import { applyAged } from './age-incident.ts';
 import { type Clock, fromTimestamp, ManualClock, systemClock } from './clock.ts';
 import { type CloseableServer, createApiServer } from './http/server.ts';
-import { applyManifestChange, describeChange, installManifest, type ManifestChange } from './install.ts';
+import {
+  applyManifestChange,
+  describeChange,
+  installManifest,
+  isInPlace,
+  type ManifestChange,
+} from './install.ts';
 import { makeKubeconfig } from './kubeconfig.ts';
 import { createProgramLibrary, type Program } from './programs/program.ts';
 import { hexDigest } from './random.ts';
@@ -79,8 +85,13 @@ export async function startCluster(options: StartClusterOptions = {}): Promise<C
   const active = new Set(wanted.map((incident) => incident.id));
 
   const applyIncident = (id: string, { aged = true } = {}) => {
-    const incident = loadIncident(id);
-    if (active.has(id)) return;
+    const known = loadIncident(id);
+    // Somebody may have repaired it: then what is gone of it is brought about again.
+    const apply = active.has(id)
+      ? known.apply.filter((change) => !isInPlace(simulation, change))
+      : known.apply;
+    if (apply.length === 0) return;
+    const incident = { ...known, apply };
     if (aged) applyAged(simulation, incident.ageMs, (fork) => begin(fork, incident));
     else begin(simulation, incident);
     active.add(id);

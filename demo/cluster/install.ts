@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parseKind } from './kinds/parse-kind.ts';
 import { groupVersionOf, infoOf } from './kinds/resources.ts';
 import type { Resource } from './kinds/schema.ts';
@@ -42,6 +43,18 @@ export function applyManifestChange(simulation: Simulation, change: ManifestChan
   if (change.action === 'delete') simulation.apply({ op: 'delete', resource, namespace, name });
   else simulation.store.update(resource, parseKind(resource, applyMergePatch(existing, change.patch)));
   return true;
+}
+
+/** Whether a change would change nothing, since the cluster is as it would make it. */
+export function isInPlace(simulation: Simulation, change: ManifestChange): boolean {
+  if (change.action === 'create') {
+    const { namespace, name } = parseKind(change.resource, change.object).metadata;
+    return simulation.store.get(change.resource, namespace, name) !== undefined;
+  }
+  const { resource, namespace, name } = change;
+  const existing = simulation.store.get(resource, namespace, name);
+  if (change.action === 'delete' || !existing) return existing === undefined;
+  return isDeepStrictEqual(parseKind(resource, applyMergePatch(existing, change.patch)), existing);
 }
 
 /** A change in a few words, e.g. `patch deployments shop/cart`. */

@@ -74,15 +74,23 @@ function reconcileOne(view: ClusterView, deployment: Deployment): Change[] {
   return changes;
 }
 
-/** The label that tells ReplicaSets of one Deployment apart; a function of the pod template alone. */
+/**
+ * The label that tells ReplicaSets of one Deployment apart; a function of what the pod template says, whatever the order in
+ * which a client wrote it: going back to an earlier template finds its ReplicaSet again.
+ */
 export function templateHash(deployment: Deployment): string {
   const { template } = deployment.spec;
   const known = hashes.get(template);
   if (known) return known;
-  const hash = nameSuffix(JSON.stringify(template), 10);
+  const hash = nameSuffix(JSON.stringify(template, inNameOrder), 10);
   hashes.set(template, hash);
   return hash;
 }
+
+const inNameOrder = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 
 /** Stored objects are immutable, so a template's hash is worked out once. */
 const hashes = new WeakMap<object, string>();

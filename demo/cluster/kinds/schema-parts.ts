@@ -44,13 +44,16 @@ export const labelSelector = z.looseObject({
 const keyRef = z.looseObject({ name: z.string(), key: z.string(), optional: z.boolean().optional() });
 const nameRef = z.looseObject({ name: z.string(), optional: z.boolean().optional() });
 
+/** Left out, these are what a real API server fills in; two templates that mean the same then read the same. */
 const probe = z.looseObject({
   httpGet: z.looseObject({ path: z.string().optional(), port: intOrString }).nullish(),
   tcpSocket: z.looseObject({ port: intOrString }).nullish(),
   exec: z.looseObject({ command: z.array(z.string()).optional() }).nullish(),
   initialDelaySeconds: z.number().optional(),
-  periodSeconds: z.number().optional(),
-  failureThreshold: z.number().optional(),
+  timeoutSeconds: z.number().default(1),
+  periodSeconds: z.number().default(10),
+  successThreshold: z.number().default(1),
+  failureThreshold: z.number().default(3),
 });
 
 export const container = z.looseObject({

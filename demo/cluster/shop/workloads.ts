@@ -87,6 +87,11 @@ export function podTemplateOf(spec: WorkloadSpec): Record<string, unknown> {
     ...(spec.secretMount ? [{ name: 'credentials', mountPath: spec.secretMount.path, readOnly: true }] : []),
     ...(spec.claim ? [{ name: spec.claim.name, mountPath: spec.claim.path }] : []),
   ];
+  const envFrom = [
+    ...(spec.envFromSecrets ?? []).map((name) => ({ secretRef: { name } })),
+    ...(spec.envFromConfigMaps ?? []).map((name) => ({ configMapRef: { name } })),
+  ];
+  const env = Object.entries(spec.env ?? {}).map(([name, value]) => ({ name, value }));
   const container = {
     name: spec.name,
     image: spec.image,
@@ -98,11 +103,8 @@ export function podTemplateOf(spec: WorkloadSpec): Record<string, unknown> {
             { name: spec.probePath === null ? 'tcp' : 'http', containerPort: spec.port, protocol: 'TCP' },
           ],
         }),
-    envFrom: [
-      ...(spec.envFromSecrets ?? []).map((name) => ({ secretRef: { name } })),
-      ...(spec.envFromConfigMaps ?? []).map((name) => ({ configMapRef: { name } })),
-    ],
-    env: Object.entries(spec.env ?? {}).map(([name, value]) => ({ name, value })),
+    ...(envFrom.length > 0 ? { envFrom } : {}),
+    ...(env.length > 0 ? { env } : {}),
     resources: resources(spec),
     ...probes(spec),
     ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
