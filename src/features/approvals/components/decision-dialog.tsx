@@ -26,8 +26,16 @@ export function DecisionDialog(props: DecisionDialogProps) {
   const { request, mode, outcome, onClose } = props;
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={modeWords[mode].title}>
-      <div className="thin-scroll grid gap-3 overflow-y-auto p-4">
+      <section
+        aria-label="What is asked for"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard.
+        tabIndex={0}
+        className="thin-scroll min-h-0 overflow-y-auto p-4"
+      >
         <RequestDetail request={request} />
+      </section>
+      {/* Below what scrolls: whoever decides sees the buttons and the beginning of a long call at once. */}
+      <div className="shrink-0 border-t p-4">
         {outcome ? (
           <Overtaken request={request} outcome={outcome} onClose={onClose} />
         ) : (

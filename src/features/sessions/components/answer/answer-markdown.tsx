@@ -1,21 +1,29 @@
 'use client';
 import { Link2, Unlink2 } from 'lucide-react';
-import { useMemo } from 'react';
 import type { Components } from 'streamdown';
 import { Markdown } from '#src/components/markdown.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { useSessionContext } from '../session-context.ts';
 import { REFERENCE_ELEMENT, rehypeReferences } from './rehype-references.ts';
+import { splitReferences } from './split-references.ts';
 
+const plugins = [rehypeReferences];
 const components: Components = {
-  [REFERENCE_ELEMENT]: ({ callid }) => (typeof callid === 'string' ? <EvidenceChip callId={callid} /> : null),
+  [REFERENCE_ELEMENT]: ({ reference }) =>
+    typeof reference === 'string' ? <Reference text={reference} /> : null,
 };
 
 /** Markdown in which `[tool: id]` references lead to the tool call that they name. */
 export function AnswerMarkdown({ text, streaming = false }: { text: string; streaming?: boolean }) {
-  const { calls } = useSessionContext();
-  const plugins = useMemo(() => [rehypeReferences((id) => calls.has(id))], [calls]);
   return <Markdown text={text} streaming={streaming} rehypePlugins={plugins} components={components} />;
+}
+
+/** A reference as the calls stand now; one to a call that never happened stays the text it is. */
+function Reference({ text }: { text: string }) {
+  const { calls } = useSessionContext();
+  return splitReferences(text, (id) => calls.has(id)).map((piece) =>
+    piece.kind === 'reference' ? <EvidenceChip key={piece.callId} callId={piece.callId} /> : piece.text,
+  );
 }
 
 function EvidenceChip({ callId }: { callId: string }) {

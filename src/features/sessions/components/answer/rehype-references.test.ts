@@ -14,11 +14,11 @@ test('references become elements in running text and stay text in code', () => {
       ]),
     ],
   };
-  rehypeReferences((id) => id === 'c1')()(tree);
+  rehypeReferences()(tree);
   expect(tree.children).toEqual([
     element('p', [
       text('dead '),
-      { type: 'element', tagName: 'evidence-ref', properties: { callid: 'c1' }, children: [] },
+      { type: 'element', tagName: 'evidence-ref', properties: { reference: '[tool: c1]' }, children: [] },
       text(' and '),
       element('code', [text('[tool: c1]')]),
     ]),
