@@ -102,6 +102,28 @@ describe('calls that cannot be made', () => {
     });
   });
 
+  test('after a change the same look is made anew, as often as it takes; the change itself is not repeated', async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'tars-change-')), 'out');
+    const look = (id: string) => ({ toolCalls: [call(id, 'echo', { text: 'how is it?' })] });
+    const change = (id: string) => ({ toolCalls: [call(id, 'write', { path, text: 'changed' })] });
+    const run = await runs.run({
+      script: [look('a'), look('b'), change('w'), look('c'), look('d'), change('v'), 'It holds.'],
+      config: {
+        mcpServers: { box: { ...urlFixture('http', runs.box.url), approval: { default: 'never' } } },
+      },
+    });
+    expect(run.status).toBe('completed');
+    expect(run.toolCalls.map((row) => row.status)).toEqual([
+      'completed',
+      'refused',
+      'completed',
+      'completed',
+      'completed',
+      'refused',
+    ]);
+    expect(await readFile(path, 'utf8')).toBe('changed\n');
+  });
+
   test('a call that failed may be made again', async () => {
     const fail = (id: string) => ({ toolCalls: [call(id, 'fail', { message: 'not yet' })] });
     const run = await runs.run({ script: [fail('a'), fail('b'), 'It fails.'] });

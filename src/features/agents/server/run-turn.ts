@@ -15,8 +15,8 @@ export interface ToolRunner {
   specs(): ToolSpec[];
   /** How a call ended before an interruption; `unknown_outcome` when it was cut off and may have changed something. */
   endedBefore(call: PlannedCall): ToolEnd | 'unknown_outcome' | null;
-  /** The result of a completed call with the same tool and arguments. */
-  earlierResult(key: string): { callId: string; view: string } | undefined;
+  /** The result of a completed call with the same tool and arguments that still stands. */
+  earlierResult(key: string, call: PlannedCall): { callId: string; view: string } | undefined;
   /** Whether the call may be made, by policy and by what people have decided. */
   ruling(call: PlannedCall): Promise<Ruling>;
   /** Makes the call. Never throws: failures are ends, too. */
@@ -160,7 +160,7 @@ function whyNot(call: PlannedCall, twin: PlannedCall | null, tools: ToolRunner, 
   if (call.problem) return withoutRun('refused', call.problem);
   if (twin)
     return withoutRun('refused', `The same call was made in this turn; see the result of ${twin.callId}.`);
-  const earlier = tools.earlierResult(key);
+  const earlier = tools.earlierResult(key, call);
   if (!earlier) return null;
   return withoutRun(
     'refused',

@@ -29,13 +29,17 @@ export function createToolRunner(options: {
   const outputs = new Map<string, string>();
   const ends = new Map<string, ToolEnd | 'unknown_outcome'>();
   const place = (call: PlannedCall) => `${call.iteration}.${call.index}`;
+  // Whoever has changed something must be able to see what came of it, more than once: effects take time.
+  let hasChanged = false;
   const remember = (key: string, call: PlannedCall, end: ToolEnd) => {
+    if (!call.readOnly && end.status !== 'refused') hasChanged = true;
     if (end.output) outputs.set(call.callId, end.output.id);
     if (end.status === 'completed') results.set(key, { callId: call.callId, view: end.view });
   };
   for (const { call, key, end } of earlier) {
     if (end) ends.set(place(call), end);
-    if (end && end !== 'unknown_outcome') remember(key, call, end);
+    if (end === 'unknown_outcome') hasChanged = true;
+    else if (end) remember(key, call, end);
   }
   const list = (): McpTool[] => [...toolbox.tools, ...builtIn.map(({ tool }) => tool)];
   return {
@@ -43,7 +47,7 @@ export function createToolRunner(options: {
     specs: () =>
       list().map(({ wireName, description, inputSchema }) => ({ name: wireName, description, inputSchema })),
     endedBefore: (call) => ends.get(place(call)) ?? null,
-    earlierResult: (key) => results.get(key),
+    earlierResult: (key, call) => (hasChanged && call.readOnly ? undefined : results.get(key)),
     ruling: (call) => options.rule(call),
     async run(call, { budgetTokens, summariseAboveTokens, signal, live }) {
       if (call.server === BUILT_IN_SERVER) return runBuiltIn(builtIn, { budgetTokens, signal, call }, mask);

@@ -35,6 +35,7 @@ export function composeStagePrompt(
       runbook: { text: session.runbook, note: session.runbookNote },
       earlierStages,
       hints,
+      acts: planned.type === 'action',
       contextChars,
     });
 }
