@@ -49,7 +49,7 @@ export interface ContainerFact {
   lastState: ContainerState;
   limits: Record<string, string>;
   requests: Record<string, string>;
-  ports: { name: string; port: number }[];
+  ports: { name: string; port: number; protocol: string }[];
   references: ConfigReference[];
   probes: ProbeFact[];
 }
@@ -110,6 +110,7 @@ export interface ServicePort {
   name: string;
   port: number;
   targetPort: string;
+  protocol: string;
 }
 
 export interface ServiceFact extends Sourced {
@@ -186,6 +187,25 @@ export interface NodeMetricFact extends Sourced {
   quote: string;
 }
 
+/** A container as a pod template describes it. */
+export interface TemplateContainer {
+  name: string;
+  image: string;
+  /** `resources.limits.memory`, or empty. */
+  memoryLimit: string;
+}
+
+/** The template of a workload and how far its controller has carried it out; only of complete objects. */
+export interface WorkloadTemplate {
+  containers: TemplateContainer[];
+  /** The pod template without the images and without the controller's own label, in one stable text. */
+  shape: string;
+  /** The status is about the object as it is now, not about an earlier generation. */
+  observed: boolean;
+  /** Pods of all revisions. */
+  total: number;
+}
+
 export interface WorkloadFact extends Sourced {
   kind: string;
   namespace: string;
@@ -194,6 +214,7 @@ export interface WorkloadFact extends Sourced {
   ready: number;
   updated: number;
   images: string[];
+  template: WorkloadTemplate | null;
   labels: Record<string, string>;
   selector: Record<string, string>;
   owner: string;

@@ -8,21 +8,25 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
-import { type Answer, decideAnswer } from './decide-answer.ts';
-import { BYTES_PER_TOKEN, DEFAULT_PACE_MS, WORDS_PER_CHUNK } from './tunables.ts';
+import { decideAnswer } from './decide-answer.ts';
+import type { Answer } from './look-up.ts';
+import { BYTES_PER_TOKEN, DEFAULT_PACE_MS, SETTLE_MS, WORDS_PER_CHUNK } from './tunables.ts';
 
 interface OfflineModelOptions {
   /** Pause between two chunks of a stream in milliseconds; 0 writes as fast as it is read. */
   paceMs?: number;
+  /** Pause before the effect of a change is looked at, in milliseconds. */
+  settleMs?: number;
 }
 
 /**
  * The offline analyst: a rule-based diagnostician for Kubernetes behind the AI SDK's language-model interface. It needs
- * no key and no network. It calls only read-only tools that it knows (those of kubernetes-mcp-server), reads their
- * results, and writes an analysis that says it is rule-based. It never throws; an aborted stream ends with an error.
+ * no key and no network. It calls only tools that it knows (those of kubernetes-mcp-server), reads their results, and
+ * writes an analysis that says it is rule-based. An agent of type `action` may also propose one change. It never throws; an aborted stream ends with an error.
  */
 export function createOfflineModel(options: OfflineModelOptions = {}): LanguageModelV4 {
   const paceMs = Math.max(0, options.paceMs ?? DEFAULT_PACE_MS);
+  const settleMs = Math.max(0, options.settleMs ?? SETTLE_MS);
   return {
     specificationVersion: 'v4',
     provider: 'offline',
@@ -30,6 +34,7 @@ export function createOfflineModel(options: OfflineModelOptions = {}): LanguageM
     supportedUrls: {},
     async doGenerate(call) {
       const answer = safely(call);
+      await pause(answer.settles ? settleMs : 0, call.abortSignal);
       return {
         content: contentOf(answer),
         finishReason: finishOf(answer),
@@ -39,7 +44,8 @@ export function createOfflineModel(options: OfflineModelOptions = {}): LanguageM
     },
     async doStream(call) {
       const answer = safely(call);
-      return { stream: paced(partsOf(call, answer), paceMs, call.abortSignal) };
+      const times = { paceMs, settleMs: answer.settles ? settleMs : 0 };
+      return { stream: paced(partsOf(call, answer), times, call.abortSignal) };
     },
   };
 }
@@ -105,20 +111,28 @@ function chunks(text: string): string[] {
   return pieces;
 }
 
-/** Emits a part whenever the reader asks for one, deltas not faster than the pace. */
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (ms > 0) await wait(ms, undefined, signal ? { signal } : {});
+}
+
+/** Emits a part whenever the reader asks for one, deltas not faster than the pace, calls not before things have settled. */
 function paced(
   parts: Generator<LanguageModelV4StreamPart>,
-  paceMs: number,
+  times: { paceMs: number; settleMs: number },
   signal: AbortSignal | undefined,
 ): ReadableStream<LanguageModelV4StreamPart> {
+  let unsettledMs = times.settleMs;
   return new ReadableStream<LanguageModelV4StreamPart>({
     async pull(controller) {
       try {
         signal?.throwIfAborted();
         const { value, done } = parts.next();
         if (done || value === undefined) return controller.close();
-        if (paceMs > 0 && (value.type === 'text-delta' || value.type === 'reasoning-delta')) {
-          await wait(paceMs, undefined, signal ? { signal } : {});
+        if (value.type === 'text-delta' || value.type === 'reasoning-delta')
+          await pause(times.paceMs, signal);
+        if (value.type === 'tool-input-start') {
+          await pause(unsettledMs, signal);
+          unsettledMs = 0;
         }
         controller.enqueue(value);
       } catch (error) {

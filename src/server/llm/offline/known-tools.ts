@@ -20,6 +20,9 @@ const READ_ONLY_TOOLS = [
 
 export type KnownTool = (typeof READ_ONLY_TOOLS)[number];
 
+/** The only tool that changes something and is ever called, by agents of type `action` alone; TARS asks a person first. */
+const CHANGE_TOOL = 'resources_create_or_update';
+
 /** What the analyst wants to know, independent of the tool that answers it. */
 export type Lookup =
   | { kind: 'pods'; namespace?: string; fieldSelector?: string }
@@ -46,6 +49,27 @@ export interface Toolbox {
   otherServers: string[];
 }
 
+/** Whether a wire name is that of the tool that changes something. */
+export function isChangeTool(wireName: string): boolean {
+  return wireName === CHANGE_TOOL || wireName.endsWith(`__${CHANGE_TOOL}`);
+}
+
+/** The wire name of the tool that changes something, of the server that is read from and of no other. */
+export function changeToolOf(offered: OfferedTools, server: string): string | null {
+  return offered.find(({ name }) => isChangeTool(name) && serverOf(name) === server)?.name ?? null;
+}
+
+/** The tools of the servers that can change something, so that what is read is what would be changed; else all. */
+export function toolsForActing(offered: OfferedTools): OfferedTools {
+  const servers = offered.filter(({ name }) => isChangeTool(name)).map(({ name }) => serverOf(name));
+  return servers.length === 0 ? offered : offered.filter(({ name }) => servers.includes(serverOf(name)));
+}
+
+type OfferedTools = (LanguageModelV4FunctionTool | LanguageModelV4ProviderTool)[];
+
+const serverOf = (wireName: string): string =>
+  wireName.includes('__') ? wireName.slice(0, wireName.lastIndexOf('__')) : '';
+
 /** The known tool behind a wire name (`cluster__pods_log` → `pods_log`), or null. */
 export function knownToolOf(wireName: string): KnownTool | null {
   const bare = wireName.slice(wireName.lastIndexOf('__') === -1 ? 0 : wireName.lastIndexOf('__') + 2);
@@ -65,7 +89,7 @@ export function openToolbox(
     if (tool.type !== 'function') continue;
     const known = knownToolOf(tool.name);
     if (known === null) continue;
-    const server = tool.name.includes('__') ? tool.name.slice(0, tool.name.lastIndexOf('__')) : '';
+    const server = serverOf(tool.name);
     const tools: Toolbox['tools'] = servers.get(server) ?? new Map();
     const schema: unknown = tool.inputSchema;
     const properties = isRecord(schema) && isRecord(schema.properties) ? Object.keys(schema.properties) : [];

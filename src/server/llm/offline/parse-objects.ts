@@ -1,6 +1,7 @@
 import type { Facts, WorkloadFact } from './facts.ts';
 import { dig, isRecord, list, num, str, texts } from './json-access.ts';
 import { podFromObject, readConditions } from './parse-pod.ts';
+import { readTemplate } from './read-template.ts';
 
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob']);
@@ -37,6 +38,7 @@ export function addObject(facts: Facts, object: Record<string, unknown>, ref: st
           name: str(port, 'name'),
           port: num(port, 'port') ?? 0,
           targetPort: str(port, 'targetPort') || str(port, 'port'),
+          protocol: str(port, 'protocol') || 'TCP',
         })),
         detailed: true,
         quote: '',
@@ -141,6 +143,7 @@ function readWorkload(object: Record<string, unknown>, ref: string): WorkloadFac
     ready: num(object, 'status', daemon ? 'numberReady' : 'readyReplicas') ?? 0,
     updated: num(object, 'status', daemon ? 'updatedNumberScheduled' : 'updatedReplicas') ?? 0,
     images: list(template, 'spec', 'containers').map((container) => str(container, 'image')),
+    template: readTemplate(object, template),
     labels: texts(object, 'metadata', 'labels'),
     selector: texts(object, 'spec', 'selector', 'matchLabels'),
     owner: str(owner, 'name'),

@@ -98,6 +98,7 @@ function readContainer(pod: unknown, spec: unknown, init: boolean): ContainerFac
     ports: list(spec, 'ports').map((port) => ({
       name: str(port, 'name'),
       port: num(port, 'containerPort') ?? 0,
+      protocol: str(port, 'protocol') || 'TCP',
     })),
     references: [...envReferences(spec), ...volumeReferences(pod, spec)],
     probes: readProbes(spec),

@@ -120,6 +120,7 @@ function addWorkloadRow(facts: Facts, kind: string, row: TableRow, ref: string):
     ready,
     updated: Number(cells['UP-TO-DATE'] ?? 0) || 0,
     images: (cells.IMAGES ?? '').split(',').filter((image) => image !== ''),
+    template: null,
     labels: row.labels,
     selector: parseLabels(cells.SELECTOR ?? ''),
     owner: kind === 'ReplicaSet' ? row.name.replace(/-[a-z0-9]+$/, '') : '',
@@ -134,7 +135,7 @@ function addWorkloadRow(facts: Facts, kind: string, row: TableRow, ref: string):
 
 function servicePorts(text: string): ServicePort[] {
   return text.split(',').flatMap((part) => {
-    const port = part.match(/^(\d+)/);
-    return port ? [{ name: '', port: Number(port[1]), targetPort: '' }] : [];
+    const [, port, protocol = 'TCP'] = part.match(/^(\d+)(?::\d+)?(?:\/([A-Z]+))?/) ?? [];
+    return port === undefined ? [] : [{ name: '', port: Number(port), targetPort: '', protocol }];
   });
 }

@@ -9,6 +9,7 @@ import { MAX_ALERT_CHARS } from './tunables.ts';
 const TASKS = [
   'investigation',
   'check',
+  'action',
   'synthesis',
   'executive_summary',
   'forced_conclusion',

@@ -58,3 +58,24 @@ export const STARTING_S = 120;
 
 /** Problems that the answer of a check explains; the rest is only listed. */
 export const MAX_EXPLAINED_PROBLEMS = 12;
+
+/** Edits between two label values that still look like one name mistyped. */
+export const MAX_LABEL_EDITS = 2;
+
+/** A memory limit that is raised grows by half: enough to gain time, little enough for every node. */
+export const RAISE_FACTOR = 1.5;
+
+/** Raised limits are multiples of this, so that they read like limits that people set. */
+export const RAISE_STEP_BYTES = 64 * 1024 ** 2;
+
+/** A limit is not raised beyond this: above it memory is a question of cost and of nodes. */
+export const MAX_RAISED_LIMIT_BYTES = 4 * 1024 ** 3;
+
+/** Use of a node's memory up to which a limit of its pods is raised. */
+export const MAX_NODE_MEMORY_PERCENT = 80;
+
+/** Times that the effect of a change is looked at; with the pause between, about a minute for a rollout. */
+export const MAX_EFFECT_CHECKS = 8;
+
+/** Pause before each of them: pods need some seconds to start and become ready. */
+export const SETTLE_MS = 6_000;

@@ -4,6 +4,7 @@ import { pastTrouble } from './past-trouble.ts';
 import { distinctEvidence, type Finding } from './patterns/finding.ts';
 import { eventEvidence } from './patterns/observe.ts';
 import type { Diagnosis } from './rank-findings.ts';
+import type { Area } from './read-areas.ts';
 import type { Exchange } from './read-conversation.ts';
 import {
   bullets,
@@ -22,6 +23,8 @@ interface AnalysisInput {
   exchanges: readonly Exchange[];
   /** A sentence on why no more was looked at, or empty. */
   limits: string;
+  /** Areas that the task was limited to; empty for all. */
+  areas: readonly Area[];
 }
 
 /** The final analysis as markdown. References to tool results have the form `[tool: <toolCallId>]`. */
@@ -97,7 +100,9 @@ function withoutCause(input: AnalysisInput): string {
         ? past.length > 0
           ? 'No fault found now: what the alert is about is healthy again, but its events tell of earlier trouble.'
           : 'No fault found: what the alert is about looks healthy now.'
-        : 'I do not know the cause: what was read matches none of the failure patterns I know.';
+        : input.areas.length > 0
+          ? `I do not know the cause: in ${input.areas.join(', ')}, to which my task is limited, nothing is wrong that I know.`
+          : 'I do not know the cause: what was read matches none of the failure patterns I know.';
   const explanation = healthy
     ? `${past.length > 0 ? `Earlier it was reported: ${past.map(reportText).join('; ')}. Nothing of that is seen any more. ` : ''}Nothing that was checked is failing at the moment. The trouble may be over, may lie outside what the offered tools can see (for example outside the cluster, or in request metrics), or the alert may be wrong.`
     : 'No cause is given, because none could be shown. What was looked at is listed below, for a person or a language model to go on from.';

@@ -13,9 +13,7 @@ export function writeSynthesis(conversation: Conversation): string {
   if (!best) {
     return `I do not know the cause: there is no analysis in the input that could be compared.\n\n## Root cause\nNone could be taken over.\n\n## Confidence\n**low**: nothing to compare.\n\n${SIGNATURE}`;
   }
-  const compared = others
-    .map((other) => `- ${other.answer === best.answer ? 'Agrees' : 'Differs'}: ${other.answer}`)
-    .join('\n');
+  const compared = others.map((other) => `- ${relation(other, best)}: ${other.answer}`).join('\n');
   const sections = [
     'Root cause',
     'Evidence',
@@ -34,11 +32,19 @@ export function writeSynthesis(conversation: Conversation): string {
   );
 }
 
+const NO_CAUSE = /^(I do not know|No fault found)/;
+
+/** An answer without a cause contradicts nobody: it looked elsewhere, or knew less. */
+function relation(other: ReadAnalysis, best: ReadAnalysis): string {
+  if (other.answer === best.answer) return 'Agrees';
+  return NO_CAUSE.test(other.answer) ? 'Names no cause' : 'Differs';
+}
+
 function weight(analysis: ReadAnalysis): number {
   const confidence =
     sectionOf(analysis, 'confidence')
       .match(/\*\*(\w+)\*\*/)?.[1]
       ?.toLowerCase() ?? '';
-  const known = /^(I do not know|No fault found)/.test(analysis.answer) ? 0 : 10;
+  const known = NO_CAUSE.test(analysis.answer) ? 0 : 10;
   return known + (RANK[confidence] ?? 0);
 }

@@ -1,4 +1,4 @@
-import type { ContainerFact, Facts, PodFact } from '../facts.ts';
+import type { ContainerFact, EventFact, Facts, PodFact } from '../facts.ts';
 import { distinctEvidence, evidence, type Finding, type PatternInput } from './finding.ts';
 import { eventEvidence, podEvents, podRef, show, workloadRef } from './observe.ts';
 import { findOtherRevision, repository } from './other-revision.ts';
@@ -11,15 +11,18 @@ type Why = 'not_found' | 'auth' | 'network' | 'rate_limit' | 'invalid' | 'unknow
 /** An image that cannot be pulled: wrong tag or name, missing credentials, or an unreachable registry. */
 export function findImagePullFailure({ facts }: PatternInput): Finding[] {
   return facts.pods.flatMap((pod) => {
-    const container = pod.containers.find((item) => PULL_REASONS.test(item.state.reason));
-    if (container) return [explain(facts, pod, container)];
-    return [];
+    const failing = failingPull(facts, pod);
+    return failing ? [explain(facts, failing)] : [];
   });
 }
 
-function explain(facts: Facts, pod: PodFact, container: ContainerFact): Finding {
-  const workload = workloadRef(pod);
-  const { image } = container;
+/** The container of a pod whose image cannot be pulled, and why; null when there is none. */
+export function failingPull(
+  facts: Facts,
+  pod: PodFact,
+): { pod: PodFact; container: ContainerFact; why: Why; events: EventFact[] } | null {
+  const container = pod.containers.find((item) => PULL_REASONS.test(item.state.reason));
+  if (!container) return null;
   const events = podEvents(facts, pod).filter(
     (event) => /pull/i.test(event.message) && event.reason !== 'Pulling' && event.reason !== 'Pulled',
   );
@@ -28,6 +31,13 @@ function explain(facts: Facts, pod: PodFact, container: ContainerFact): Finding 
       (text) => classify(text) !== 'unknown',
     ) ?? container.state.message;
   const why = container.state.reason === 'InvalidImageName' ? 'invalid' : classify(message);
+  return { pod, container, why, events };
+}
+
+function explain(facts: Facts, failing: NonNullable<ReturnType<typeof failingPull>>): Finding {
+  const { pod, container, why, events } = failing;
+  const workload = workloadRef(pod);
+  const { image } = container;
   const decisive = events.filter((event) => classify(event.message) === why).slice(0, 2);
   const earlier = findOtherRevision(facts, pod, container);
   return {

@@ -23,12 +23,16 @@ const NEAR_LIMIT = 0.8;
 /** A container that the kernel killed because it reached its memory limit. */
 export function findOutOfMemory({ facts }: PatternInput): Finding[] {
   return facts.pods.flatMap((pod) => {
-    const container = pod.containers.find(
-      (item) => item.lastState.reason === 'OOMKilled' || item.state.reason === 'OOMKilled',
-    );
-    if (!container) return [];
-    return [explain(facts, pod, container)];
+    const container = killedContainer(pod);
+    return container ? [explain(facts, pod, container)] : [];
   });
+}
+
+/** The container of a pod that the kernel killed for its memory. */
+export function killedContainer(pod: PodFact): ContainerFact | undefined {
+  return pod.containers.find(
+    (item) => item.lastState.reason === 'OOMKilled' || item.state.reason === 'OOMKilled',
+  );
 }
 
 function explain(facts: PatternInput['facts'], pod: PodFact, container: ContainerFact): Finding {
@@ -103,7 +107,11 @@ function explainUse(growing: boolean, usedBytes: number | undefined, limitBytes:
       : 'Whether memory grows without bound or the limit is too low for its work cannot be told from what was read.';
 }
 
-function growthOf(facts: PatternInput['facts'], pod: PodFact): { growing: boolean; evidence: Evidence[] } {
+/** Whether the log of a pod shows its memory growing, with the lines that do. */
+export function growthOf(
+  facts: PatternInput['facts'],
+  pod: PodFact,
+): { growing: boolean; evidence: Evidence[] } {
   for (const log of logsOf(facts, pod)) {
     const series = memorySeries(log);
     const [first, last] = [series[0], series.at(-1)];

@@ -2,11 +2,9 @@ import { distance } from 'fastest-levenshtein';
 import type { EndpointsFact, Facts, PodFact, ServiceFact, ServicePort, WorkloadFact } from '../facts.ts';
 import { isUnhealthy, selects } from '../focus.ts';
 import { listeningPort } from '../log-signatures.ts';
+import { MAX_LABEL_EDITS } from '../tunables.ts';
 import { distinctEvidence, type Evidence, evidence, type Finding, type PatternInput } from './finding.ts';
 import { logsOf, podRef, workloadRef } from './observe.ts';
-
-/** Edits between two label values that still look like one name mistyped. */
-const MAX_EDITS = 2;
 
 /** A Service that reaches no pod: selector, target port or readiness. */
 export function findServiceWithoutEndpoints(input: PatternInput): Finding[] {
@@ -121,7 +119,7 @@ function closestPod(facts: Facts, service: ServiceFact): PodFact | undefined {
     }))
     .filter(
       ({ pod, edits }) =>
-        edits <= MAX_EDITS &&
+        edits <= MAX_LABEL_EDITS &&
         pairsOf.some(([key, value]) => value.length > edits * 2 && pod.labels[key] !== undefined),
     )
     .sort((a, b) => a.edits - b.edits);

@@ -1,6 +1,7 @@
 import { byTrouble } from '../focus.ts';
 import type { Lookup } from '../known-tools.ts';
 import { isLabelName, isObjectName } from '../names.ts';
+import type { Area } from '../read-areas.ts';
 import { LOG_TAIL_LINES } from '../tunables.ts';
 import { schedulingSteps, serviceSteps, storageSteps, workloadSteps } from './plan-infrastructure.ts';
 import { nodeSteps } from './plan-nodes.ts';
@@ -18,53 +19,78 @@ export function planSteps(input: PlanInput): Step[] {
 }
 
 /** What follows from trouble that lists have shown. */
-export const planTroubleSteps = (input: PlanInput): Step[] => [
-  ...podSteps(input),
-  ...configSteps(input),
-  ...dependencySteps(input),
-  ...serviceSteps(input),
-  ...storageSteps(input),
-  ...schedulingSteps(input),
-  ...nodeSteps(input),
-  ...workloadSteps(input),
-];
+export function planTroubleSteps(input: PlanInput): Step[] {
+  const within = (area: Area, plan: (input: PlanInput) => Step[]) =>
+    isWithin(input, area) ? plan(input) : [];
+  // Whether a Service fits its pods is a question of the network, and needs one of them.
+  const readsPods = isWithin(input, 'workloads') || input.focus.services.length > 0;
+  return [
+    ...(readsPods ? podSteps(input) : []),
+    ...within('workloads', configSteps),
+    ...within('workloads', dependencySteps),
+    ...within('network', serviceSteps),
+    ...within('storage', storageSteps),
+    ...within('nodes', schedulingSteps),
+    ...within('nodes', nodeSteps),
+    ...within('workloads', workloadSteps),
+  ];
+}
 
 /** A last look over the namespace when nothing explains the alert so far. */
-export function sweepSteps({ focus, facts }: PlanInput): Step[] {
+export function sweepSteps(input: PlanInput): Step[] {
+  const { focus, facts } = input;
   const namespace = focus.namespaces[0];
   const scope = namespace === undefined ? {} : { namespace };
   const where = namespace ?? 'the cluster';
   const pods = byTrouble(
     focus.pods.length > 0 ? focus.pods : facts.pods.filter((pod) => pod.restarts > 0),
   ).slice(0, 1);
-  const steps: Step[] = [
-    ...pods.map(
-      (pod): Step => ({
+  const steps: [Area, Step][] = [
+    ...pods.map((pod): [Area, Step] => [
+      'workloads',
+      {
         lookup: { kind: 'log', namespace: pod.namespace, pod: pod.name, tail: LOG_TAIL_LINES },
         why: `what ${pod.name} writes now`,
-      }),
-    ),
-    {
-      lookup: { kind: 'objects', apiVersion: 'apps/v1', of: 'Deployment', ...scope },
-      why: `whether every Deployment in ${where} has the replicas it wants`,
-    },
-    {
-      lookup: { kind: 'objects', apiVersion: 'v1', of: 'PersistentVolumeClaim', ...scope },
-      why: 'whether every claim is bound',
-    },
-    {
-      lookup: { kind: 'objects', apiVersion: 'v1', of: 'Service', ...scope },
-      why: 'which Services there are and what they select',
-    },
-    {
-      lookup: { kind: 'objects', apiVersion: 'v1', of: 'Endpoints', ...scope },
-      why: 'whether every Service reaches a pod',
-    },
-    { lookup: { kind: 'objects', apiVersion: 'v1', of: 'Node' }, why: 'whether the nodes are ready' },
-    { lookup: { kind: 'nodeMetrics' }, why: 'whether a node is short of CPU or memory' },
+      },
+    ]),
+    [
+      'workloads',
+      {
+        lookup: { kind: 'objects', apiVersion: 'apps/v1', of: 'Deployment', ...scope },
+        why: `whether every Deployment in ${where} has the replicas it wants`,
+      },
+    ],
+    [
+      'storage',
+      {
+        lookup: { kind: 'objects', apiVersion: 'v1', of: 'PersistentVolumeClaim', ...scope },
+        why: 'whether every claim is bound',
+      },
+    ],
+    [
+      'network',
+      {
+        lookup: { kind: 'objects', apiVersion: 'v1', of: 'Service', ...scope },
+        why: 'which Services there are and what they select',
+      },
+    ],
+    [
+      'network',
+      {
+        lookup: { kind: 'objects', apiVersion: 'v1', of: 'Endpoints', ...scope },
+        why: 'whether every Service reaches a pod',
+      },
+    ],
+    [
+      'nodes',
+      { lookup: { kind: 'objects', apiVersion: 'v1', of: 'Node' }, why: 'whether the nodes are ready' },
+    ],
+    ['nodes', { lookup: { kind: 'nodeMetrics' }, why: 'whether a node is short of CPU or memory' }],
   ];
-  return steps.filter((step) => hasValidNames(step.lookup));
+  return steps.flatMap(([area, step]) => (isWithin(input, area) && hasValidNames(step.lookup) ? [step] : []));
 }
+
+const isWithin = ({ areas }: PlanInput, area: Area): boolean => areas.length === 0 || areas.includes(area);
 
 /** Names come from alerts and tool results; only valid Kubernetes names may become part of a call. */
 export function hasValidNames(lookup: Lookup): boolean {

@@ -1,3 +1,4 @@
+import type { Area } from '../read-areas.ts';
 import type { PlanInput, Step } from './step.ts';
 
 /** Pods and events of the alert's namespaces, or of all when it names none. */
@@ -27,11 +28,12 @@ export function scopeSteps({ subject, focus, facts }: PlanInput): Step[] {
 }
 
 /** The named Service, claim and node themselves, before anything is known about them. */
-export function nameSteps({ subject, focus }: PlanInput): Step[] {
+export function nameSteps({ subject, focus, areas }: PlanInput): Step[] {
+  const within = (area: Area) => areas.length === 0 || areas.includes(area);
   const namespace = focus.namespaces[0];
   const steps: Step[] = [];
   for (const { kind, name } of subject.objects) {
-    if (kind === 'service' && namespace !== undefined) {
+    if (kind === 'service' && namespace !== undefined && within('network')) {
       steps.push(
         {
           lookup: { kind: 'object', apiVersion: 'v1', of: 'Service', namespace, name },
@@ -43,7 +45,7 @@ export function nameSteps({ subject, focus }: PlanInput): Step[] {
         },
       );
     }
-    if (kind === 'claim' && namespace !== undefined) {
+    if (kind === 'claim' && namespace !== undefined && within('storage')) {
       steps.push({
         lookup: { kind: 'object', apiVersion: 'v1', of: 'PersistentVolumeClaim', namespace, name },
         why: `state and class of claim ${name}`,
@@ -55,7 +57,7 @@ export function nameSteps({ subject, focus }: PlanInput): Step[] {
     .slice(0, 1);
   const clusterWide = namespace === undefined || focus.nodes.length > 0;
   for (const { name } of nodes) {
-    if (clusterWide)
+    if (clusterWide && within('nodes'))
       steps.push({
         lookup: { kind: 'object', apiVersion: 'v1', of: 'Node', name },
         why: `conditions of node ${name}`,

@@ -14,33 +14,36 @@ export interface Run {
   prompt: LanguageModelV4Message[];
 }
 
-type CallTool = (
+export type CallTool = (
   name: string,
   args: Record<string, unknown>,
 ) => Promise<{ text: string; failed: boolean }> | { text: string; failed: boolean };
 
 /** Turns after which a test gives up; the analyst's own limit is below it. */
-const MAX_TEST_TURNS = 15;
+const MAX_TEST_TURNS = 25;
 
-/** Drives a model through the tool loop until it answers with text. */
-export async function runInvestigation(
+/** Drives a model through the tool loop of an investigation until it answers with text. */
+export function runInvestigation(
   model: LanguageModelV4,
   tools: LanguageModelV4FunctionTool[],
   alert: string,
   callTool: CallTool,
   task: 'investigation' | 'check' = 'investigation',
 ): Promise<Run> {
+  const user = `TARS-TASK: ${task}\nInvestigate the alert.\n<<<BEGIN DATA: alert>>>\n${alert}\n<<<END DATA: alert>>>\n\nThere is no runbook for this alert.\n\nInvestigate this alert: what is the root cause?`;
+  return runConversation(model, tools, { system: 'You are an investigator.', user }, callTool);
+}
+
+/** Drives a model from a system prompt and a first message through the tool loop until it answers without calls. */
+export async function runConversation(
+  model: LanguageModelV4,
+  tools: LanguageModelV4FunctionTool[],
+  { system, user }: { system: string; user: string },
+  callTool: CallTool,
+): Promise<Run> {
   const prompt: LanguageModelV4Message[] = [
-    { role: 'system', content: 'You are an investigator.' },
-    {
-      role: 'user',
-      content: [
-        {
-          type: 'text',
-          text: `TARS-TASK: ${task}\nInvestigate the alert.\n<<<BEGIN DATA: alert>>>\n${alert}\n<<<END DATA: alert>>>\n\nThere is no runbook for this alert.\n\nInvestigate this alert: what is the root cause?`,
-        },
-      ],
-    },
+    { role: 'system', content: system },
+    { role: 'user', content: [{ type: 'text', text: user }] },
   ];
   const run: Run = { text: '', calls: [], results: new Map(), turns: 0, prompt };
   for (; run.turns < MAX_TEST_TURNS; run.turns += 1) {
