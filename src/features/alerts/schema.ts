@@ -123,7 +123,14 @@ export type IncomingAlert = {
   idempotencyKey: string | null;
 };
 
-export const sampleAlertSchema = z.object({ id: z.string(), title: z.string(), description: z.string() });
+export const sampleAlertSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  /** The chain that takes it, and whether that has agents that may act. */
+  chain: z.string(),
+  acts: z.boolean(),
+});
 export type SampleAlert = z.infer<typeof sampleAlertSchema>;
 
 /** An alert type that a chain names; others, and alerts without one, go to the default chain. */

@@ -1,9 +1,10 @@
 'use client';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Flame } from 'lucide-react';
+import { Flame, Wrench } from 'lucide-react';
 import { toast } from 'sonner';
 import { describeError } from '#src/components/data/describe-error.ts';
 import { useTRPC } from '#src/components/data/trpc.ts';
+import { Badge } from '#src/components/ui/badge.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 
@@ -32,7 +33,14 @@ export function SamplePicker({ project, onStarted }: SamplePickerProps) {
         {samples.data.items.map((sample) => (
           <li key={sample.id} className="flex items-center gap-3 border-b px-4 py-2.5 last:border-b-0">
             <div className="min-w-0 flex-1">
-              <p className="truncate font-medium">{sample.title}</p>
+              <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+                <span className="min-w-0 truncate font-medium">{sample.title}</span>
+                {sample.acts ? (
+                  <Badge>
+                    <Wrench aria-hidden="true" /> proposes a repair
+                  </Badge>
+                ) : null}
+              </p>
               <p className="text-dim text-xs">{sample.description}</p>
             </div>
             <Button

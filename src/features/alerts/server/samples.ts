@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { chainForAlertType } from '#src/server/config/index.ts';
 import { AppError, errorMessage, notFound } from '#src/server/errors.ts';
 import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
@@ -27,7 +28,15 @@ type SampleFile = z.infer<typeof sampleFileSchema>;
 /** The samples of this installation, in the order of their file names. A file that is not valid is logged and left out. */
 export async function listSamples(kernel: Kernel): Promise<SampleAlert[]> {
   const samples = await readSamples(kernel);
-  return samples.map(({ id, title, description }) => ({ id, title, description }));
+  const config = kernel.config.current();
+  return samples.map(({ id, title, description, payload }) => {
+    const [alert] = fromAlertmanager(payload);
+    const { name, chain } = chainForAlertType(config, alert?.alertType);
+    const acts = chain.stages.some(({ agents }) =>
+      agents.every((agent) => config.agents[agent.name]?.type === 'action'),
+    );
+    return { id, title, description, chain: name, acts };
+  });
 }
 
 /**
