@@ -89,7 +89,7 @@ test('every page follows WCAG 2.1 AA and keeps its width, light and dark, wide a
   await check(page, '/p/default/system', async () => {
     await settled(page);
     await page.getByText('cluster', { exact: true }).first().click();
-    await expect(page.getByText('pods_list', { exact: true })).toBeVisible();
+    await expect(page.getByText('pods_list', { exact: true }).first()).toBeVisible();
   });
   await check(page, '/p/nowhere/sessions', () =>
     expect(page.getByText('No project "nowhere"')).toBeVisible(),
