@@ -189,7 +189,7 @@ test('reloading in the middle of an answer shows what was streamed, no more, no 
   signedIn: page,
   demo,
 }) => {
-  const sessionId = await fireIncident(page, /^Fire .*(image|pull)/i);
+  const sessionId = await fireIncident(page, /^Fire .*(claim|storage)/i);
   const TEXTS = new Set(['thinking', 'response', 'final_analysis']);
   const isStreaming = ({ type, status, content }: Entry) =>
     TEXTS.has(type) && status === 'streaming' && content.length > 0;
@@ -238,7 +238,7 @@ test('a page that was offline for a while ends up like one that stayed', async (
   login,
   browser,
 }) => {
-  const sessionId = await fireIncident(stayed, /^Fire .*(endpoint|port)/i);
+  const sessionId = await fireIncident(stayed, /^Fire .*pressure/i);
   const context = await browser.newContext({ storageState: login, baseURL: demo.url });
   const sockets = new Set<{ close(): void }>();
   // Cutting the network leaves an open socket of Chromium alone, so it goes through us.
