@@ -150,6 +150,12 @@ test('a question is answered with one of its options, or in words', async ({ per
   expect(conversation).toContain('The one in the east.');
 });
 
+/** Of everybody, and tells the web process as the product does. */
+async function setRole(product: { database: { query(text: string): Promise<unknown> } }, role: string) {
+  await product.database.query(`update membership set role = '${role}'`);
+  await product.database.query(`select pg_notify('tars_access', '')`);
+}
+
 test('the list marks what waits, viewers see it and cannot decide, and the pages are accessible', async ({
   person: page,
   product,
@@ -162,7 +168,7 @@ test('the list marks what waits, viewers see it and cannot decide, and the pages
     await expect(page.getByRole('button', { name: /^Approve/ }).first()).toBeVisible();
     await expectAccessibleEverywhere(page);
   }
-  await product.database.query(`update membership set role = 'viewer'`);
+  await setRole(product, 'viewer');
   try {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(product.page(`/sessions/${sessionId}`));
@@ -171,6 +177,6 @@ test('the list marks what waits, viewers see it and cannot decide, and the pages
     await page.keyboard.press('y');
     await expect(dialog(page)).toHaveCount(0);
   } finally {
-    await product.database.query(`update membership set role = 'admin'`);
+    await setRole(product, 'admin');
   }
 });

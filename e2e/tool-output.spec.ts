@@ -46,7 +46,7 @@ test('a running tool is seen at work, also after a reload, and what it said is k
   await page.reload();
   await seen();
 
-  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel investigation' }).click();
   await expect(page.getByText('Cancelled').first()).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('progressbar')).toHaveCount(0);
