@@ -39,7 +39,7 @@ test('a denied consent and a given one lead back and say so; then runs use the s
   await expect(card.getByText('needs sign-in', { exact: true })).toHaveCount(0);
   await expect(page.getByRole('region', { name: 'Warnings' })).toHaveCount(0);
   await expectAccessibleEverywhere(page);
-  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await page.getByRole('button', { name: 'Dismiss', exact: true }).click();
   await expect(page.getByText('Connected to “hub”.')).toHaveCount(0);
   await expect(page).toHaveURL(/\/system$/);
 
