@@ -93,7 +93,7 @@ function followUp(state: View, change: MadeChange): Answer {
   const calls = effectSteps(remedy).flatMap((step) => callFor(state.box, step) ?? []);
   const checks = calls.length === 0 ? MAX_EFFECT_CHECKS : Math.floor(change.after.length / calls.length);
   // Only what was read last: what was there before may be gone.
-  const effect = checkEffect(remedy, gatherFacts(change.after.slice(-effectSteps(remedy).length)));
+  const effect = checkEffect(remedy, gatherFacts(change.after.slice(-calls.length)));
   if (effect.state === 'holds' || checks >= MAX_EFFECT_CHECKS)
     return conclude(before, { kind: 'changed', change, remedy, effect });
   return {
@@ -113,7 +113,9 @@ function conclude(state: View, outcome: Outcome): Answer {
   const thinking =
     outcome.kind === 'changed'
       ? `I have looked at ${show(outcome.remedy.target)} after the change, and say what came of it.`
-      : 'No change was made. I say why, and what people can do.';
+      : outcome.kind === 'untold'
+        ? 'I cannot tell what came of the change. I say so.'
+        : 'No change was made. I say why, and what people can do.';
   if (primary) return { thinking, calls: [], text: writeOutcome(primary, outcome) };
   const because = outcome.kind === 'nothing' || outcome.kind === 'untold' ? outcome.because : '';
   const analysis = writeAnalysis({
