@@ -14,6 +14,7 @@ import {
   HEALTH_MAX_BACKOFF_MS,
   HEALTH_PROBE_TIMEOUT_MS,
   HEALTH_SIGN_IN_INTERVAL_MS,
+  HEALTH_STAGGER_MS,
 } from './tunables.ts';
 import type { Masker, McpLogger } from './types.ts';
 
@@ -63,7 +64,11 @@ class ServerProbe {
   #failures = 0;
   #listDue = true;
 
-  constructor(server: string, config: Servers[string], options: HealthMonitorOptions) {
+  constructor(
+    server: string,
+    config: Servers[string],
+    options: HealthMonitorOptions & { firstProbeAfterMs: number },
+  ) {
     this.#server = server;
     this.#options = options;
     const tokens = options.tokensFor?.(server);
@@ -82,7 +87,7 @@ class ServerProbe {
         this.#listDue = true;
       },
     });
-    this.#schedule(0);
+    this.#schedule(options.firstProbeAfterMs);
   }
 
   get health(): ServerHealth {
@@ -207,10 +212,13 @@ export function startHealthMonitor(options: HealthMonitorOptions): HealthMonitor
       probes.delete(name);
       ended.push(probe.close());
     }
+    let started = 0;
     for (const [name, config] of Object.entries(servers)) {
       if (probes.has(name)) continue;
       const key = JSON.stringify(config.transport);
-      probes.set(name, { key, probe: new ServerProbe(name, config, options) });
+      const firstProbeAfterMs = started * HEALTH_STAGGER_MS;
+      probes.set(name, { key, probe: new ServerProbe(name, config, { ...options, firstProbeAfterMs }) });
+      started += 1;
     }
     await Promise.all(ended);
   }

@@ -67,6 +67,8 @@ export const MAX_ERROR_CHARS = 4_000;
 
 /** Health: time between probes of a healthy server, of one probe, and the longest wait after repeated failures. */
 export const HEALTH_INTERVAL_MS = 15_000;
+/** Between the first probes of two servers: each may start a program, at a time when TARS itself is starting. */
+export const HEALTH_STAGGER_MS = 1_500;
 export const HEALTH_PROBE_TIMEOUT_MS = 5_000;
 export const HEALTH_MAX_BACKOFF_MS = 120_000;
 
