@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeConfig } from '#test/kernel.ts';
 import { useTestDatabase } from '#test/postgres.ts';
+import { runTars } from '#test/run-tars.ts';
 import { startTestWeb, type TestWeb } from '#test/web/start-test-web.ts';
 
 const db = useTestDatabase();
@@ -28,28 +27,11 @@ beforeAll(async () => {
 });
 afterAll(() => web.close());
 
-async function tars(
-  key: string | undefined,
-  ...args: string[]
-): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(
-    process.execPath,
-    ['bin/tars.mjs', 'check', ...args, '--url', web.url, '--key', key ?? ''],
-    {
-      env: { ...process.env, TARS_DATA_DIR: configDir, TARS_CONFIG: configDir },
-    },
-  );
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
+const tars = (key: string | undefined, ...args: string[]) =>
+  runTars(['check', ...args, '--url', web.url, '--key', key ?? ''], {
+    TARS_DATA_DIR: configDir,
+    TARS_CONFIG: configDir,
   });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const [code] = await once(child, 'close');
-  return { code: Number(code), out, err };
-}
 
 test("a viewer lists the project's own checks, and commands none", async () => {
   const { code, out } = await tars(keys.viewer, 'list');

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { beforeAll, expect, test } from 'vitest';
 import { useSignInBed } from '#test/authorization-server/sign-in-bed.ts';
+import { runTars } from '#test/run-tars.ts';
 
 const bed = useSignInBed();
 let key: string;
@@ -13,19 +12,7 @@ beforeAll(async () => {
   });
 });
 
-async function tars(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, ['bin/tars.mjs', ...args, '--url', bed.web.url, '--key', key]);
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const [code] = await once(child, 'close');
-  return { code: Number(code), out, err };
-}
+const tars = (...args: string[]) => runTars([...args, '--url', bed.web.url, '--key', key]);
 
 test('mcp list shows servers and sign-ins, mcp logout ends one', async () => {
   expect((await tars('mcp', 'list')).out.split('\n').slice(0, 2)).toEqual([

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useTestDatabase } from '#test/postgres.ts';
+import { runTars } from '#test/run-tars.ts';
 
 /** The real commands on a real database, without a server. */
 const db = useTestDatabase();
@@ -14,28 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-async function tars(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, ['bin/tars.mjs', ...args], {
-    env: {
-      ...process.env,
-      DATABASE_URL: db.url,
-      TARS_DATA_DIR: directory,
-      TARS_CONFIG: directory,
-      GITHUB_CLIENT_ID: 'id',
-      GITHUB_CLIENT_SECRET: 'secret',
-    },
+const tars = (...args: string[]) =>
+  runTars(args, {
+    DATABASE_URL: db.url,
+    TARS_DATA_DIR: directory,
+    TARS_CONFIG: directory,
+    GITHUB_CLIENT_ID: 'id',
+    GITHUB_CLIENT_SECRET: 'secret',
   });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const [code] = await once(child, 'close');
-  return { code: Number(code), out, err };
-}
 
 test('a project is made with its administrator, and its members are managed', async () => {
   expect(await tars('project', 'create', 'shop', '--admin', 'Ada')).toMatchObject({

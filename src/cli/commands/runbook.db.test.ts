@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeConfig } from '#test/kernel.ts';
 import { useTestDatabase } from '#test/postgres.ts';
+import { runTars } from '#test/run-tars.ts';
 import { rowsOf } from '#test/runs.ts';
 import { startTestWeb, type TestWeb } from '#test/web/start-test-web.ts';
 
@@ -22,22 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => web.close());
 
-async function tars(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const connection = ['--url', web.url, '--key', key];
-  const child = spawn(process.execPath, ['bin/tars.mjs', ...args, ...connection], {
-    env: { ...process.env, TARS_DATA_DIR: configDir, TARS_CONFIG: configDir },
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const [code] = await once(child, 'close');
-  return { code: Number(code), out, err };
-}
+const tars = (...args: string[]) =>
+  runTars([...args, '--url', web.url, '--key', key], { TARS_DATA_DIR: configDir, TARS_CONFIG: configDir });
 
 const alertFile = async (name: string, content: unknown): Promise<string> => {
   const path = join(configDir, name);

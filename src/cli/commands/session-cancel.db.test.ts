@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useTestDatabase } from '#test/postgres.ts';
+import { runTars } from '#test/run-tars.ts';
 import { type Investigation, insertSession, startInvestigation } from '#test/session-fixtures.ts';
 import { startTestWeb, type TestWeb } from '#test/web/start-test-web.ts';
 
@@ -19,19 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => web.close());
 
-async function tars(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, ['bin/tars.mjs', ...args, '--url', web.url, '--key', key]);
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const [code] = await once(child, 'close');
-  return { code: Number(code), out, err };
-}
+const tars = (...args: string[]) => runTars([...args, '--url', web.url, '--key', key]);
 
 test('session show names the agents at work, and session cancel --agent ends one of them', async () => {
   const { id } = run.execution;

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { useTestDatabase } from '#test/postgres.ts';
+import { runTars } from '#test/run-tars.ts';
 import { finishInvestigation, insertSession, startInvestigation } from '#test/session-fixtures.ts';
 import { startTestWeb, type TestWeb } from '#test/web/start-test-web.ts';
 
@@ -19,20 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => web.close());
 
-async function tars(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const connection = ['--url', web.url, '--key', key];
-  const child = spawn(process.execPath, ['bin/tars.mjs', ...args, ...connection]);
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const [code] = await once(child, 'close');
-  return { code: Number(code), out, err };
-}
+const tars = (...args: string[]) => runTars([...args, '--url', web.url, '--key', key]);
 
 test('session review takes a step, and says why it cannot', async () => {
   const claimed = await tars('session', 'review', sessionId, 'claim');
