@@ -17,6 +17,8 @@ export const queueSchema = z.strictObject({
   maxRunningSessions: wholeNumber(1, 10_000).default(5),
   workerConcurrency: wholeNumber(1, 500).default(5),
   maxPendingSessions: wholeNumber(1, 1_000_000).default(1_000),
+  /** Of these, how many may be one project's; absent: all. */
+  maxPendingPerProject: wholeNumber(1, 1_000_000).optional(),
   sessionTimeout: duration.prefault('40m'),
 });
 

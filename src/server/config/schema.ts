@@ -4,6 +4,7 @@ import { authSchema } from './schema-access.ts';
 import { agentSchema, chainSchema } from './schema-agents.ts';
 import { checkSchema } from './schema-checks.ts';
 import { llmProviderSchema, mcpServerSchema } from './schema-connections.ts';
+import { intakeSchema } from './schema-intake.ts';
 import { notificationsSchema } from './schema-notifications.ts';
 import {
   approvalSchema,
@@ -26,6 +27,7 @@ import { entryName } from './value-schemas.ts';
  */
 export const configSchema = z.strictObject({
   auth: authSchema.prefault({}),
+  intake: intakeSchema.prefault({}),
   queue: queueSchema.prefault({}),
   defaults: defaultsSchema.prefault({}),
   llmProviders: z.record(entryName, llmProviderSchema).default({}),

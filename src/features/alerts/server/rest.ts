@@ -11,8 +11,10 @@ import {
   postAlertSchema,
   webhookResultSchema,
 } from '../schema.ts';
+import { admitDelivery } from './admit-delivery.ts';
 import { listAlertTypes } from './list-alert-types.ts';
 import { fromPostAlert } from './normalise-alert.ts';
+import { createRateLimiter } from './rate-limiter.ts';
 import { readDefaultTools } from './read-default-tools.ts';
 import { receiveAlert } from './receive-alert.ts';
 import { receiveWebhook } from './receive-webhook.ts';
@@ -20,6 +22,9 @@ import { type FetchFromAmazon, fetchFromAmazon } from './webhooks/fetch-from-ama
 import { proveWebhook } from './webhooks/prove-webhook.ts';
 import { readWebhook, webhookBodySchema, webhookSourceSchema } from './webhooks/read-webhook.ts';
 import { createSnsReceiver } from './webhooks/receive-sns.ts';
+
+/** One for all ways in: a sender's deliveries count together. */
+const rateLimiter = createRateLimiter();
 
 const postAlert = defineOperation({
   method: 'post',
@@ -33,9 +38,10 @@ const postAlert = defineOperation({
       description: 'Accepted; the investigation is queued, or the alert was merged.',
       schema: acceptedAlertSchema,
     },
-    429: { description: 'The queue is full; see Retry-After.' },
+    429: { description: 'The queue is full, or the sender over its rate; see Retry-After.' },
   },
   async handle({ kernel, principal, projectId }, { body }) {
+    admitDelivery(kernel, rateLimiter, principal);
     const received = await receiveAlert(kernel, {
       projectId,
       actor: actorName(principal),
@@ -69,12 +75,14 @@ export function createWebhookOperation(fetchText: FetchFromAmazon): Operation {
     proof: (kernel, { params, headers }) => proveWebhook(kernel, { source: params.source, headers }),
     responses: {
       202: { description: 'Accepted, alert by alert.', schema: webhookResultSchema },
+      429: { description: 'The sender is over its rate; see Retry-After.' },
       503: {
         description:
           'The queue is full and only repeats of known problems were taken, or Amazon could not be asked. Deliver it again; see Retry-After.',
       },
     },
     async handle({ kernel, principal, projectId, log, signal }, { params: { source }, raw }) {
+      admitDelivery(kernel, rateLimiter, principal);
       const alerts =
         source === 'cloudwatch'
           ? await receiveSns(kernel, { raw, signal })

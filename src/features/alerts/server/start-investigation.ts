@@ -1,5 +1,5 @@
 import { createSession } from '#src/features/sessions/server/index.ts';
-import { chainForAlertType, snapshotChain } from '#src/server/config/index.ts';
+import { chainForAlertType, type QueueConfig, snapshotChain } from '#src/server/config/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { lockKeys } from '#src/server/db/lock-keys.ts';
 import { AppError } from '#src/server/errors.ts';
@@ -11,7 +11,7 @@ import { insertAlert } from './write-alert.ts';
 
 /**
  * Inserts a new problem with its first delivery, its session and the job that runs it. Throws `too_many_requests` while
- * the queue is full.
+ * the queue, or the project's share of it, is full.
  */
 export async function startInvestigation(
   sql: Sql,
@@ -29,7 +29,7 @@ export async function startInvestigation(
 ): Promise<{ alertId: string; sessionId: string }> {
   const { projectId, actor, alert, sessionId, reservedFor } = options;
   const config = kernel.config.current();
-  await checkQueue(sql, config.queue.maxPendingSessions);
+  await checkQueue(sql, { projectId, queue: config.queue });
   const chain = options.chain ?? chainForAlertType(config, alert.alertType).name;
   const alertId = await insertAlert(sql, projectId, alert, 'first delivery');
   await createSession(sql, {
@@ -54,23 +54,36 @@ export async function startInvestigation(
   return { alertId, sessionId };
 }
 
-/** Exact also when many arrive at once: near the limit they take turns, so that each counts those before it. */
-async function checkQueue(sql: Sql, maxPending: number): Promise<void> {
-  let pending = await countPending(sql, maxPending);
-  if (pending < maxPending && pending >= maxPending - QUEUE_LOCK_MARGIN) {
+type Place = { projectId: string; queue: Pick<QueueConfig, 'maxPendingSessions' | 'maxPendingPerProject'> };
+type Room = { left: number; full: string };
+
+/** Exact also when many arrive at once: near a limit they take turns, so that each counts those before it. */
+async function checkQueue(sql: Sql, place: Place): Promise<void> {
+  let room = await readRoom(sql, place);
+  if (room.left > 0 && room.left <= QUEUE_LOCK_MARGIN) {
     await sql.query('select pg_advisory_xact_lock($1)', [lockKeys.queue]);
-    pending = await countPending(sql, maxPending);
+    room = await readRoom(sql, place);
   }
-  if (pending < maxPending) return;
-  throw new AppError('too_many_requests', `The queue is full (${maxPending} sessions wait).`, {
-    retryAfterSeconds: QUEUE_FULL_RETRY_SECONDS,
-  });
+  if (room.left > 0) return;
+  throw new AppError('too_many_requests', room.full, { retryAfterSeconds: QUEUE_FULL_RETRY_SECONDS });
 }
 
-async function countPending(sql: Sql, upTo: number): Promise<number> {
-  const { rows } = await sql.query<{ n: number }>(
-    `select count(*)::int as n from (select 1 from session where status = 'pending' limit $1) waiting`,
-    [upTo],
+/** How many more the tighter of the two limits lets in, and what to say when it is none. */
+async function readRoom(sql: Sql, { projectId, queue }: Place): Promise<Room> {
+  const { maxPendingSessions, maxPendingPerProject = maxPendingSessions } = queue;
+  const { rows } = await sql.query<{ all: number; own: number }>(
+    `select count(*)::int as all, count(*) filter (where project_id = $2)::int as own
+     from (select project_id from session where status = 'pending' limit $1) waiting`,
+    [maxPendingSessions, projectId],
   );
-  return rows[0]?.n ?? 0;
+  const { all, own } = rows[0] ?? { all: 0, own: 0 };
+  const whole = {
+    left: maxPendingSessions - all,
+    full: `The queue is full (${maxPendingSessions} sessions wait).`,
+  };
+  const share = {
+    left: maxPendingPerProject - own,
+    full: `The project's share of the queue is full (${maxPendingPerProject} of its sessions wait).`,
+  };
+  return share.left < whole.left ? share : whole;
 }

@@ -6,3 +6,5 @@ export const QUEUE_LOCK_MARGIN = 100;
 export const TITLE_MAX_CHARS = 500;
 /** Calls a sample's `prepare` address at most this long. */
 export const SAMPLE_PREPARE_TIMEOUT_MS = 10_000;
+/** Senders whose rate is remembered at once; above it those that have sent nothing for a while are forgotten. */
+export const RATE_KEYS_MAX = 10_000;

@@ -3,6 +3,7 @@ import type { Database, Sql } from '#src/server/db/database.ts';
 import { lockKeys } from '#src/server/db/lock-keys.ts';
 import { appendEvents } from './append-events.ts';
 import { closeOpenItems } from './close-open-items.ts';
+import { joinBusy, NEXT_FIRST } from './fair-order.ts';
 import { LEASE_STALE_MS } from './tunables.ts';
 
 /** The right to run a session. Every write of the run carries the epoch; a later claim makes it void. */
@@ -14,7 +15,7 @@ type ClaimRow = { id: string; lease_epoch: number; attempts: number };
 type Reservation = { reservedFor?: string };
 
 /**
- * Claims the oldest pending session, unless `maxRunning` are running already. The count and the claim are one
+ * Claims the session whose turn it is (see `fair-order.ts`), unless `maxRunning` are running already. The count and the claim are one
  * transaction under one lock, so the limit is exact across all workers. Returns null when there is nothing to do.
  */
 export async function claimNextSession(
@@ -28,11 +29,11 @@ export async function claimNextSession(
       `update session set status = 'running', started_at = coalesce(started_at, clock_timestamp()), lease_owner = $1,
          lease_heartbeat_at = clock_timestamp(), lease_epoch = lease_epoch + 1, attempts = attempts + 1
        where id = (
-         select id from session
-         where status = 'pending' and reserved_for is not distinct from $3
+         select s.id from session s ${joinBusy('$3')}
+         where s.status = 'pending' and s.reserved_for is not distinct from $3
            and (select count(*) from session
                 where status in ('running', 'cancelling') and reserved_for is not distinct from $3) < $2
-         order by arrival limit 1 for update skip locked)
+         order by ${NEXT_FIRST} limit 1 for update of s skip locked)
        returning id, lease_epoch, attempts, started_at`,
       [options.workerId, options.maxRunning, options.reservedFor ?? null],
     );
@@ -94,12 +95,12 @@ export async function findAbandonedSessions(sql: Sql): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** The oldest session that any worker could start now, or null. */
+/** The session whose turn it is and that any worker could start now, or null. */
 export async function findPendingSession(sql: Sql, maxRunning: number): Promise<string | null> {
   const { rows } = await sql.query<{ id: string }>(
-    `select id from session where status = 'pending' and reserved_for is null
+    `select s.id from session s ${joinBusy('null')} where s.status = 'pending' and s.reserved_for is null
        and (select count(*) from session where status in ('running', 'cancelling') and reserved_for is null) < $1
-     order by arrival limit 1`,
+     order by ${NEXT_FIRST} limit 1`,
     [maxRunning],
   );
   return rows[0]?.id ?? null;

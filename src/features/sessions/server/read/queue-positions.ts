@@ -1,8 +1,10 @@
 import type { Sql } from '#src/server/db/database.ts';
+import { joinBusy, TURN } from '../fair-order.ts';
 
 /**
- * 1-based places in the queue of the whole installation, by order of arrival, for those of `sessionIds` that are
- * pending. The queue is bounded by `maxPendingSessions`, and the partial index on pending sessions holds nothing else.
+ * 1-based places in the queue of the whole installation, in the order in which sessions would be claimed from now on, for those
+ * of `sessionIds` that wait for any worker. The queue is bounded by `maxPendingSessions`, and the partial index on pending
+ * sessions holds nothing else.
  */
 export async function readQueuePositions(
   sql: Sql,
@@ -11,7 +13,10 @@ export async function readQueuePositions(
   if (sessionIds.length === 0) return new Map();
   const { rows } = await sql.query<{ id: string; position: number }>(
     `select id, position from (
-       select id, row_number() over (order by arrival) as position from session where status = 'pending'
+       select id, row_number() over (order by turn, arrival) as position from (
+         select s.id, s.arrival, ${TURN} as turn from session s ${joinBusy('null')}
+         where s.status = 'pending' and s.reserved_for is null
+       ) waiting
      ) queue where id = any($1::uuid[])`,
     [sessionIds],
   );
