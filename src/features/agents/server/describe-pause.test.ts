@@ -25,6 +25,12 @@ test('what it said last, and how many calls it has made', () => {
   });
 });
 
+test('references to tool calls are left out: they lead nowhere where it is read', () => {
+  expect(describePause([says('The key [tool: a] is missing [tools: b, c].')]).found).toBe(
+    'The key is missing.',
+  );
+});
+
 test('of long words the end, from the beginning of a word', () => {
   const { found } = describePause([says(`${'word '.repeat(PAUSE_FOUND_MAX_CHARS)}the end`)]);
   expect(found.length).toBeLessThanOrEqual(PAUSE_FOUND_MAX_CHARS + 1);

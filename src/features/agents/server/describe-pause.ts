@@ -5,7 +5,7 @@ import { PAUSE_FOUND_MAX_CHARS } from './tunables.ts';
 /** How far a conversation has come, for the people who decide whether it goes on: what it said last, and its calls. */
 export function describePause(messages: readonly ModelMessage[]): { found: string; toolCalls: number } {
   const answers = messages.filter((message) => message.role === 'assistant');
-  const last = answers.map((answer) => textOf(answer).trim()).findLast((text) => text !== '') ?? '';
+  const last = answers.map(wordsOf).findLast((text) => text !== '') ?? '';
   const isLong = last.length > PAUSE_FOUND_MAX_CHARS;
   return {
     // The end says where it is now.
@@ -13,6 +13,12 @@ export function describePause(messages: readonly ModelMessage[]): { found: strin
     toolCalls: answers.reduce((sum, answer) => sum + callsOf(answer).length, 0),
   };
 }
+
+/** Without references to tool calls: they lead nowhere in an inbox or a message. */
+const wordsOf = (answer: ModelMessage): string =>
+  textOf(answer)
+    .replaceAll(/\s*\[tools?:[^\]\n]{1,400}\]/g, '')
+    .trim();
 
 /** From the beginning of a word. */
 const tailOf = (text: string, chars: number): string => text.slice(-chars).replace(/^\S*\s+/, ' ');

@@ -8,7 +8,7 @@ import {
   requestOfItem,
   requestOfPending,
 } from './decision-request.ts';
-import { describeConflict, describeOutcome, describeRequest } from './describe-decision.ts';
+import { describeConflict, describeOutcome, describeRequest, summariseRequest } from './describe-decision.ts';
 
 const data: ApprovalData = {
   approvalId: 'a1',
@@ -113,6 +113,12 @@ test('a pause says how far the agent has come, and how it went on', () => {
   const request = requestOfItem(itemViewOf({ type: 'approval', status: 'waiting', data: pause }), pause);
   expect(request.pause).toEqual(facts);
   expect(describeRequest({ ...request, agent: 'lead' })).toBe('lead is paused after 20 iterations');
+  expect(summariseRequest({ ...request, pause: { ...facts, found: 'The **key** `db_dsn` is gone.' } })).toBe(
+    'It said last: The key db_dsn is gone.',
+  );
+  expect(summariseRequest({ ...request, pause: { ...facts, found: '' }, why: 'No answer yet.' })).toBe(
+    'No answer yet.',
+  );
   // Data of another version shows less, and does not fail.
   const odd = requestOfItem(itemViewOf({ type: 'approval' }), { ...pause, arguments: {} });
   expect(describeRequest(odd)).toBe('The agent is paused');

@@ -17,6 +17,20 @@ export function describeRequest({ kind, tool, agent, pause }: Asked): string {
   }
 }
 
+/** What most needs to be known, in a line: the question, what a paused agent said last, else why somebody is asked. */
+export function summariseRequest({
+  kind,
+  question,
+  pause,
+  why,
+}: Pick<DecisionRequest, 'kind' | 'question' | 'pause' | 'why'>): string {
+  if (kind === 'question') return question;
+  return pause?.found ? `It said last: ${withoutMarkup(pause.found)}` : why;
+}
+
+/** Of Markdown what reads badly in a line of plain text. An underscore may belong to a name. */
+const withoutMarkup = (text: string): string => text.replaceAll(/[*`#]+/g, '');
+
 /** Who decided what, in words: "Ada approved it for the rest of this session". Without the time, which goes on. */
 export function describeOutcome({ kind }: Pick<DecisionRequest, 'kind'>, outcome: Outcome): string {
   const by = outcome.by ?? 'Somebody';

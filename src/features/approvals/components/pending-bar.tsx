@@ -7,7 +7,7 @@ import { Countdown } from './countdown.tsx';
 import { useDecisions } from './decision-context.tsx';
 import { type DecisionMode, modesOf } from './decision-modes.ts';
 import type { DecisionRequest } from './decision-request.ts';
-import { describeRequest } from './describe-decision.ts';
+import { describeRequest, summariseRequest } from './describe-decision.ts';
 import { RequestIcon } from './request-icon.tsx';
 
 type PendingBarProps = {
@@ -39,7 +39,7 @@ export function PendingBar({ requests, current, onCurrent, onShow }: PendingBarP
               {describeRequest(current)}
             </span>
             <span className="line-clamp-2 text-xs @2xl:line-clamp-1">
-              <Names>{secondLine(current)}</Names>
+              <Names>{summariseRequest(current)}</Names>
             </span>
           </button>
         </div>
@@ -99,12 +99,6 @@ function Choice({ request: { kind }, busy, onAsk }: ChoiceProps) {
       </Button>
     </>
   );
-}
-
-/** What most needs to be known: the question, what a paused agent said, else why somebody is asked. */
-function secondLine({ kind, question, pause, why }: DecisionRequest): string {
-  if (kind === 'question') return question;
-  return pause?.found ? `Last: ${pause.found}` : why;
 }
 
 /** Not where there is no keyboard. */
