@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
@@ -26,6 +27,8 @@ export interface HttpFixtureOptions {
   };
   /** What its instructions, its tools' descriptions and those of their arguments say besides. */
   says?: string;
+  /** Over HTTPS with this certificate. */
+  tls?: { key: string; cert: string };
   /** Fixed port, to come back at the address of a closed fixture. */
   port?: number;
 }
@@ -190,7 +193,7 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
     }
   }
 
-  const server = createServer((request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const run = request.headers['x-run'];
     if (typeof run === 'string') runs.set(run, (runs.get(run) ?? 0) + 1);
     if (request.method === 'DELETE' && request.url?.startsWith('/runs/')) {
@@ -202,7 +205,9 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
       if (!response.headersSent) response.writeHead(500);
       response.end(String(error));
     });
-  });
+  };
+  const { tls } = options;
+  const server = tls ? createSecureServer(tls, onRequest) : createServer(onRequest);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -211,9 +216,11 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
 
+  const origin = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+
   return {
-    url: `http://127.0.0.1:${port}/mcp`,
-    sseUrl: `http://127.0.0.1:${port}/sse`,
+    url: `${origin}/mcp`,
+    sseUrl: `${origin}/sse`,
     port,
     calls,
     cancelled,

@@ -1,4 +1,5 @@
 import { builtinConfig, type Environment, PROVIDER_KEY_VARIABLES, type RawRecord } from './builtins.ts';
+import { checkFiles } from './check-files.ts';
 import { checkReferences } from './check-references.ts';
 import { ConfigError, type ConfigIssue } from './config-error.ts';
 import { destinationSecrets, destinationWarnings, listDestinations } from './destinations.ts';
@@ -36,7 +37,7 @@ export async function loadConfig({ directory, env }: LoadConfigOptions): Promise
   const merged = mergeFiles(files, env);
   const parsed = configSchema.safeParse(merged.value);
   const problems: PathProblem[] = parsed.success
-    ? checkReferences({ ...parsed.data, skills })
+    ? [...checkReferences({ ...parsed.data, skills }), ...(await checkFiles({ ...parsed.data, skills }))]
     : parsed.error.issues.flatMap((issue) => explainZodIssue(issue, merged.value));
   const unreachable = parsed.success ? findUnreachableChains(parsed.data, files) : [];
   const all = [
@@ -132,8 +133,22 @@ function listWarnings(config: Config): string[] {
     if (provider.baseUrl !== undefined) continue;
     warnings.push(`llmProviders.${name}: no apiKey and ${variable} is not set; its calls will be refused`);
   }
-  return [...warnings, ...listUnpricedBudgets(config), ...destinationWarnings(config.notifications)];
+  return [
+    ...warnings,
+    ...listUnverified(config),
+    ...listUnpricedBudgets(config),
+    ...destinationWarnings(config.notifications),
+  ];
 }
+
+const listUnverified = ({ mcpServers }: Config): string[] =>
+  Object.entries(mcpServers).flatMap(([name, { transport }]) =>
+    transport.type !== 'stdio' && transport.tlsVerify === false
+      ? [
+          `mcpServers.${name}.transport.tlsVerify: false; whoever answers at its address is taken for the server and sees its headers. A caFile is safer`,
+        ]
+      : [],
+  );
 
 /** A budget in money counts only calls whose price is known: one that counts nothing is no limit. */
 function listUnpricedBudgets(config: Config): string[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maskingSelectionSchema } from './schema-masking.ts';
-import { MAX_TOOL_TIMEOUT_MS } from './tunables.ts';
+import { MAX_CONNECT_TIMEOUT_MS, MAX_TOOL_TIMEOUT_MS } from './tunables.ts';
 import {
   amount,
   duration,
@@ -68,6 +68,14 @@ export const mcpAuthSchema = z.strictObject({
   scopes: z.array(scope).optional(),
 });
 
+/** How the certificate of a server is looked at; nothing of it holds for another server. */
+const tlsSettings = {
+  /** Certificates (PEM) that are trusted besides those that every process trusts. */
+  caFile: nonEmptyText.optional(),
+  /** `false` speaks to whoever answers at the address. */
+  tlsVerify: flag.optional(),
+};
+
 const stdioTransportSchema = z.strictObject({
   type: z.literal('stdio'),
   command: nonEmptyText,
@@ -83,6 +91,7 @@ const httpTransportSchema = z.strictObject({
   headers: z.record(z.string(), z.string()).default({}),
   /** Told with DELETE when the execution that used the server is over. */
   cleanupUrl: httpUrl.optional(),
+  ...tlsSettings,
   auth: mcpAuthSchema.optional(),
 });
 
@@ -92,6 +101,7 @@ const sseTransportSchema = z.strictObject({
   headers: z.record(z.string(), z.string()).default({}),
   /** Told with DELETE when the execution that used the server is over. */
   cleanupUrl: httpUrl.optional(),
+  ...tlsSettings,
   auth: mcpAuthSchema.optional(),
 });
 
@@ -134,6 +144,10 @@ export const mcpServerSchema = z.strictObject({
   /** Absent: `defaults.timeouts.toolCall`. */
   timeout: duration
     .refine((timeoutMs) => timeoutMs <= MAX_TOOL_TIMEOUT_MS, { error: () => 'at most 10m' })
+    .optional(),
+  /** From the first byte of a connection (or the start of its program) to the answer on `initialize`. */
+  connectTimeout: duration
+    .refine((timeoutMs) => timeoutMs <= MAX_CONNECT_TIMEOUT_MS, { error: () => 'at most 5m' })
     .optional(),
   masking: maskingSelectionSchema.prefault({}),
   summarization: z

@@ -31,5 +31,8 @@ export const INSTRUCTIONS_MAX_CHARS = 40_000;
 /** Longest that one tool call may be given: a backup or a long query, not a hung server. */
 export const MAX_TOOL_TIMEOUT_MS = 600_000;
 
+/** Longest that a server may take to be there: a program that is downloaded first; a run waits for it. */
+export const MAX_CONNECT_TIMEOUT_MS = 300_000;
+
 /** Whom to ask for access is a line, not a page. */
 export const CONTACT_MAX_CHARS = 200;

@@ -57,6 +57,8 @@ export function serverEnvironment(env: Environment, own: Record<string, string>)
 export type TransportOptions = {
   env: Environment;
   onStderrLine: (line: string) => void;
+  /** Of a server over http or sse; see `openServerFetch`. */
+  fetch: FetchLike;
   /** Of a server that wants a sign-in. */
   tokens?: TokenSource | undefined;
   /** Why a request was not sent or not accepted for want of a token. */
@@ -89,8 +91,11 @@ export function createTransport(config: McpTransportConfig, options: TransportOp
   }
 }
 
-function createServerFetch(serverUrl: string, { tokens, onTokenFailure }: TransportOptions): FetchLike {
-  const guarded = createGuardedFetch(MAX_RESULT_BYTES);
+function createServerFetch(
+  serverUrl: string,
+  { fetch: send, tokens, onTokenFailure }: TransportOptions,
+): FetchLike {
+  const guarded = createGuardedFetch(MAX_RESULT_BYTES, send);
   if (!tokens) return guarded;
   return createAuthorizedFetch(guarded, {
     tokens,

@@ -134,9 +134,9 @@ function boundBody(body: ReadableStream<Uint8Array>, maxBytes: number): Readable
 }
 
 /** A `fetch` for the SDK's HTTP transports that bounds what it takes and tells calls that their stream was cut. */
-export function createGuardedFetch(maxBytes: number): FetchLike {
+export function createGuardedFetch(maxBytes: number, send: FetchLike = fetch): FetchLike {
   return async (url, init) => {
-    const response = await fetch(url, init);
+    const response = await send(url, init);
     if (!response.body) return response;
     const isEvents = response.headers.get('content-type')?.includes('text/event-stream') ?? false;
     const body =

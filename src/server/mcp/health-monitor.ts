@@ -29,7 +29,7 @@ export type ServerHealth = {
   tools: { name: string; description: string; readOnly: boolean }[];
 };
 
-type Servers = Record<string, Pick<McpServerConfig, 'transport'>>;
+type Servers = Record<string, Pick<McpServerConfig, 'transport' | 'connectTimeout'>>;
 
 export type HealthMonitorOptions = {
   servers: Servers;
@@ -57,6 +57,7 @@ class ServerProbe {
   readonly #masker: Masker;
   readonly #connection: ServerConnection;
   readonly #closing = new AbortController();
+  readonly #connectTimeoutMs: number;
   #health: ServerHealth;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -71,6 +72,7 @@ class ServerProbe {
   ) {
     this.#server = server;
     this.#options = options;
+    this.#connectTimeoutMs = config.connectTimeout ?? options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
     const tokens = options.tokensFor?.(server);
     const masker = options.maskerFor?.(server) ?? { text: (text) => text };
     this.#masker = tokens ? { text: (text) => masker.text(tokens.hide(text)) } : masker;
@@ -82,7 +84,7 @@ class ServerProbe {
       masker: this.#masker,
       logger: options.logger,
       tokens,
-      ...(options.connectTimeoutMs !== undefined && { connectTimeoutMs: options.connectTimeoutMs }),
+      connectTimeoutMs: this.#connectTimeoutMs,
       onToolsChanged: () => {
         this.#listDue = true;
       },
@@ -111,7 +113,7 @@ class ServerProbe {
   async #probe(): Promise<void> {
     const intervalMs = this.#options.intervalMs ?? HEALTH_INTERVAL_MS;
     const limit = new AbortController();
-    const connectMs = this.#connection.connected ? 0 : (this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS);
+    const connectMs = this.#connection.connected ? 0 : this.#connectTimeoutMs;
     const timer = setTimeout(() => limit.abort(), connectMs + HEALTH_PROBE_TIMEOUT_MS);
     const signal = AbortSignal.any([limit.signal, this.#closing.signal]);
     let nextMs: number | undefined;
@@ -198,6 +200,10 @@ export interface HealthMonitor {
   close(): Promise<void>;
 }
 
+/** A server is looked at anew when this changes. */
+const probeKey = ({ transport, connectTimeout }: Servers[string]) =>
+  JSON.stringify([transport, connectTimeout]);
+
 /** Watches every configured server with a client of its own, apart from those of the executions. */
 export function startHealthMonitor(options: HealthMonitorOptions): HealthMonitor {
   const probes = new Map<string, { key: string; probe: ServerProbe }>();
@@ -208,14 +214,14 @@ export function startHealthMonitor(options: HealthMonitorOptions): HealthMonitor
     const ended: Promise<void>[] = [];
     for (const [name, { key, probe }] of probes) {
       const config = Object.hasOwn(servers, name) ? servers[name] : undefined;
-      if (config !== undefined && JSON.stringify(config.transport) === key) continue;
+      if (config !== undefined && probeKey(config) === key) continue;
       probes.delete(name);
       ended.push(probe.close());
     }
     let started = 0;
     for (const [name, config] of Object.entries(servers)) {
       if (probes.has(name)) continue;
-      const key = JSON.stringify(config.transport);
+      const key = probeKey(config);
       const firstProbeAfterMs = started * HEALTH_STAGGER_MS;
       probes.set(name, { key, probe: new ServerProbe(name, config, { ...options, firstProbeAfterMs }) });
       started += 1;

@@ -8,6 +8,7 @@ import { fillPlaceholders } from './fill-placeholders.ts';
 import { listTools } from './list-tools.ts';
 import { maskErrorText } from './mask-safely.ts';
 import { nameTools, wireNameOf } from './name-tools.ts';
+import { openServerFetch, tlsOf } from './open-server-fetch.ts';
 import { listResources, type McpResource, readResource } from './read-resources.ts';
 import { resolveToolName } from './resolve-tool-name.ts';
 import { ServerConnection } from './server-connection.ts';
@@ -46,7 +47,7 @@ export interface Toolbox {
 }
 
 export type OpenToolboxOptions = {
-  servers: Record<string, Pick<McpServerConfig, 'transport' | 'timeout'>>;
+  servers: Record<string, Pick<McpServerConfig, 'transport' | 'timeout' | 'connectTimeout'>>;
   /** Which servers, and which of their tools (all when absent); absent: every configured server. */
   selection?: { server: string; tools?: string[] | undefined }[] | undefined;
   env: Environment;
@@ -75,6 +76,7 @@ type Server = {
   connection: ServerConnection;
   masker: Masker;
   timeoutMs: number;
+  connectTimeoutMs: number;
   selectedTools: string[] | undefined;
   transport: McpTransportConfig;
   tokens: TokenSource | undefined;
@@ -193,8 +195,10 @@ class ExecutionToolbox implements Toolbox {
     const told = this.#servers.flatMap(({ name, transport, tokens }) => {
       if (transport.type === 'stdio' || transport.cleanupUrl === undefined) return [];
       const { url: serverUrl, cleanupUrl: url, headers } = transport;
-      const send = tokens ? createAuthorizedFetch(fetch, { tokens, serverUrl }) : fetch;
-      return [cleanUpServer({ server: name, url, headers, fetch: send, logger })];
+      const http = openServerFetch(tlsOf(transport));
+      const send = tokens ? createAuthorizedFetch(http.fetch, { tokens, serverUrl }) : http.fetch;
+      const told = cleanUpServer({ server: name, url, headers, fetch: send, logger });
+      return [told.finally(() => http.close())];
     });
     await Promise.all(told);
   }
@@ -210,10 +214,11 @@ class ExecutionToolbox implements Toolbox {
 
   #add(
     name: string,
-    config: Pick<McpServerConfig, 'transport' | 'timeout'>,
+    config: Pick<McpServerConfig, 'transport' | 'timeout' | 'connectTimeout'>,
     tools: string[] | undefined,
   ): void {
-    const { env, logger, maskerFor, tokensFor, defaultTimeoutMs, connectTimeoutMs } = this.#options;
+    const { env, logger, maskerFor, tokensFor, defaultTimeoutMs } = this.#options;
+    const connectTimeoutMs = config.connectTimeout ?? this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
     const transport = fillPlaceholders(config.transport, this.#options);
     const tokens = tokensFor?.(name);
     const masker = withoutTokens(maskerFor?.(name) ?? PLAIN, tokens);
@@ -226,9 +231,10 @@ class ExecutionToolbox implements Toolbox {
         masker,
         logger,
         tokens,
-        ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
+        connectTimeoutMs,
       }),
       masker,
+      connectTimeoutMs,
       timeoutMs: config.timeout ?? defaultTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS,
       selectedTools: tools,
       transport,
@@ -257,7 +263,7 @@ class ExecutionToolbox implements Toolbox {
 
   async #load(server: Server, retried: boolean): Promise<void> {
     const { logger, executionId } = this.#options;
-    const timeoutMs = this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
+    const timeoutMs = server.connectTimeoutMs;
     const limit = AbortSignal.timeout(timeoutMs * 2);
     const signal = AbortSignal.any([this.#options.signal, limit]);
     try {

@@ -10,6 +10,7 @@ import { errorMessage } from '../errors.ts';
 import { type ClassifiedError, ConnectError, classifyError } from './classify-error.ts';
 import { closeTransport, createTransport, type Environment, type McpTransport } from './create-transport.ts';
 import { maskErrorText, maskSafely } from './mask-safely.ts';
+import { openServerFetch, type ServerFetch, tlsOf } from './open-server-fetch.ts';
 import { StdioTransport } from './stdio-transport.ts';
 import { NeedsSignInError, type TokenSource } from './token-source.ts';
 import { CONNECT_TIMEOUT_MS, LOG_LEVEL_OF_SERVERS } from './tunables.ts';
@@ -31,6 +32,7 @@ export type ServerConnectionOptions = {
 type Link = {
   client: Client;
   transport: McpTransport;
+  http: ServerFetch;
   /** Requests that are under way; a retired link is closed when none is left. */
   inFlight: number;
   retired: boolean;
@@ -144,7 +146,9 @@ export class ServerConnection {
   async #connect(): Promise<Link> {
     const { server, config, logger } = this.#options;
     let tokenFailure: ConnectError | undefined;
+    const http = openServerFetch(tlsOf(config.transport));
     const transport = createTransport(config.transport, {
+      fetch: http.fetch,
       env: this.#options.env,
       tokens: this.#options.tokens,
       onTokenFailure: (error) => {
@@ -157,7 +161,7 @@ export class ServerConnection {
         ),
     });
     const client = new Client({ name: 'tars', version: '0.1.0' }, { capabilities: {} });
-    const link: Link = { client, transport, inFlight: 0, retired: false, closed: null };
+    const link: Link = { client, transport, http, inFlight: 0, retired: false, closed: null };
     this.#open.add(link);
     this.#listen(link);
     const timeoutMs = this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
@@ -237,6 +241,7 @@ export class ServerConnection {
     // Deferred by a tick: closing calls back into here, which must then find the promise.
     link.closed ??= Promise.resolve()
       .then(() => closeTransport(link.transport))
+      .finally(() => link.http.close())
       .catch((error: unknown) => {
         const text = maskErrorText(this.#options.masker, errorMessage(error));
         this.#options.logger.warn({ mcpServer: this.#options.server, error: text }, 'mcp close failed');
