@@ -30,6 +30,8 @@ export const executionViewOf = (fields: Partial<ExecutionView> = {}): ExecutionV
   status: 'running',
   provider: 'offline',
   model: 'analyst',
+  originalProvider: null,
+  originalModel: null,
   iterations: 0,
   task: null,
   error: null,

@@ -12,6 +12,9 @@ export const executionSchema = z.object({
   status: runStatusSchema,
   provider: z.string(),
   model: z.string(),
+  /** What it started with, once another provider has taken over. Absent in events from before this was noted. */
+  originalProvider: z.string().nullable().default(null),
+  originalModel: z.string().nullable().default(null),
   iterations: z.number().int(),
   /** What the parent asked of it; only for sub-agents. */
   task: z.string().nullable(),

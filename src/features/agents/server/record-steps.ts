@@ -1,6 +1,6 @@
 import type { ModelMessage } from 'ai';
 import { requestApproval } from '#src/features/approvals/server/index.ts';
-import { type Batch, saveExecution } from '#src/features/sessions/server/index.ts';
+import { type Batch, replaceProvider, saveExecution } from '#src/features/sessions/server/index.ts';
 import { listNativeTools } from '#src/lib/native-tools.ts';
 import { withoutVerdict } from './action-verdict.ts';
 import type { AgentStep, BudgetKind } from './agent-step.ts';
@@ -241,8 +241,7 @@ function recordFallback(
 ): void {
   const without = dropped.length > 0 ? `, which has no ${listNativeTools(dropped)} of its own` : '';
   const message = context.masker.text(step.message);
-  execution.provider = decision.to;
-  execution.model = model;
+  replaceProvider(execution, { provider: decision.to, model });
   context.kernel.metrics.llmFallbacks.inc({ from: decision.from, to: decision.to });
   saveExecution(batch, execution);
   batch.startItem({

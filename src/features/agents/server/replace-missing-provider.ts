@@ -1,4 +1,4 @@
-import { saveExecution } from '#src/features/sessions/server/index.ts';
+import { replaceProvider, saveExecution } from '#src/features/sessions/server/index.ts';
 import type { Config } from '#src/server/config/index.ts';
 import type { ExecutionPlan, RunContext } from './run-context.ts';
 
@@ -16,7 +16,7 @@ export async function replaceMissingProvider(
   const to = settings.fallbackProviders.find((name) => config.llmProviders[name]);
   const provider = to === undefined ? undefined : config.llmProviders[to];
   if (to === undefined || provider === undefined) return missing;
-  Object.assign(execution, { provider: to, model: provider.model });
+  replaceProvider(execution, { provider: to, model: provider.model });
   await context.recorder.commit(async (batch) => {
     saveExecution(batch, execution);
     batch.startItem({

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readTrace } from '#src/features/sessions/server/read/read-trace.ts';
 import { itemsOf, resultsIn, sentText, useAgentRuns } from '#test/agent-runs.ts';
 import type { Turn } from '#test/llm-protocol/script.ts';
+import { rowsOf } from '#test/runs.ts';
 
 const runs = useAgentRuns();
 const echo = (id: string, text: string) => ({ id, name: 'box__echo', arguments: { text } });
@@ -168,6 +169,16 @@ describe('a provider that fails', () => {
     });
     expect(run.status).toBe('completed');
     expect(run.executions[0]).toMatchObject({ provider: 'spare', status: 'completed' });
+    const [kept] = await rowsOf(
+      runs.database,
+      'select provider, original_provider, original_model from execution where session_id = $1',
+      [run.sessionId],
+    );
+    expect(kept).toMatchObject({
+      provider: 'spare',
+      original_provider: 'main',
+      original_model: 'model-main',
+    });
     const [event] = itemsOf(run, 'provider_fallback');
     expect(event?.content).toMatch(/^main failed \(.*main is broken.*going on with spare \(model-spare\)\.$/);
     expect(event?.data).toMatchObject({ from: 'main', to: 'spare', reason: 'retries_exhausted' });

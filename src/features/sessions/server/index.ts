@@ -37,6 +37,7 @@ export {
   markChanged,
   newExecution,
   newStage,
+  replaceProvider,
   type StageRow,
   saveExecution,
   saveStage,

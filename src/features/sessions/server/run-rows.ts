@@ -38,6 +38,8 @@ export function newExecution(
     id: newId(),
     parentExecutionId: null,
     status: 'pending',
+    originalProvider: null,
+    originalModel: null,
     iterations: 0,
     task: null,
     error: null,
@@ -46,6 +48,13 @@ export function newExecution(
     completedAt: null,
     ...fields,
   };
+}
+
+/** Another provider takes over; what the execution started with stays known. */
+export function replaceProvider(execution: ExecutionRow, next: { provider: string; model: string }): void {
+  execution.originalProvider ??= execution.provider;
+  execution.originalModel ??= execution.model;
+  Object.assign(execution, next);
 }
 
 /** Writes the stage as it is now and tells of it. */
@@ -93,10 +102,10 @@ export function markChanged(sql: Transaction, sessionId: string): void {
 export function saveExecution(batch: Batch, execution: ExecutionRow): void {
   batch.sql.write(
     `insert into execution (id, session_id, stage_id, parent_execution_id, index, agent, status, provider, model,
-       iterations, error, result, started_at, completed_at, task)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+       iterations, error, result, started_at, completed_at, task, original_provider, original_model)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
      on conflict (id) do update set status = $7, provider = $8, model = $9, iterations = $10, error = $11, result = $12,
-       started_at = $13, completed_at = $14`,
+       started_at = $13, completed_at = $14, original_provider = $16, original_model = $17`,
     [
       execution.id,
       execution.sessionId,
@@ -113,6 +122,8 @@ export function saveExecution(batch: Batch, execution: ExecutionRow): void {
       execution.startedAt,
       execution.completedAt,
       execution.task,
+      execution.originalProvider,
+      execution.originalModel,
     ],
   );
   const { sessionId: _session, result: _result, ...view } = execution;
@@ -142,8 +153,8 @@ export type StageRecord = {
   completed_at: Date | null;
 };
 
-export const EXECUTION_COLUMNS = `id, stage_id, parent_execution_id, index, agent, status, provider, model, iterations, task, error,
-  started_at, completed_at`;
+export const EXECUTION_COLUMNS = `id, stage_id, parent_execution_id, index, agent, status, provider, model, original_provider,
+  original_model, iterations, task, error, started_at, completed_at`;
 
 /** Columns of `execution` as PostgreSQL gives them. */
 export type ExecutionRecord = {
@@ -155,6 +166,8 @@ export type ExecutionRecord = {
   status: RunStatus;
   provider: string;
   model: string;
+  original_provider: string | null;
+  original_model: string | null;
   iterations: number;
   task: string | null;
   error: string | null;
@@ -188,6 +201,8 @@ export const executionView = (row: ExecutionRecord): ExecutionView => ({
   status: row.status,
   provider: row.provider,
   model: row.model,
+  originalProvider: row.original_provider,
+  originalModel: row.original_model,
   iterations: row.iterations,
   task: row.task,
   error: row.error,

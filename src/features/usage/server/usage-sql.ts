@@ -49,7 +49,7 @@ export type SessionGroup = { alertType: string; chain: string; sessions: number 
 
 const RANK: Record<RankBy, string> = { cost: 'cost desc, tokens desc', tokens: 'tokens desc' };
 
-/** One scan: how many sessions each alert type and chain has, and the first ones by rank. */
+/** One scan: how many sessions each alert type and chain has, and the first ones by rank of those that are still there. */
 export async function rankSessions(
   sql: Sql,
   filter: UsageFilter & { rankBy: RankBy; top: number },
@@ -62,7 +62,7 @@ export async function rankSessions(
        select alert_type as "alertType", chain, count(*)::int as sessions from per_session group by alert_type, chain
      )
      select (select json_agg(groups) from groups) as groups,
-       array(select session_id::text from per_session order by ${RANK[filter.rankBy]}, session_id limit $6) as top`,
+       array(select session_id::text from per_session where exists (select from session where id = session_id) order by ${RANK[filter.rankBy]}, session_id limit $6) as top`,
     [...valuesOf(filter), filter.top],
   );
   return { groups: rows[0]?.groups ?? [], top: rows[0]?.top ?? [] };

@@ -12,6 +12,11 @@ export function ProviderHint({ session }: { session: SessionView }) {
       <span className="inline-flex items-center gap-1">
         <Bot aria-hidden="true" className="size-3" />
         {execution.provider} · {execution.model}
+        {execution.originalProvider === null ? null : (
+          <span title="Another provider has taken over">
+            (instead of {execution.originalProvider} · {execution.originalModel})
+          </span>
+        )}
       </span>
     );
   }

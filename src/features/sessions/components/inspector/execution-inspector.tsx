@@ -37,6 +37,9 @@ export function ExecutionInspector({ execution, stage }: ExecutionInspectorProps
           ...(parent ? [['Dispatched by', parent.agent] as const] : []),
           ['Provider', execution.provider],
           ['Model', execution.model],
+          ...(execution.originalProvider === null
+            ? []
+            : [['Started with', `${execution.originalProvider} · ${execution.originalModel}`] as const]),
           ['Iterations', execution.iterations],
           ['Took', <Duration key="took" from={execution.startedAt} to={execution.completedAt} />],
         ]}

@@ -43,8 +43,20 @@ function AgentSection({ agent, calls, named, ...list }: AgentSectionProps) {
   return (
     <>
       {named ? <AgentHeading agent={agent} count={calls.length} /> : null}
+      <Takeover execution={agent.execution} />
       <TraceList items={calls} {...list} />
     </>
+  );
+}
+
+/** Which provider the agent had, where another one had to go on. */
+function Takeover({ execution }: { execution: AgentNode['execution'] }) {
+  const { originalProvider, originalModel, provider, model } = execution;
+  if (originalProvider === null) return null;
+  return (
+    <p className="border-b px-3 py-1 text-dim text-xs [overflow-wrap:anywhere]">
+      Started with {originalProvider} · {originalModel}, went on with {provider} · {model}
+    </p>
   );
 }
 
