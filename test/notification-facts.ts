@@ -54,12 +54,17 @@ export const decided = {
 /** A message about an example, with these changes to its facts. */
 export const exampleMessage = (
   kind: MessageKind,
-  changes: { session?: Partial<MessageFacts['session']>; approval?: Partial<ApprovalFacts> } = {},
+  changes: {
+    session?: Partial<MessageFacts['session']>;
+    check?: MessageFacts['check'];
+    approval?: Partial<ApprovalFacts>;
+  } = {},
   reveal: (text: string) => string = (text) => text,
 ): SessionMessage =>
   composeMessage(kind, {
     facts: {
       session: { ...session, ...changes.session },
+      check: changes.check ?? null,
       approval: kind === 'approval' || kind === 'decision' ? { ...approval, ...changes.approval } : null,
     },
     at: new Date('2026-11-27T08:05:00Z'),

@@ -1,24 +1,39 @@
 import { listDestinations } from '#src/server/config/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
+import { errorMessage } from '#src/server/errors.ts';
 import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { NotificationKind } from '../schema.ts';
 import { chooseDestinations } from './choose-destinations.ts';
 import { eventOf } from './message/compose-message.ts';
 import { enqueueNotification } from './request-notification.ts';
-import { forgetWarnings } from './write-notification.ts';
+import { forgetLost, forgetWarnings, warnOfLost } from './write-notification.ts';
+
+type Dispatch = { sessionId: string; kind: NotificationKind; ref: string; at: string };
+
+/** The same as a job: what fails at its last attempt is a warning, since no row would tell of it. */
+export async function dispatchOrWarn(
+  kernel: Kernel,
+  options: Dispatch & { isLastAttempt: boolean },
+): Promise<void> {
+  const { isLastAttempt, ...dispatch } = options;
+  try {
+    await dispatchNotification(kernel, dispatch);
+  } catch (error) {
+    if (!isLastAttempt) throw error;
+    await warnOfLost(kernel, { ...dispatch, reason: errorMessage(error) });
+  }
+}
 
 /**
  * Writes a row and a job for every destination that shall be told, in one transaction. A decision is told where its request
  * was: nobody else knows what it is about.
  */
-export async function dispatchNotification(
-  kernel: Kernel,
-  options: { sessionId: string; kind: NotificationKind; ref: string; at: string },
-): Promise<void> {
+async function dispatchNotification(kernel: Kernel, options: Dispatch): Promise<void> {
   const { sessionId, kind, ref, at } = options;
   const configured = listDestinations(kernel.config.current().notifications);
   await kernel.database.transaction(async (sql) => {
+    await forgetLost(sql);
     await forgetWarnings(sql, { except: configured.map(([name]) => name) });
     const subject = await readSubject(sql, sessionId);
     if (!subject) return;

@@ -1,4 +1,4 @@
-export { dispatchNotification } from './dispatch-notification.ts';
+export { dispatchOrWarn } from './dispatch-notification.ts';
 export { findStrandedNotifications } from './find-stranded.ts';
 export { dispatchNotificationJob, sendNotificationJob } from './jobs.ts';
 export {

@@ -1,6 +1,6 @@
 import type { Sql } from '#src/server/db/database.ts';
 import type { NotificationKind, NotificationStatus } from '../schema.ts';
-import type { ApprovalFacts, MessageFacts } from './message/facts.ts';
+import type { ApprovalFacts, CheckFacts, MessageFacts } from './message/facts.ts';
 
 export type LoadedNotification = {
   id: string;
@@ -49,7 +49,8 @@ export async function loadFacts(
   );
   const session = rows[0];
   if (!session) return null;
-  if (notification.kind === 'started' || notification.kind === 'ended') return { session, approval: null };
+  if (notification.kind === 'started' || notification.kind === 'ended')
+    return { session, check: await loadCheck(sql, session.id), approval: null };
   const { rows: approvals } = await sql.query<ApprovalFacts>(
     `select id, kind, status, item_id as "itemId", server, tool, arguments, why, expires_at as "expiresAt",
        decided_at as "decidedAt", decided_by as "decidedBy", reason
@@ -57,7 +58,21 @@ export async function loadFacts(
     [notification.ref, notification.sessionId],
   );
   const approval = approvals[0];
-  return approval ? { session, approval } : null;
+  return approval ? { session, check: null, approval } : null;
+}
+
+/** What the check came to that the session ran for, beside what its runs before had come to. */
+async function loadCheck(sql: Sql, sessionId: string): Promise<CheckFacts | null> {
+  const { rows } = await sql.query<CheckFacts>(
+    `select c.name, c.outcome, jsonb_array_length(c.findings) as findings, c.since,
+       coalesce(c.since < c.ended_at, false) as unchanged,
+       c.outcome = 'healthy' and coalesce((select before.outcome = 'findings' from check_run before
+         where before.project_id = c.project_id and before.name = c.name and before.ended_at < c.ended_at
+           and before.outcome in ('healthy', 'findings') order by before.ended_at desc limit 1), false) as recovered
+     from check_run c where c.session_id = $1 and c.status = 'ended'`,
+    [sessionId],
+  );
+  return rows[0] ?? null;
 }
 
 /**

@@ -6,7 +6,7 @@ import { useAgentRuns } from '#test/agent-runs.ts';
 import { SLACK_TOKEN, type SlackServer, startSlackServer } from '#test/chat-servers/start-slack-server.ts';
 import { rowsOf, waitFor } from '#test/runs.ts';
 import { notificationStateSchema } from '../schema.ts';
-import { notifyApproval, testDestinations } from './index.ts';
+import { dispatchOrWarn, notifyApproval, notifyEnded, testDestinations } from './index.ts';
 import { readNotificationState } from './read-state.ts';
 import { testDestinationOnPage } from './test-destination.ts';
 
@@ -119,6 +119,92 @@ test('an outage and a rate limit are waited out, and the order is kept', async (
   const rows = await settled(sessionId, 2);
   expect(rows.map((row) => row.status)).toEqual(['sent', 'sent']);
   expect(slack.messages.map(({ text }) => text.includes('Investigating'))).toEqual([true, false]);
+});
+
+test('a rate limit holds for all that is to be sent there, not for one message', async () => {
+  slack.failNext({ method: 'chat.postMessage', as: 'rate_limit', seconds: 600 });
+  const first = await investigate({ title: 'Refused for now' });
+  const held = () =>
+    rowsOf<{ held: boolean }>(
+      runs.database,
+      `select held_until > now() + interval '9 minutes' as held from notification_destination`,
+    );
+  await waitFor(async () => ((await held())[0]?.held ? true : null), 'the destination was not held');
+  const second = await investigate({ title: 'Not even tried' });
+  const job = await waitFor(async () => {
+    const [row] = await rowsOf<{ late: boolean }>(
+      runs.database,
+      `select j.run_at > now() + interval '9 minutes' as late from graphile_worker.jobs j
+       join notification n on j.key = 'send-notification:' || n.id where n.session_id = $1 and j.locked_at is null`,
+      [second.sessionId],
+    );
+    return row?.late ? row : null;
+  }, 'the second message was not put off');
+  expect(job.late).toBe(true);
+  expect(await notificationsOf(second.sessionId)).toMatchObject([{ status: 'pending', attempts: 0 }]);
+  expect(slack.calls.filter((method) => method === 'chat.postMessage')).toHaveLength(1);
+  await runs.database.pool.query('update notification_destination set held_until = now()');
+  await runs.database.pool.query('update graphile_worker._private_jobs set run_at = now()');
+  for (const { sessionId } of [first, second])
+    expect(await settled(sessionId, 1)).toMatchObject([{ status: 'sent' }]);
+});
+
+test('a message that cannot even be prepared is a warning, for a day', async () => {
+  const { sessionId } = await runs.run({ script: ['Done.'], alert: { title: 'Lost' } });
+  await idle();
+  const at = new Date().toISOString();
+  const broken = { sessionId, kind: 'ended', ref: '', at } as const;
+  const kernel = {
+    ...runs.kernel,
+    database: { ...runs.database, transaction: () => Promise.reject(new Error('disk full token=abc12345')) },
+  };
+  await expect(dispatchOrWarn(kernel, { ...broken, isLastAttempt: false })).rejects.toThrow('disk full');
+  const warnings = () => rowsOf<{ message: string }>(runs.database, 'select message from system_warning');
+  expect(await warnings()).toEqual([]);
+  await dispatchOrWarn(kernel, { ...broken, isLastAttempt: true });
+  expect(await warnings()).toEqual([
+    { message: expect.stringMatching(`Nobody was told of session ${sessionId} \\(ended\\).*disk full`) },
+  ]);
+  await dispatchOrWarn(runs.kernel, { ...broken, isLastAttempt: false });
+  expect(await warnings()).toHaveLength(1);
+  await runs.database.pool.query(`update system_warning set created_at = now() - interval '25 hours'`);
+  await dispatchOrWarn(runs.kernel, { ...broken, isLastAttempt: false });
+  expect(await warnings()).toEqual([]);
+});
+
+test.each([
+  [['findings', 'healthy'], 'check nightly: recovered'],
+  [['findings', 'unknown', 'healthy'], 'check nightly: recovered'],
+  [['healthy', 'healthy'], 'check nightly: healthy, unchanged since 2026-11-20 08:00 UTC'],
+  [['findings', 'findings'], 'check nightly: 1 finding, unchanged since 2026-11-20 08:00 UTC'],
+  [['findings'], 'check nightly: 1 finding'],
+])('the message of a check after %j says "%s"', async (outcomes, said) => {
+  await runs.database.pool.query('delete from check_run');
+  const { sessionId } = await runs.run({ script: ['Looked.'], alert: { title: 'Nightly' } });
+  await idle();
+  for (const [index, outcome] of outcomes.entries()) {
+    const isLast = index === outcomes.length - 1;
+    await runs.database.pool.query(
+      `insert into check_run (id, project_id, name, due_at, trigger, status, notify, outcome, findings, session_id, ended_at, since)
+       values ($1, $2, 'nightly', $3::timestamptz, 'schedule', 'ended', 'always', $4::"CheckOutcome", $5, $6, $3::timestamptz,
+         case when $7 then '2026-11-20T08:00:00Z'::timestamptz else $3::timestamptz end)`,
+      [
+        newId(),
+        runs.projectId,
+        `2026-11-2${index}T08:00:00Z`,
+        outcome,
+        JSON.stringify(outcome === 'findings' ? [{ key: 'a', text: 'a' }] : []),
+        isLast ? sessionId : null,
+        outcomes[index - 1] === outcome,
+      ],
+    );
+  }
+  await runs.configure(slackConfig());
+  await runs.database.transaction((sql) => notifyEnded(sql, { sessionId }));
+  await settled(sessionId, 1);
+  const text = JSON.stringify(slack.messages[0]);
+  expect(text).toContain(said);
+  if (!said.includes('unchanged')) expect(text).not.toContain('unchanged');
 });
 
 test('a refusal is final, visible, and over with the next message that arrives', async () => {

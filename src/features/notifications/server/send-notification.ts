@@ -7,7 +7,15 @@ import type { Opener } from './destination/destination.ts';
 import { openDestination } from './destination/open-destination.ts';
 import { type LoadedNotification, loadUnsent } from './load-notification.ts';
 import { enqueueNotification } from './request-notification.ts';
-import { deleteNotification, saveFailure, saveSent, saveWaiting, takeUp } from './write-notification.ts';
+import {
+  deleteNotification,
+  holdDestination,
+  readHeldUntil,
+  saveFailure,
+  saveSent,
+  saveWaiting,
+  takeUp,
+} from './write-notification.ts';
 
 /** Thrown for the queue, which tries again after a pause. */
 export class NotSentError extends Error {
@@ -16,7 +24,8 @@ export class NotSentError extends Error {
 
 /**
  * Sends a notification, and before it those of its session to the same destination that still wait. Ends normally when there
- * is nothing (more) to do: sent, refused for good, given up, or put off for as long as the destination asks. Throws
+ * is nothing (more) to do: sent, refused for good, given up, or put off for as long as the destination asks, which then holds for
+ * all that is to be sent there. Throws
  * `NotSentError` when the queue shall try again. Whatever happens here, the investigation does not notice.
  */
 export async function sendNotification(
@@ -24,7 +33,14 @@ export async function sendNotification(
   options: { notificationId: string; isLastAttempt: boolean; signal: AbortSignal },
 ): Promise<void> {
   const { notificationId, isLastAttempt, signal } = options;
-  const unsent = await loadUnsent(kernel.database.pool, notificationId);
+  const { pool } = kernel.database;
+  const unsent = await loadUnsent(pool, notificationId);
+  const destination = unsent[0]?.destination;
+  if (destination === undefined) return;
+  const heldUntil = await readHeldUntil(pool, destination);
+  // Costs no attempt: this message was not refused, another was.
+  if (heldUntil !== null)
+    return enqueueNotification(pool, { id: notificationId, destination, runAt: heldUntil });
   for (const notification of unsent) {
     const failure = await attempt(kernel, { notification, signal });
     if (!failure) continue;
@@ -40,9 +56,9 @@ export async function sendNotification(
     }
     await saveWaiting(kernel, { notification, failure });
     if (retry.next === 'throw') throw new NotSentError(failure.message);
-    const { destination } = notification;
     const runAt = new Date(Date.now() + retry.afterMs);
-    await enqueueNotification(kernel.database.pool, { id: notificationId, destination, runAt });
+    await holdDestination(pool, destination, runAt);
+    await enqueueNotification(pool, { id: notificationId, destination, runAt });
     return;
   }
 }

@@ -1,10 +1,11 @@
 import { headOf, storable } from '#src/lib/storable-text.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import type { Kernel } from '#src/server/kernel.ts';
+import { createMasker } from '#src/server/masking/index.ts';
 import type { Delivered } from './deliver-message.ts';
 import type { DeliveryFailure } from './destination/delivery-error.ts';
 import type { LoadedNotification } from './load-notification.ts';
-import { ERROR_MAX_CHARS } from './tunables.ts';
+import { ERROR_MAX_CHARS, STATE_WINDOW_MS } from './tunables.ts';
 
 /** The system warning about a destination: there while the last message to it that ended was not delivered. */
 const warningKey = (destination: string): string => `notifications:${destination}`;
@@ -51,6 +52,47 @@ export async function recordSuccess(sql: Sql, destination: string): Promise<void
     [destination],
   );
   await sql.query('delete from system_warning where key = $1', [warningKey(destination)]);
+}
+
+/** Nothing more is sent there before this time. */
+export async function holdDestination(sql: Sql, destination: string, until: Date): Promise<void> {
+  await sql.query(
+    `insert into notification_destination (name, held_until) values ($1, $2)
+     on conflict (name) do update set held_until = $2`,
+    [destination, until],
+  );
+}
+
+/** Until when the destination wants to hear nothing; null when that is over. */
+export async function readHeldUntil(sql: Sql, destination: string): Promise<Date | null> {
+  const { rows } = await sql.query<{ held_until: Date }>(
+    'select held_until from notification_destination where name = $1 and held_until > clock_timestamp()',
+    [destination],
+  );
+  return rows[0]?.held_until ?? null;
+}
+
+/** What could not even be prepared is in no row: a warning tells of it, for a day. */
+const LOST_KEY = 'lost-notification';
+
+export async function warnOfLost(
+  kernel: Kernel,
+  options: { sessionId: string; kind: string; reason: string },
+): Promise<void> {
+  const { sessionId, kind, reason } = options;
+  kernel.log.error({ sessionId, kind, reason }, 'nobody is told: the message could not be prepared');
+  const message = `Nobody was told of session ${sessionId} (${kind}): the message could not be prepared. ${createMasker({ groups: ['security'] }).text(reason)}`;
+  await kernel.database.pool.query(
+    `insert into system_warning (key, message) values ($1, $2) on conflict (key) do update set message = $2, created_at = now()`,
+    [LOST_KEY, shorten(message)],
+  );
+}
+
+export async function forgetLost(sql: Sql): Promise<void> {
+  await sql.query(
+    `delete from system_warning where key = $1 and created_at < now() - $2 * interval '1 millisecond'`,
+    [LOST_KEY, STATE_WINDOW_MS],
+  );
 }
 
 export async function recordError(sql: Sql, destination: string, reason: string): Promise<void> {

@@ -7,7 +7,7 @@ import type { MessageKind, NotificationEvent } from '#src/server/config/schema-n
 import type { Masker } from '#src/server/masking/index.ts';
 import { SHORT_TEXT_MAX_CHARS, SUMMARY_LINES } from '../tunables.ts';
 import { describeRequest } from './describe-request.ts';
-import type { ApprovalFacts, MessageFacts } from './facts.ts';
+import type { ApprovalFacts, CheckFacts, MessageFacts } from './facts.ts';
 
 /**
  * What a message says, for every platform: masked plain text that is not escaped for any of them yet (`summary` is Markdown of a
@@ -108,6 +108,7 @@ export function composeMessage(
       oneLine(session.severity ?? ''),
       oneLine(session.alertType),
       ...(isOver ? [formatDuration(session.durationMs ?? 0), describeCost(session)] : []),
+      describeCheck(facts.check),
       session.alertCount > 1 ? `alert seen ${formatQuantity(session.alertCount, 'time')}` : '',
     ].filter((part) => part !== ''),
     summary: chooseSummary(session),
@@ -118,6 +119,20 @@ export function composeMessage(
   };
 }
 
+/** What is new about it is the first thing that whoever gets one of many such messages looks for. */
+function describeCheck(check: CheckFacts | null): string {
+  if (!check) return '';
+  const { outcome, findings, since, unchanged, recovered } = check;
+  const name = `check ${oneLine(check.name)}`;
+  if (outcome === null) return `${name}: cancelled`;
+  const found = {
+    healthy: recovered ? 'recovered' : 'healthy',
+    findings: formatQuantity(findings, 'finding'),
+    unknown: 'could not tell',
+  }[outcome];
+  return `${name}: ${found}${unchanged && since !== null ? `, unchanged since ${timeOf(since)}` : ''}`;
+}
+
 function iconOf(kind: MessageKind, { session, approval }: MessageFacts): string {
   if (kind === 'started') return '🔎';
   if (kind === 'approval') return '✋';
@@ -125,7 +140,7 @@ function iconOf(kind: MessageKind, { session, approval }: MessageFacts): string 
 }
 
 /** Secrets are masked once more on the way out: a pattern may be newer than the text. */
-function maskFacts({ session, approval }: MessageFacts, masker: Shown): MessageFacts {
+function maskFacts({ session, check, approval }: MessageFacts, masker: Shown): MessageFacts {
   const mask = <T extends string | null>(text: T) => (text === null ? text : masker.text(text));
   return {
     session: {
@@ -139,6 +154,7 @@ function maskFacts({ session, approval }: MessageFacts, masker: Shown): MessageF
       finalAnalysis: mask(session.finalAnalysis),
       error: mask(session.error),
     },
+    check: check && { ...check, name: masker.text(check.name) },
     approval: approval && {
       ...approval,
       arguments: masker.json(approval.arguments),

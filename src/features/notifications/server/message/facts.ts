@@ -1,3 +1,5 @@
+import type { CheckOutcome } from '#src/lib/check-outcome.ts';
+
 /** What a message speaks of, as it stands in the database: masked when it came in, but otherwise as outsiders wrote it. */
 export type MessageFacts = {
   session: {
@@ -21,8 +23,22 @@ export type MessageFacts = {
     /** Firing deliveries of its alert. */
     alertCount: number;
   };
+  /** Of a scheduled check's run that has ended; null otherwise. */
+  check: CheckFacts | null;
   /** The request that the message is about, if it is about one. */
   approval: ApprovalFacts | null;
+};
+
+export type CheckFacts = {
+  name: string;
+  /** Null when it was cancelled. */
+  outcome: CheckOutcome | null;
+  findings: number;
+  since: Date | null;
+  /** Earlier runs had found the same. */
+  unchanged: boolean;
+  /** It is healthy, and the last run that could tell had findings. */
+  recovered: boolean;
 };
 
 export type ApprovalFacts = {
