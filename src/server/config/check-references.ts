@@ -2,12 +2,15 @@ import { checkMasking } from './check-masking.ts';
 import { checkProjects } from './check-projects.ts';
 import { type PathProblem, suggest } from './explain-issues.ts';
 import type { ConfigPath } from './interpolate-env.ts';
+import { missingKey } from './missing-credentials.ts';
 import type {
   AgentConfig,
   AgentType,
   Config,
+  LlmProviderConfig,
   McpServerSelection,
   McpTransportConfig,
+  Promotion,
   StageConfig,
   SubAgentConfig,
 } from './schema.ts';
@@ -67,7 +70,17 @@ function checkName(
 }
 
 function checkProvider(config: Config, name: string | undefined, path: ConfigPath, report: Report): void {
-  if (name !== undefined) checkName(name, Object.keys(config.llmProviders), 'a provider', path, report);
+  if (name === undefined) return;
+  checkName(name, Object.keys(config.llmProviders), 'a provider', path, report);
+  const provider = config.llmProviders[name];
+  const variable = provider ? missingKey(provider) : null;
+  // Otherwise a fallback would be found to be none in the night in which it is needed.
+  if (variable !== null)
+    report(
+      path,
+      `"${name}", which has no apiKey while ${variable} is not set`,
+      `a provider with its key (llmProviders.${name}.apiKey or ${variable})`,
+    );
 }
 
 function checkServers(
@@ -125,6 +138,7 @@ function checkConnections(config: Config, report: Report): void {
     if (provider.type === 'openai-compatible' && provider.baseUrl === undefined) {
       report(['llmProviders', name, 'baseUrl'], 'nothing', 'the address of the openai-compatible server');
     }
+    checkPromotions(provider, ['llmProviders', name, 'promotions'], report);
     if (provider.maxOutputTokens >= provider.contextTokens) {
       const expected = `fewer than contextTokens (${provider.contextTokens})`;
       report(['llmProviders', name, 'maxOutputTokens'], String(provider.maxOutputTokens), expected);
@@ -135,6 +149,22 @@ function checkConnections(config: Config, report: Report): void {
     const path = ['mcpServers', name, 'summarization', 'llmProvider'];
     checkProvider(config, server.summarization?.llmProvider, path, report);
     checkSignIn(server.transport, ['mcpServers', name, 'transport'], report);
+  }
+}
+
+/** At any time one price holds. */
+function checkPromotions({ promotions = [] }: LlmProviderConfig, path: ConfigPath, report: Report): void {
+  const spanOf = ({ from, until }: Promotion) => `from ${from} until ${until}`;
+  for (const [index, promotion] of promotions.entries()) {
+    if (promotion.from >= promotion.until)
+      report([...path, index, 'until'], promotion.until, `a time after from (${promotion.from})`);
+    const other = promotions
+      .slice(0, index)
+      .findIndex(({ from, until }) => from < promotion.until && promotion.from < until);
+    const earlier = promotions[other];
+    if (earlier === undefined) continue;
+    const found = `${spanOf(promotion)}, while promotions[${other}] holds ${spanOf(earlier)}`;
+    report([...path, index], found, 'promotions that do not overlap');
   }
 }
 

@@ -138,7 +138,7 @@ chains:
   test('the contract word for word; durations are milliseconds, empty secrets are absent', async () => {
     const { config, warnings } = await load(
       { 'tars.yaml': CONTRACT, 'skills/dns/SKILL.md': skill('dns') },
-      { KUBECONFIG: '/k' },
+      { KUBECONFIG: '/k', ANTHROPIC_API_KEY: 'a-key' },
     );
     expect(config.queue.sessionTimeout).toBe(2_400_000);
     expect(config.retention.sessions).toBe(31_536_000_000);
@@ -148,9 +148,56 @@ chains:
     expect(config.mcpServers.box?.masking.groups).toEqual(['security']);
     expect(config.agents.kubernetes?.mcpServers).toEqual([{ name: 'cluster' }]);
     expect(config.agents.chat?.type).toBe('chat');
-    expect(warnings).toEqual([
-      'llmProviders.spare: no apiKey and ANTHROPIC_API_KEY is not set; its calls will be refused',
-      'notifications.slack: no token; nothing is posted',
+    expect(warnings).toEqual(['notifications.slack: no token; nothing is posted']);
+  });
+
+  test('a provider that is named must have its key; one that nothing names may lack it', async () => {
+    const spare = 'llmProviders: { spare: { type: anthropic, model: m } }';
+    const used = `${spare}\ndefaults: { fallbackProviders: [spare] }`;
+    expect(await issuesOf(used)).toMatchObject([
+      {
+        path: 'defaults.fallbackProviders[0]',
+        line: 2,
+        found: '"spare", which has no apiKey while ANTHROPIC_API_KEY is not set',
+        expected: expect.stringContaining('llmProviders.spare.apiKey or ANTHROPIC_API_KEY'),
+      },
+    ]);
+    expect((await load(used, { ANTHROPIC_API_KEY: 'a-key' })).warnings).toEqual([]);
+    const { warnings } = await load(spare);
+    expect(warnings).toEqual([expect.stringContaining('llmProviders.spare: no apiKey')]);
+    const agent = `${spare}\nagents: { kubernetes: { llmProvider: spare } }`;
+    expect(await issuesOf(agent)).toMatchObject([{ path: 'agents.kubernetes.llmProvider' }]);
+    const gateway =
+      'llmProviders: { spare: { type: anthropic, model: m, baseUrl: "http://gateway.example" } }';
+    await load(`${gateway}\ndefaults: { fallbackProviders: [spare] }`);
+  });
+
+  test('promotions: half-open, in UTC, one at a time', async () => {
+    const provider = (promotions: string) =>
+      `llmProviders: { p: { type: openai-compatible, model: m, baseUrl: "http://a.example", promotions: [${promotions}] } }`;
+    const price = 'input: 1, output: 2';
+    const { config } = await load(
+      provider(
+        `{ from: 2026-12-01, until: "2026-12-24T01:00:00+01:00", ${price} }, { from: 2026-12-24, until: 2027-01-01, ${price} }`,
+      ),
+    );
+    expect(config.llmProviders.p?.promotions?.map(({ from, until }) => [from, until])).toEqual([
+      ['2026-12-01T00:00:00.000Z', '2026-12-24T00:00:00.000Z'],
+      ['2026-12-24T00:00:00.000Z', '2027-01-01T00:00:00.000Z'],
+    ]);
+    const overlap = `{ from: 2026-12-01, until: 2026-12-24, ${price} }, { from: 2026-12-23, until: 2027-01-01, ${price} }`;
+    expect(await issuesOf(provider(overlap))).toMatchObject([
+      {
+        path: 'llmProviders.p.promotions[1]',
+        found:
+          'from 2026-12-23T00:00:00.000Z until 2027-01-01T00:00:00.000Z, while promotions[0] holds from 2026-12-01T00:00:00.000Z until 2026-12-24T00:00:00.000Z',
+      },
+    ]);
+    expect(await issuesOf(provider(`{ from: 2026-12-24, until: 2026-12-24, ${price} }`))).toMatchObject([
+      { path: 'llmProviders.p.promotions[0].until', expected: expect.stringContaining('a time after from') },
+    ]);
+    expect(await issuesOf(provider(`{ from: tomorrow, until: 2026-12-24, ${price} }`))).toMatchObject([
+      { path: 'llmProviders.p.promotions[0].from', expected: expect.stringContaining('a date') },
     ]);
   });
 

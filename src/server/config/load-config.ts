@@ -6,6 +6,7 @@ import { destinationSecrets, destinationWarnings, listDestinations } from './des
 import { explainZodIssue, locateProblem, type PathProblem } from './explain-issues.ts';
 import { interpolateEnv } from './interpolate-env.ts';
 import { isRecord, mergeConfig, releaseAlertTypes } from './merge-config.ts';
+import { missingKey } from './missing-credentials.ts';
 import { type ConfigFile, readConfigFiles } from './read-config-files.ts';
 import { readSkills } from './read-skills.ts';
 import { type Config, configSchema } from './schema.ts';
@@ -37,7 +38,7 @@ export async function loadConfig({ directory, env }: LoadConfigOptions): Promise
   const merged = mergeFiles(files, env);
   const parsed = configSchema.safeParse(merged.value);
   const problems: PathProblem[] = parsed.success
-    ? [...checkReferences({ ...parsed.data, skills }), ...(await checkFiles({ ...parsed.data, skills }))]
+    ? await findProblems({ ...addKeysFromEnv(parsed.data, env), skills })
     : parsed.error.issues.flatMap((issue) => explainZodIssue(issue, merged.value));
   const unreachable = parsed.success ? findUnreachableChains(parsed.data, files) : [];
   const all = [
@@ -57,6 +58,11 @@ export async function loadConfig({ directory, env }: LoadConfigOptions): Promise
     files: [...files.map((file) => file.file), ...Object.values(skills).map((skill) => skill.file)],
   };
 }
+
+const findProblems = async (config: Config): Promise<PathProblem[]> => [
+  ...checkReferences(config),
+  ...(await checkFiles(config)),
+];
 
 interface MergedFiles {
   readonly value: RawRecord;
@@ -127,10 +133,9 @@ function addKeysFromEnv(config: Config, env: Environment): Config {
 function listWarnings(config: Config): string[] {
   const warnings: string[] = [];
   for (const [name, provider] of Object.entries(config.llmProviders)) {
-    const variable = PROVIDER_KEY_VARIABLES[provider.type];
-    if (variable === undefined || provider.apiKey !== undefined) continue;
-    if (provider.type === 'vertex' && provider.project !== undefined) continue;
-    if (provider.baseUrl !== undefined) continue;
+    const variable = missingKey(provider);
+    // One that something names is an error (`checkReferences`); this one may be tried by name.
+    if (variable === null) continue;
     warnings.push(`llmProviders.${name}: no apiKey and ${variable} is not set; its calls will be refused`);
   }
   return [

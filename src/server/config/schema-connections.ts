@@ -25,6 +25,18 @@ export const LLM_PROVIDER_TYPES = [
   'offline',
 ] as const;
 
+const price = { input: amount, output: amount, cachedInput: amount.optional() };
+
+/** A moment as UTC: `2026-12-01` is its first. The parsed value sorts as text. */
+const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: () => 'a date (2026-12-01, from 00:00 UTC) or a time (2026-12-01T08:00:00Z)',
+  })
+  .transform((text) => new Date(text).toISOString());
+
+/** A price for a time: from its beginning to just before its end. */
+export const promotionSchema = z.strictObject({ from: moment, until: moment, ...price });
+
 /** One model behind one wire. Every type takes `baseUrl` (a proxy, a local server). */
 export const llmProviderSchema = z.strictObject({
   type: z.enum(LLM_PROVIDER_TYPES, { error: () => `one of ${LLM_PROVIDER_TYPES.join(', ')}` }),
@@ -42,9 +54,9 @@ export const llmProviderSchema = z.strictObject({
   contextTokens: wholeNumber(1_000, 100_000_000).default(128_000),
   maxOutputTokens: wholeNumber(16, 10_000_000).default(8_000),
   /** US dollars per million tokens; absent means that the cost is unknown. */
-  pricePerMillion: z
-    .strictObject({ input: amount, output: amount, cachedInput: amount.optional() })
-    .optional(),
+  pricePerMillion: z.strictObject(price).optional(),
+  /** Other prices for a time, which must not overlap; whatever the price is otherwise. */
+  promotions: z.array(promotionSchema).optional(),
 });
 
 /** A scope as OAuth spells it (RFC 6749, 3.3). */
@@ -168,6 +180,7 @@ export const mcpServerSchema = z.strictObject({
 });
 
 export type LlmProviderType = (typeof LLM_PROVIDER_TYPES)[number];
+export type Promotion = z.infer<typeof promotionSchema>;
 export type LlmProviderConfig = z.infer<typeof llmProviderSchema>;
 export type McpAuthConfig = z.infer<typeof mcpAuthSchema>;
 export type McpTransportConfig = z.infer<typeof mcpTransportSchema>;

@@ -26,6 +26,28 @@ describe('a price of the configuration', () => {
   });
 });
 
+describe('a promotion', () => {
+  const promotions = [
+    { from: '2026-11-01T00:00:00.000Z', until: '2026-12-01T00:00:00.000Z', input: 0.5, output: 1 },
+  ];
+  const costAt = (time: string, pricePerMillion?: { input: number; output: number }) =>
+    estimateCostUsd({ type: 'openai', model: 'gpt-5', promotions, pricePerMillion }, usage, new Date(time));
+
+  it.each([
+    ['2026-10-31T23:59:59.999Z', 3],
+    ['2026-11-01T00:00:00.000Z', 1],
+    ['2026-11-30T23:59:59.999Z', 1],
+    ['2026-12-01T00:00:00.000Z', 3],
+  ])('holds from its beginning to just before its end: %s costs %d', (time, cost) => {
+    expect(costAt(time, { input: 1, output: 4 })).toBeCloseTo(cost);
+  });
+
+  it('takes the place of the bundled price, too', () => {
+    expect(costAt('2026-11-15T00:00:00Z')).toBeCloseTo(1);
+    expect(costAt('2026-12-15T00:00:00Z')).toBeCloseTo(1.25 + 5);
+  });
+});
+
 describe('the bundled list prices', () => {
   it('know the models of each provider', () => {
     expect(costOf('openai', 'gpt-5')).toBeCloseTo(1.25 + 5);

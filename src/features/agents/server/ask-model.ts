@@ -80,7 +80,7 @@ async function* takeAnswer(
     mask: deps.mask,
   });
   const messages = maskAnswer(named.messages, calls, deps.mask);
-  const costUsd = estimateCostUsd(run.provider, result.usage);
+  const costUsd = estimateCostUsd(run.provider, result.usage, facts.startedAt);
   yield { type: 'llm_completed', ...facts, result, messages, calls, costUsd };
   run.messages.push(...messages);
   run.planned = calls;

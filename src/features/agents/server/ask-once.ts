@@ -67,7 +67,7 @@ export async function askOnce(
           ...trace,
           response: { text, finishReason: result.finishReason },
           usage: result.usage,
-          costUsd: estimateCostUsd(provider, result.usage),
+          costUsd: estimateCostUsd(provider, result.usage, trace.startedAt),
           error: null,
         },
         context.budget,
