@@ -174,6 +174,42 @@ test('a delivery that is repeated after its end starts nothing and closes nothin
   ]);
 });
 
+describe('a delivery that is sent again by somebody who has seen it', () => {
+  const seen = {
+    status: 'firing',
+    labels: { alertname: 'Seen' },
+    annotations: {},
+    startsAt: '2026-11-27T08:00:00Z',
+    fingerprint: 'seen-by-alertmanager',
+  };
+  const proven = () => ({ ...bearer(), 'x-tars-token': SECRET });
+  const sources: [string, () => ReturnType<typeof post>][] = [
+    [
+      'alertmanager',
+      () => post('alertmanager', { version: '4', status: 'firing', alerts: [seen] }, bearer()),
+    ],
+    ['opsgenie', () => post('opsgenie', sent.opsgenie('Create', { alias: 'seen' }), proven())],
+    ['generic', () => post('generic', { title: 'Seen before', fingerprint: 'seen' }, bearer())],
+    ['sentry', () => postSigned('sentry', sent.sentryEvent({ event_id: 'seen', issue_id: 'seen' }))],
+  ];
+  test.each(sources)('%s: counts on the open problem and starts nothing', async (_source, deliver) => {
+    const first = alertsOf(await deliver());
+    for (let n = 0; n < 3; n += 1) {
+      const again = alertsOf(await deliver());
+      expect(again.map(({ deduplicated }) => deduplicated)).toEqual(first.map(() => true));
+      expect(again.map(({ sessionId }) => sessionId)).toEqual(first.map(({ sessionId }) => sessionId));
+    }
+  });
+
+  test('an idempotency key holds after the problem is over, too', async () => {
+    const fire = { title: 'Over', fingerprint: 'over', idempotencyKey: 'page-1' };
+    const [first] = alertsOf(await post('generic', fire, bearer()));
+    await post('generic', { title: 'Over', fingerprint: 'over', status: 'resolved' }, bearer());
+    const [again] = alertsOf(await post('generic', fire, bearer()));
+    expect(again).toMatchObject({ sessionId: first?.sessionId, deduplicated: true });
+  });
+});
+
 describe('where a secret is configured', () => {
   const text = JSON.stringify(sent.sentryEvent({ issue_id: '77' }));
   test.each<[string, () => Record<string, string>, string]>([
