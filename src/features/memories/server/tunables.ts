@@ -29,3 +29,8 @@ export const REINFORCEMENT = 0.15;
 export const RATING_FACTORS = { accurate: 1.2, partially_accurate: 0.6 } as const;
 /** Results of the agents' tools. */
 export const TOOL_RESULTS_MAX = 10;
+/** Lines of a past analysis that say why a search found it, and the longest text of one (characters). */
+export const PAST_LINES_MAX = 3;
+export const PAST_EXCERPT_MAX_CHARS = 400;
+/** A past analysis as an agent reads it: about 3,000 tokens (characters). */
+export const PAST_ANALYSIS_MAX_CHARS = 12_000;
