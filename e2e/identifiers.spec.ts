@@ -100,6 +100,10 @@ test('people read names everywhere, and see what the model saw when they wish', 
 
   await page.goto(product.page('/sessions'));
   await expect(page.getByRole('link', { name: `${HOST} is down` })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog').getByRole('option', { name: `${HOST} is down` })).toBeVisible();
+  await page.goto(product.page('/usage'));
+  await expect(page.getByRole('link', { name: `${HOST} is down` })).toBeVisible();
   await page.goto(product.page(`/sessions/${sessionId}/trace`));
   await expect(page.getByText(/ping \[HOST_\w{8}\]/).first()).toBeVisible();
 

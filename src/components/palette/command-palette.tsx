@@ -9,6 +9,7 @@ import { type ReactNode, useCallback, useDeferredValue, useEffect, useRef, useSt
 import { useTRPC } from '../data/trpc.ts';
 import { navEntriesFor } from '../frame/nav-entries.ts';
 import { useMay, useProject } from '../frame/project-context.tsx';
+import { SessionTitle } from '../names/session-title.tsx';
 import { StatusIcon } from '../run-status.tsx';
 import { useShortcut } from '../shortcuts/shortcut-provider.tsx';
 import { TimeAgo } from '../time.tsx';
@@ -154,7 +155,9 @@ function FoundSessions({
           className={entryClass}
         >
           <StatusIcon status={session.status} />
-          <span className="min-w-0 flex-1 truncate">{session.title}</span>
+          <span className="min-w-0 flex-1 truncate">
+            <SessionTitle project={project.slug} session={session} />
+          </span>
           <TimeAgo at={session.createdAt} className="text-dim text-xs" />
         </Command.Item>
       ))}

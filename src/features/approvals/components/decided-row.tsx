@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { Names } from '#src/components/names/names.tsx';
-import { SessionNames } from '#src/features/sessions/components/index.ts';
+import { SessionNames } from '#src/components/names/session-names.tsx';
 import type { ApprovalView } from '../schema.ts';
 import { type DecisionRequest, outcomeOfApproval, requestOfApproval } from './decision-request.ts';
 import { OutcomeLine } from './outcome-line.tsx';

@@ -1,7 +1,7 @@
 'use client';
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react';
 import { useMay } from '#src/components/frame/project-context.tsx';
-import { SessionNames } from '#src/features/sessions/components/index.ts';
+import { SessionNames } from '#src/components/names/session-names.tsx';
 import { DecisionDialog } from './decision-dialog.tsx';
 import type { DecisionMode } from './decision-modes.ts';
 import type { DecisionRequest, Outcome } from './decision-request.ts';

@@ -1,8 +1,9 @@
 'use client';
 import Link from 'next/link';
 import { Names } from '#src/components/names/names.tsx';
+import { SessionNames } from '#src/components/names/session-names.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
-import { SessionNames, SeverityBadge } from '#src/features/sessions/components/index.ts';
+import { SeverityBadge } from '#src/features/sessions/components/index.ts';
 import type { ApprovalView } from '../schema.ts';
 import { Countdown } from './countdown.tsx';
 import { DecisionButtons } from './decision-buttons.tsx';

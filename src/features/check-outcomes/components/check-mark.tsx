@@ -11,7 +11,7 @@ export function CheckMark({ check }: { check: SessionCheck | null }) {
     <span className="mr-1.5 inline-flex items-center gap-1 align-bottom">
       <CalendarClock aria-hidden="true" className="size-3" />
       <span className="sr-only">Check</span>
-      {check.name}
+      <span className="hidden @lg:inline">{check.name}</span>
       {check.outcome ? <OutcomeBadge outcome={check.outcome} findings={check.findings} /> : null}
     </span>
   );

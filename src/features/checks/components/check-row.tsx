@@ -1,5 +1,8 @@
 import { Pause, Play, PlayCircle } from 'lucide-react';
 import Link from 'next/link';
+import { Names } from '#src/components/names/names.tsx';
+import { useReveal } from '#src/components/names/names-context.ts';
+import { SessionNames } from '#src/components/names/session-names.tsx';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import { Badge } from '#src/components/ui/badge.tsx';
@@ -75,13 +78,9 @@ function Summary({ project, run }: { project: string; run: NonNullable<CheckView
   return (
     <>
       {sessionId ? (
-        <Link
-          href={`/p/${project}/sessions/${sessionId}`}
-          title={summary ?? undefined}
-          className="min-w-0 flex-1 basis-40 truncate hover:underline"
-        >
-          {summary}
-        </Link>
+        <SessionNames project={project} sessionId={sessionId}>
+          <SummaryLink href={`/p/${project}/sessions/${sessionId}`} summary={summary ?? 'No summary'} />
+        </SessionNames>
       ) : (
         <span className="min-w-0 flex-1 basis-40 truncate">{summary}</span>
       )}
@@ -95,6 +94,15 @@ function Summary({ project, run }: { project: string; run: NonNullable<CheckView
         ) : null}
       </span>
     </>
+  );
+}
+
+function SummaryLink({ href, summary }: { href: string; summary: string }) {
+  const reveal = useReveal();
+  return (
+    <Link href={href} title={reveal(summary)} className="min-w-0 flex-1 basis-40 truncate hover:underline">
+      <Names>{summary}</Names>
+    </Link>
   );
 }
 

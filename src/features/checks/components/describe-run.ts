@@ -1,6 +1,7 @@
 import { CircleSlash, CircleStop, Hourglass, LoaderCircle } from 'lucide-react';
 import { type Look, outcomeLooks } from '#src/features/check-outcomes/components/index.ts';
 import { formatQuantity } from '#src/lib/format-number.ts';
+import { listPlaceholders } from '#src/lib/identifier-placeholders.ts';
 import type { CheckRunView } from '../schema.ts';
 
 type Described = Pick<CheckRunView, 'status' | 'outcome' | 'reason' | 'summary' | 'findings'>;
@@ -20,9 +21,13 @@ export function lookOf(run: Described): Look {
   }
 }
 
+const withoutPlaceholders = (text: string | null): string | null =>
+  text !== null && listPlaceholders(text).length > 0 ? null : text;
+
 /** In words, for whoever points at it or hears it. */
 export function describeRun(run: Described): string {
   const word = run.outcome === 'findings' ? formatQuantity(run.findings.length, 'finding') : lookOf(run).word;
-  const detail = run.summary ?? run.reason;
+  // Twenty runs would ask for the names of twenty sessions; the sessions themselves tell them.
+  const detail = withoutPlaceholders(run.summary ?? run.reason);
   return detail ? `${word}: ${detail}` : word;
 }

@@ -15,6 +15,7 @@ import { INSPECTOR_ID } from './inspector/inspector.tsx';
 import { InspectorArea } from './inspector/inspector-area.tsx';
 import { LiveFoot } from './live-foot.tsx';
 import { OutlineArea } from './outline-area.tsx';
+import { pausedAgents } from './paused-agents.ts';
 import { PendingArea } from './pending-area.tsx';
 import { SearchKeys } from './search-keys.tsx';
 import { SessionBanner } from './session-banner.tsx';
@@ -46,11 +47,7 @@ export function SessionBody({ project, state }: SessionBodyProps) {
   };
   const sessionId = state.session.id;
   const { pendingApprovals } = state.session;
-  const paused = useMemo(
-    () =>
-      new Set(pendingApprovals.flatMap(({ kind, executionId }) => (kind === 'pause' ? [executionId] : []))),
-    [pendingApprovals],
-  );
+  const paused = useMemo(() => pausedAgents(pendingApprovals), [pendingApprovals]);
   const context = useMemo(
     () => ({ project, sessionId, calls, paused, select }),
     [project, sessionId, calls, paused, select],

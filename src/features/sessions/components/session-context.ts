@@ -2,6 +2,7 @@
 import { createContext, use } from 'react';
 import type { RunStatusName } from '#src/components/run-status.tsx';
 import type { ExecutionView } from '../schema.ts';
+import { shownStatus } from './paused-agents.ts';
 
 /** Where a tool call stands in the timeline, found by the id that answers refer to it with. */
 export type CallPlace = {
@@ -29,8 +30,8 @@ export function useSessionContext(): SessionPageContext {
   return value;
 }
 
-/** How an agent stands, for people: one that waits at its limit is paused. */
-export function useShownStatus({ id, status }: Pick<ExecutionView, 'id' | 'status'>): RunStatusName {
+/** How an agent stands, for people. */
+export function useShownStatus(execution: Pick<ExecutionView, 'id' | 'status'>): RunStatusName {
   const { paused } = useSessionContext();
-  return status === 'waiting' && paused.has(id) ? 'paused' : status;
+  return shownStatus(execution, paused);
 }

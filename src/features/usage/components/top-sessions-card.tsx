@@ -1,6 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { Card } from '#src/components/card.tsx';
+import { SessionTitle } from '#src/components/names/session-title.tsx';
 import { StatusBadge, StatusIcon } from '#src/components/run-status.tsx';
 import { ShortSpend } from '#src/components/spend.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
@@ -37,7 +38,7 @@ export function TopSessionsCard({ project, sessions, by }: Props) {
                   href={`/p/${project}/sessions/${session.id}`}
                   className="block truncate rounded font-medium hover:underline"
                 >
-                  {session.title}
+                  <SessionTitle project={project} session={session} />
                 </Link>
                 <span className="block truncate text-dim text-xs">
                   {session.alertType} · chain {session.chain}

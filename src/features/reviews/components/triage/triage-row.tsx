@@ -1,9 +1,10 @@
 import Link from 'next/link';
+import { SessionTitle } from '#src/components/names/session-title.tsx';
 import { StatusIcon } from '#src/components/run-status.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { ScoreBadge } from '#src/features/scores/components/index.ts';
-import { SessionTitle, SeverityBadge } from '#src/features/sessions/components/index.ts';
+import { SeverityBadge } from '#src/features/sessions/components/index.ts';
 import type { SessionListItem } from '#src/features/sessions/schema.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import { RatingBadge } from '../review-badge.tsx';

@@ -1,6 +1,7 @@
 'use client';
 import { PanelRight } from 'lucide-react';
 import Link from 'next/link';
+import { SessionTitle } from '#src/components/names/session-title.tsx';
 import { StatusBadge, StatusIcon, statusWord } from '#src/components/run-status.tsx';
 import { ShortSpend } from '#src/components/spend.tsx';
 import { Duration, TimeAgo } from '#src/components/time.tsx';
@@ -12,7 +13,6 @@ import { ScoreBadge } from '#src/features/scores/components/index.ts';
 import { formatCount } from '#src/lib/format-number.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import { isTerminal, type SessionListItem } from '../../schema.ts';
-import { SessionTitle } from '../names/session-title.tsx';
 import { SeverityBadge } from '../severity-badge.tsx';
 import { describeStages } from './describe-marks.ts';
 import { PendingMark } from './pending-mark.tsx';

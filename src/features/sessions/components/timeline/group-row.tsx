@@ -1,7 +1,8 @@
 'use client';
 import { ChevronRight } from 'lucide-react';
 import { memo } from 'react';
-import { StatusBadge } from '#src/components/run-status.tsx';
+import { Names } from '#src/components/names/names.tsx';
+import { StatusBadge, StatusIcon } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { formatQuantity } from '#src/lib/format-number.ts';
@@ -59,9 +60,14 @@ export const GroupRow = memo(function GroupRow(props: GroupRowProps) {
           <span className="text-dim text-xs">sub-agent · {formatQuantity(entries, 'entry', 'entries')}</span>
           <span className="flex-1" />
           <Duration from={execution.startedAt} to={execution.completedAt} className="text-dim text-xs" />
-          <StatusBadge status={status} />
+          <StatusBadge status={status} className="hidden @lg:inline-flex" />
+          <StatusIcon status={status} className="@lg:hidden" />
         </span>
-        {line ? <span className="truncate pb-0.5 text-dim text-xs">{line}</span> : null}
+        {line ? (
+          <span className="truncate pb-0.5 text-dim text-xs">
+            <Names>{line}</Names>
+          </span>
+        ) : null}
       </button>
     </div>
   );

@@ -1,7 +1,8 @@
 'use client';
-import { StatusIcon, statusWord } from '#src/components/run-status.tsx';
+import { type RunStatusName, StatusIcon, statusWord } from '#src/components/run-status.tsx';
 import { formatQuantity } from '#src/lib/format-number.ts';
 import type { AgentNode } from '../agent-tree.ts';
+import { shownStatus } from '../paused-agents.ts';
 import { AgentLetter } from '../timeline/agent-chip.tsx';
 import type { AgentCalls, TraceGroup } from './group-trace.ts';
 import { TraceList } from './trace-list.tsx';
@@ -9,12 +10,14 @@ import { TraceList } from './trace-list.tsx';
 type TraceGroupsProps = {
   groups: readonly TraceGroup[];
   longestMs: number;
+  /** Agents that wait at their limit. */
+  paused: ReadonlySet<string>;
   selected: string | null;
   onSelect: (id: string) => void;
 };
 
 /** Every call under its stage and its agent. */
-export function TraceGroups({ groups, ...list }: TraceGroupsProps) {
+export function TraceGroups({ groups, paused, ...list }: TraceGroupsProps) {
   return groups.map(({ stage, agents, calls }) => (
     <section key={stage?.id ?? 'session'} aria-label={stage ? `Stage ${stage.name}` : 'Session'}>
       <h2 className="sticky top-0 z-10 flex items-center gap-2 border-b bg-raised px-3 py-1.5 font-semibold text-xs">
@@ -29,6 +32,7 @@ export function TraceGroups({ groups, ...list }: TraceGroupsProps) {
           agent={agent}
           calls={own}
           named={agents.length > 1}
+          paused={paused}
           {...list}
         />
       ))}
@@ -39,10 +43,12 @@ export function TraceGroups({ groups, ...list }: TraceGroupsProps) {
 
 type AgentSectionProps = AgentCalls & Omit<TraceGroupsProps, 'groups'> & { named: boolean };
 
-function AgentSection({ agent, calls, named, ...list }: AgentSectionProps) {
+function AgentSection({ agent, calls, named, paused, ...list }: AgentSectionProps) {
   return (
     <>
-      {named ? <AgentHeading agent={agent} count={calls.length} /> : null}
+      {named ? (
+        <AgentHeading agent={agent} count={calls.length} status={shownStatus(agent.execution, paused)} />
+      ) : null}
       <Takeover execution={agent.execution} />
       <TraceList items={calls} {...list} />
     </>
@@ -60,7 +66,9 @@ function Takeover({ execution }: { execution: AgentNode['execution'] }) {
   );
 }
 
-function AgentHeading({ agent: { execution, mark }, count }: { agent: AgentNode; count: number }) {
+type AgentHeadingProps = { agent: AgentNode; count: number; status: RunStatusName };
+
+function AgentHeading({ agent: { execution, mark }, count, status }: AgentHeadingProps) {
   return (
     <h3 className="flex items-center gap-2 border-b bg-panel px-3 py-1.5 text-xs">
       <AgentLetter letter={mark.letter} />
@@ -68,9 +76,9 @@ function AgentHeading({ agent: { execution, mark }, count }: { agent: AgentNode;
       {execution.parentExecutionId ? <span className="text-dim">sub-agent</span> : null}
       <span className="flex-1" />
       <span className="tabular text-dim">{formatQuantity(count, 'call')}</span>
-      <StatusIcon status={execution.status} />
+      <StatusIcon status={status} />
       <span aria-hidden="true" className="text-dim">
-        {statusWord(execution.status)}
+        {statusWord(status)}
       </span>
     </h3>
   );

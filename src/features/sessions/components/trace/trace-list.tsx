@@ -1,5 +1,6 @@
 'use client';
 import { Bot, Wrench } from 'lucide-react';
+import { Names } from '#src/components/names/names.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import { formatCount } from '#src/lib/format-number.ts';
@@ -57,9 +58,11 @@ export function TraceList({ items, longestMs, selected, onSelect }: TraceListPro
             <span className="tabular text-dim text-xs">{formatDuration(item.durationMs)}</span>
             <span className="col-span-2" />
             <span className="min-w-0 truncate text-dim text-xs">
-              {item.kind === 'llm'
-                ? `${item.model} · ${formatCount(item.usage.inputTokens + item.usage.outputTokens)} tokens`
-                : describeArguments(item.request.arguments)}
+              {item.kind === 'llm' ? (
+                `${item.model} · ${formatCount(item.usage.inputTokens + item.usage.outputTokens)} tokens`
+              ) : (
+                <Names>{describeArguments(item.request.arguments)}</Names>
+              )}
             </span>
             <span aria-hidden="true" className="h-1 w-14 overflow-hidden rounded-full bg-raised">
               <span

@@ -7,6 +7,7 @@ import { EmptyState } from '#src/components/empty-state.tsx';
 import { ErrorState } from '#src/components/error-state.tsx';
 import { PageHeader } from '#src/components/frame/page-header.tsx';
 import { useReveal } from '#src/components/names/names-context.ts';
+import { SessionNames } from '#src/components/names/session-names.tsx';
 import { useShortcut } from '#src/components/shortcuts/shortcut-provider.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { Dialog } from '#src/components/ui/dialog.tsx';
@@ -15,7 +16,7 @@ import { SkeletonRows } from '#src/components/ui/skeleton.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 import { useMediaQuery } from '#src/components/use-media-query.ts';
 import { NamesSwitch } from '../names/names-switch.tsx';
-import { SessionNames } from '../names/session-names.tsx';
+import { pausedAgents } from '../paused-agents.ts';
 import { sessionTitle } from '../session-title.ts';
 import { callsInOrder, groupTrace, type TraceGroup } from './group-trace.ts';
 import { TraceDetail } from './trace-detail.tsx';
@@ -47,6 +48,7 @@ function Trace({ project, id }: { project: string; id: string }) {
   const view = useTrace(project, id);
   const stages = session.data?.session.stages;
   const groups = groupTrace(view.items, stages ?? []);
+  const paused = pausedAgents(session.data?.session.pendingApprovals ?? []);
   const ordered = callsInOrder(groups);
   const shown = view.current ?? (wide && view.selected === null ? (ordered[0] ?? null) : null);
   const move = (step: 1 | -1) => {
@@ -74,7 +76,7 @@ function Trace({ project, id }: { project: string; id: string }) {
         }
       />
       <div className="flex min-h-0 flex-1">
-        <Calls view={view} groups={groups} shownId={shown?.id ?? null} />
+        <Calls view={view} groups={groups} paused={paused} shownId={shown?.id ?? null} />
         <DetailArea
           wide={wide}
           title={shown ? (shown.kind === 'llm' ? shown.purpose.replaceAll('_', ' ') : shown.tool) : 'Call'}
@@ -107,10 +109,11 @@ function KindSelect({ kind, onKind }: { kind: TraceKind; onKind: (kind: TraceKin
 type CallsProps = {
   view: ReturnType<typeof useTrace>;
   groups: readonly TraceGroup[];
+  paused: ReadonlySet<string>;
   shownId: string | null;
 };
 
-function Calls({ view, groups, shownId }: CallsProps) {
+function Calls({ view, groups, paused, shownId }: CallsProps) {
   const { trace, items, kind, select } = view;
   const { hasNextPage, isFetchingNextPage } = trace;
   return (
@@ -128,6 +131,7 @@ function Calls({ view, groups, shownId }: CallsProps) {
       ) : null}
       <TraceGroups
         groups={groups}
+        paused={paused}
         longestMs={Math.max(1, ...items.map(({ durationMs }) => durationMs))}
         selected={shownId}
         onSelect={select}

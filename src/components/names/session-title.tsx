@@ -1,6 +1,6 @@
 'use client';
-import { Names } from '#src/components/names/names.tsx';
 import { listPlaceholders } from '#src/lib/identifier-placeholders.ts';
+import { Names } from './names.tsx';
 import { SessionNames } from './session-names.tsx';
 
 type Props = { project: string; session: { id: string; title: string } };

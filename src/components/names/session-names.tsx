@@ -1,8 +1,8 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useTRPC } from '#src/components/data/trpc.ts';
-import { NamesContext } from '#src/components/names/names-context.ts';
+import { useTRPC } from '../data/trpc.ts';
+import { NamesContext } from './names-context.ts';
 import { ASK_AGAIN_DELAY_MS } from './tunables.ts';
 
 type Props = {
