@@ -97,6 +97,24 @@ test('parallel agents, synthesis and sub-agents are told apart, one by one and t
     await expect(outline(page)).toContainText('combines the answers of gather');
   });
 
+  await test.step('by keyboard the outline is one stop, and the arrows go from entry to entry', async () => {
+    const focused = page.locator(':focus');
+    await outline(page).getByRole('button', { name: 'Alert' }).focus();
+    await page.keyboard.press('ArrowDown');
+    await expect(focused).toContainText('gather');
+    await page.keyboard.press('ArrowDown');
+    await expect(focused).toContainText('network');
+    await page.keyboard.press('Shift+Tab');
+    await expect(outline(page).locator(':focus')).toHaveCount(0);
+    await page.keyboard.press('Tab');
+    await expect(focused).toContainText('network');
+    await page.keyboard.press('End');
+    await expect(focused).toContainText('Final analysis');
+    await page.keyboard.press('Home');
+    await expect(focused).toContainText('Alert');
+    await expect(outline(page).locator('button:not([tabindex="-1"])')).toHaveCount(1);
+  });
+
   await test.step('one agent is read alone, by an address', async () => {
     await expect(strip(page)).toBeVisible();
     await expect(timeline(page)).toContainText('the network echo');

@@ -9,6 +9,7 @@ import { OutlineEntry } from './outline-entry.tsx';
 import { useShownStatus } from './session-context.ts';
 import { AgentLetter } from './timeline/agent-chip.tsx';
 import { executionKey } from './timeline/build-rows.ts';
+import { OUTLINE_LINE } from './use-outline-keys.ts';
 
 type OutlineAgentProps = {
   agent: AgentNode;
@@ -29,12 +30,12 @@ export function OutlineAgent(props: OutlineAgentProps) {
   const tokens = used ? used.inputTokens + used.outputTokens : 0;
   return (
     <li className="pl-3">
-      <div className="flex items-start gap-0.5">
+      <div {...{ [OUTLINE_LINE]: '' }} className="flex items-start gap-0.5">
         <div className="min-w-0 flex-1">
           <OutlineEntry
             icon={<StatusIcon status={status} />}
             aside={<Duration from={execution.startedAt} to={execution.completedAt} />}
-            below={[statusWord(status), tokens > 0 ? `${formatCount(tokens)} tokens` : '']
+            below={[statusWord(status), tokens > 0 ? `${formatCount(tokens)}\u00a0tokens` : '']
               .filter(Boolean)
               .join(' · ')}
             current={selected === executionKey(execution.id)}

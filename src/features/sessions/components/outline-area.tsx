@@ -40,7 +40,7 @@ export function OutlineArea({ project, state, view, drawerOpen, onDrawer }: Outl
   );
   return (
     <>
-      <div className="hidden w-56 shrink-0 border-r bg-panel lg:flex lg:flex-col">{outline}</div>
+      <div className="hidden w-60 shrink-0 border-r bg-panel lg:flex lg:flex-col">{outline}</div>
       <Dialog open={drawerOpen} onOpenChange={onDrawer} title="Outline" side="left">
         {outline}
       </Dialog>

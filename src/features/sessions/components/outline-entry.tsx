@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { cn } from '#src/components/ui/cn.ts';
+import { OUTLINE_ENTRY } from './use-outline-keys.ts';
 
 type OutlineEntryProps = {
   icon: ReactNode;
@@ -17,6 +18,7 @@ export function OutlineEntry({ icon, children, aside, below, onClick, current, s
   return (
     <button
       type="button"
+      {...{ [OUTLINE_ENTRY]: '' }}
       onClick={onClick}
       aria-current={current ? 'true' : undefined}
       className={cn(

@@ -7,6 +7,7 @@ import { agentTree } from './agent-tree.ts';
 import { describeStage } from './describe-stage.ts';
 import { OutlineAgent } from './outline-agent.tsx';
 import { OutlineEntry } from './outline-entry.tsx';
+import { useOutlineKeys } from './use-outline-keys.ts';
 
 type OutlineProps = {
   session: SessionView;
@@ -22,12 +23,19 @@ type OutlineProps = {
 /** The run at a glance: alert, stages, who works in them and for whom, the answer. */
 export function Outline(props: OutlineProps) {
   const { session, usage, selected, onAlert, onRunbook, onAnswer, onStage, onExecution } = props;
+  const { ref, onFocus, onKeyDown } = useOutlineKeys();
   const missing = Math.max(
     0,
     session.plannedStages - session.stages.filter(({ followUpId }) => !followUpId).length,
   );
   return (
-    <nav aria-label="Outline" className="thin-scroll grid content-start gap-0.5 overflow-y-auto p-2">
+    <nav
+      ref={ref}
+      aria-label="Outline"
+      onFocus={onFocus}
+      onKeyDown={onKeyDown}
+      className="thin-scroll grid content-start gap-0.5 overflow-y-auto p-2"
+    >
       <OutlineEntry
         icon={<BellRing className="size-3.5 text-dim" aria-hidden="true" />}
         onClick={onAlert}
