@@ -68,6 +68,15 @@ test('a call that changes something waits; the keyboard approves it, and exactly
   await expect(bar(page)).toHaveCount(0);
   await expect(page).not.toHaveTitle(/^\(/);
   await expect(page.getByText('Administrator approved it', { exact: true })).toBeVisible();
+  // The decision stands with the call that it was about, in the timeline and in the inspector.
+  const call = page.getByRole('list', { name: 'Timeline' }).getByRole('listitem').filter({ hasText: path });
+  await expect(call).toHaveCount(1);
+  await expect(call).toContainText('Administrator approved it');
+  await expect(call).toContainText(`appended to ${path}`);
+  await call.getByRole('button', { name: /write/ }).click();
+  const inspector = page.getByRole('complementary', { name: 'Inspector' });
+  await expect(inspector).toContainText('Administrator approved it');
+  await expect(inspector).toContainText('Needed approval');
   expect((await product.get(`/sessions/${sessionId}`)).status).toBe('completed');
 });
 
@@ -170,7 +179,6 @@ test('the list marks what waits, viewers see it and cannot decide, and the pages
   }
   await setRole(product, 'viewer');
   try {
-    await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(product.page(`/sessions/${sessionId}`));
     await expect(bar(page)).toContainText('An operator decides.');
     await expect(page.getByRole('button', { name: /Approve|Deny/ })).toHaveCount(0);

@@ -5,6 +5,7 @@ import { useNames } from '#src/components/names/names-context.ts';
 import { useTextHighlight } from '#src/components/use-text-highlight.ts';
 import { revealText } from '#src/lib/identifier-placeholders.ts';
 import type { TimelineItem } from '../schema.ts';
+import { pairDecisions, shownId } from './pair-decisions.ts';
 import { findMatches, stepMatch } from './timeline/find-matches.ts';
 import type { TimelineView } from './use-timeline-view.ts';
 
@@ -15,7 +16,10 @@ export function useTimelineSearch(items: readonly TimelineItem[], view: Timeline
   const needle = useDeferredValue(query);
   const { nameOf } = useNames();
   const matches = useMemo(
-    () => findMatches(items, needle, (text) => revealText(text, nameOf)),
+    () =>
+      findMatches(shownItems(items), needle, (text) => revealText(text, nameOf)).map((id) =>
+        shownId(items, id),
+      ),
     [items, needle, nameOf],
   );
   useTextHighlight(view.scroller, 'session-search', needle);
@@ -31,4 +35,10 @@ export function useTimelineSearch(items: readonly TimelineItem[], view: Timeline
       if (next) view.select(next);
     },
   };
+}
+
+/** A request that was decided has no entry of its own: its call stands for it. */
+function shownItems(items: readonly TimelineItem[]): readonly TimelineItem[] {
+  const { decided } = pairDecisions(items);
+  return decided.size === 0 ? items : items.filter(({ id }) => !decided.has(id));
 }

@@ -3,6 +3,7 @@ import { parseAsString, useQueryState } from 'nuqs';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { isTerminal } from '../schema.ts';
 import type { SessionState } from '../session-state.ts';
+import { shownId } from './pair-decisions.ts';
 import type { TimelineHandle } from './timeline/timeline.tsx';
 import { useFollow } from './timeline/use-follow.ts';
 import { type Shown, useShown } from './use-shown.ts';
@@ -31,7 +32,13 @@ export type TimelineView = {
 export function useTimelineView(state: SessionState): TimelineView {
   const { session } = state;
   const ended = isTerminal(session.status);
-  const [selected, setSelected] = useQueryState('item', parseAsString.withOptions({ history: 'replace' }));
+  const [linkedItem, setSelected] = useQueryState('item', parseAsString.withOptions({ history: 'replace' }));
+  // A call that was decided on is shown in the place of its request, also where a link names the call.
+  const selected = linkedItem === null ? null : shownId(state.items, linkedItem);
+  const latestItems = useRef(state.items);
+  useEffect(() => {
+    latestItems.current = state.items;
+  });
   const [expanded, toggle] = useExpanded();
   const shown = useShown(state);
   const { uncover } = shown;
@@ -44,7 +51,7 @@ export function useTimelineView(state: SessionState): TimelineView {
     (key: string) => {
       stop();
       uncover(key);
-      handle.current?.reveal(key);
+      handle.current?.reveal(shownId(latestItems.current, key));
     },
     [stop, uncover],
   );

@@ -6,6 +6,7 @@ import { readApprovalData } from '#src/features/approvals/components/index.ts';
 import type { ApprovalData } from '../../schema.ts';
 import type { SessionState } from '../../session-state.ts';
 import { agentTree, flattenAgents } from '../agent-tree.ts';
+import { pairDecisions } from '../pair-decisions.ts';
 import { readSources } from '../read-native.ts';
 import { readToolCall, readToolSummary, toolName } from '../read-tool-call.ts';
 import { itemTitle } from '../timeline/describe-notice.ts';
@@ -35,12 +36,19 @@ export function inspect(state: SessionState, selected: string): Inspected {
       };
   }
   const index = state.position.get(selected);
-  const item = index === undefined ? undefined : state.items[index];
+  const entry = index === undefined ? undefined : state.items[index];
+  const decided = pairDecisions(state.items).decided.get(selected);
+  const item = decided?.call ?? entry;
   if (!item)
     return { title: 'Not found', body: <p className="text-dim">This entry is not part of the session.</p> };
   const call = readToolCall(item);
-  if (call)
-    return { title: toolName(call), body: <ToolCallInspector key={item.id} item={item} call={call} /> };
+  if (call) {
+    const decision = decided?.request ?? null;
+    return {
+      title: toolName(call),
+      body: <ToolCallInspector key={item.id} item={item} call={call} decision={decision} />,
+    };
+  }
   const summary = readToolSummary(item);
   if (summary)
     return {

@@ -24,8 +24,8 @@ export function ResultView({ text: masked, footer }: { text: string; footer?: Re
       <div className="flex items-center gap-1">
         <Input
           type="search"
-          aria-label="Search in the result"
-          placeholder="Search in the result"
+          aria-label="Search in this text"
+          placeholder="Search in this text"
           value={query}
           onChange={(event) => setQuery(event.target.value)}
           className="h-7 min-w-0 flex-1 text-xs"

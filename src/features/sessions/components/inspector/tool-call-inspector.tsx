@@ -6,21 +6,25 @@ import { StatusBadge } from '#src/components/run-status.tsx';
 import { Duration, TimeAgo } from '#src/components/time.tsx';
 import { Badge } from '#src/components/ui/badge.tsx';
 import { Button } from '#src/components/ui/button.tsx';
+import { DecisionLine } from '#src/features/approvals/components/index.ts';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import { formatBytes } from '#src/lib/format-number.ts';
 import type { TimelineItem, ToolCallData } from '../../schema.ts';
 import { readDispatched } from '../read-dispatched.ts';
 import { useSessionContext } from '../session-context.ts';
 import { executionKey } from '../timeline/build-rows.ts';
-import { toolCallStatus } from '../timeline/tool-call-row.tsx';
+import { refusalOf, toolCallStatus } from '../timeline/tool-call-row.tsx';
 import { ArgumentsView } from './arguments-view.tsx';
 import { FullOutput } from './full-output.tsx';
 import { Labelled, Pairs } from './labelled.tsx';
 import { ResultView } from './result-view.tsx';
 import { SpokenOutput } from './spoken-output.tsx';
 
-/** Everything about one tool call: how it stands, what was asked, what came back. */
-export function ToolCallInspector({ item, call }: { item: TimelineItem; call: ToolCallData }) {
+type ToolCallInspectorProps = { item: TimelineItem; call: ToolCallData; decision: TimelineItem | null };
+
+/** Everything about one tool call: how it stands, what people decided, what was asked, what came back. */
+export function ToolCallInspector({ item, call, decision }: ToolCallInspectorProps) {
+  const refusal = refusalOf(call, decision);
   return (
     <>
       <div className="flex flex-wrap items-center gap-1.5">
@@ -28,9 +32,10 @@ export function ToolCallInspector({ item, call }: { item: TimelineItem; call: To
         <Badge tone="outline">{call.readOnly ? 'reads only' : 'changes something'}</Badge>
         <DispatchedLink call={call} />
       </div>
-      {call.refused ? (
+      {decision ? <DecisionLine item={decision} withWhy /> : null}
+      {refusal ? (
         <p className="flex gap-2 rounded-md bg-warn-soft p-2 text-warn">
-          <Ban aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> <Names>{call.refused}</Names>
+          <Ban aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> <Names>{refusal}</Names>
         </p>
       ) : null}
       {call.error ? (

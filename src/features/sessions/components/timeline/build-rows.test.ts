@@ -188,3 +188,26 @@ test('an open thought is overtaken once its agent goes on, not when another one 
     null,
   ]);
 });
+
+test('a call that was decided on takes the place and the key of its request', () => {
+  const request = itemViewOf({
+    id: 'ask',
+    type: 'approval',
+    stageId: 'st1',
+    executionId: 'e1',
+    data: { callId: 'w' },
+  });
+  const call = itemViewOf({
+    id: 'call',
+    type: 'tool_call',
+    stageId: 'st1',
+    executionId: 'e1',
+    data: { callId: 'w' },
+  });
+  const rows = rowsOf(
+    [stage('st1', [execution('e1', 'kubernetes', 0)])],
+    [request, item('i2', 'st1', 'e1'), call],
+  );
+  expect(outline(rows)).toEqual(['stage:st1', 'ask', 'i2']);
+  expect(rows[1]).toMatchObject({ item: { type: 'tool_call' }, decision: { id: 'ask' } });
+});

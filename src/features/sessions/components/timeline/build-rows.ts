@@ -1,5 +1,6 @@
 import type { ExecutionView, StageView, TimelineItem } from '../../schema.ts';
 import { type AgentMark, type AgentNode, agentTree, isParallel } from '../agent-tree.ts';
+import { type DecisionPairs, pairDecisions } from '../pair-decisions.ts';
 import { findOvertaken } from './find-overtaken.ts';
 
 /** Whose entry it is, where agents work side by side; `speaks` where it was another's before. */
@@ -30,6 +31,8 @@ export type TimelineRow =
       depth: number;
       /** When its agent went on to the next entry, for a thought that is still open; else null. */
       overtakenAt: string | null;
+      /** What people decided on this call: its own entry is not shown. */
+      decision: TimelineItem | null;
     };
 
 export type RowSources = {
@@ -43,16 +46,18 @@ export type RowSources = {
 
 /**
  * The entries stage by stage, within a stage in the order in which they started: agents side by side are interleaved, what
- * a sub-agent did stands in one place below the call that dispatched it. A stage without entries shows too.
+ * a sub-agent did stands in one place below the call that dispatched it. A call that was decided on takes the place of the
+ * request. A stage without entries shows too.
  */
 export function buildRows({ stages, items, only, groups }: RowSources): TimelineRow[] {
   const overtaken = findOvertaken(items);
-  const { before, byStage } = sortByStage(stages, items);
-  const plain = before.map((item) => itemRow({ item, speaker: null, depth: 0, overtaken }));
+  const pairs = pairDecisions(items);
+  const { before, byStage } = sortByStage(stages, inPlaceOfRequests(items, pairs));
+  const plain = before.map((item) => itemRow({ item, speaker: null, depth: 0, overtaken, pairs }));
   const staged = stages.flatMap((stage): TimelineRow[] => {
     const header: TimelineRow = { kind: 'stage', key: stageKey(stage.id), stage, stages };
     const entries = byStage.get(stage.id) ?? [];
-    const context = { tree: agentTree(stage), named: isParallel(stage), only, groups, overtaken };
+    const context = { tree: agentTree(stage), named: isParallel(stage), only, groups, overtaken, pairs };
     const shown = context.tree.find(({ execution }) => only.has(execution.id))?.execution.id ?? null;
     const tabs: TimelineRow[] = isParallel(stage)
       ? [{ kind: 'agents', key: `agents:${stage.id}`, stage, shown }]
@@ -66,6 +71,14 @@ export const stageKey = (stageId: string): string => `stage:${stageId}`;
 export const executionKey = (executionId: string): string => `execution:${executionId}`;
 
 type Overtaken = ReadonlyMap<string, string>;
+
+function inPlaceOfRequests(
+  items: readonly TimelineItem[],
+  { decided, placeOf }: DecisionPairs,
+): readonly TimelineItem[] {
+  if (decided.size === 0) return items;
+  return items.flatMap((item) => (placeOf.has(item.id) ? [] : [decided.get(item.id)?.call ?? item]));
+}
 
 /** Entries that no stage owns stand where they happened: with the stage of the entry before them. */
 function sortByStage(stages: readonly StageView[], items: readonly TimelineItem[]) {
@@ -94,6 +107,7 @@ type StageContext = {
   shown: string | null;
   groups: ReadonlyMap<string, boolean>;
   overtaken: Overtaken;
+  pairs: DecisionPairs;
 };
 
 /** A sub-agent's entries while they are collected. */
@@ -155,7 +169,8 @@ function emitRows(
   return entries.flatMap((entry): TimelineRow[] => {
     if (!isGroup(entry)) {
       const mark = entry.executionId ? context.paths.get(entry.executionId)?.at(-1)?.mark : undefined;
-      return [itemRow({ item: entry, speaker: speakerOf(mark), depth, overtaken: context.overtaken })];
+      const { overtaken, pairs } = context;
+      return [itemRow({ item: entry, speaker: speakerOf(mark), depth, overtaken, pairs })];
     }
     const all = itemsOf(entry);
     const newest = all.at(-1);
@@ -186,13 +201,18 @@ const itemsOf = (group: Group): TimelineItem[] =>
 const needsPerson = ({ type, status }: TimelineItem): boolean =>
   status === 'waiting' && (type === 'approval' || type === 'question');
 
-type ItemRowParts = { item: TimelineItem; speaker: Speaker | null; depth: number; overtaken: Overtaken };
+type ItemRowParts = Pick<StageContext, 'overtaken' | 'pairs'> & {
+  item: TimelineItem;
+  speaker: Speaker | null;
+  depth: number;
+};
 
-const itemRow = ({ item, speaker, depth, overtaken }: ItemRowParts): TimelineRow => ({
+const itemRow = ({ item, speaker, depth, overtaken, pairs }: ItemRowParts): TimelineRow => ({
   kind: 'item',
   key: item.id,
   item,
   speaker,
   depth,
   overtakenAt: overtaken.get(item.id) ?? null,
+  decision: pairs.decided.get(item.id)?.request ?? null,
 });

@@ -49,6 +49,7 @@ export function RowContent({ row, selected, expanded, handlers }: RowContentProp
             name={row.speaker?.name ?? null}
             speaks={row.speaker?.speaks ?? false}
             overtakenAt={row.overtakenAt}
+            decision={row.decision}
             selected={selected}
             expanded={expanded}
             onSelect={handlers.onSelect}

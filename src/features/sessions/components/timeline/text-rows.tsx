@@ -106,7 +106,7 @@ export function AnalysisRow({ item, actions }: RowProps) {
           {item.type === 'final_analysis' ? 'Final analysis' : 'Executive summary'}
           {open ? null : (
             <span className="ml-2 font-normal text-dim text-xs">
-              <Names>{item.content.slice(0, 200)}</Names>
+              <Names>{withoutMarkup(item.content)}</Names>
             </span>
           )}
         </span>
@@ -121,6 +121,16 @@ export function AnalysisRow({ item, actions }: RowProps) {
     </ItemFrame>
   );
 }
+
+const PREVIEW_CHARS = 200;
+
+/** The beginning of an answer in a line of plain text: without headings and emphasis, and without references. */
+const withoutMarkup = (text: string): string =>
+  text
+    .slice(0, PREVIEW_CHARS)
+    .replaceAll(/^#+ .*$/gm, '')
+    .replaceAll(/\s*\[tool:[^\]]*\]?|[*`]+/g, '')
+    .trim();
 
 /** What a person, or TARS itself, said to the agent. */
 export function MessageRow({ item, actions }: RowProps) {

@@ -18,6 +18,8 @@ type TimelineRowProps = {
   name: string | null;
   speaks: boolean;
   overtakenAt: string | null;
+  /** What people decided on it. */
+  decision: TimelineItem | null;
   selected: boolean;
   expanded: boolean;
   onSelect: (itemId: string) => void;
@@ -26,7 +28,7 @@ type TimelineRowProps = {
 
 /** One entry of the timeline. Renders again only when its item or its own state changes. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
-  const { item, letter, name, speaks, overtakenAt, selected, expanded, onSelect, onToggle } = props;
+  const { item, letter, name, speaks, overtakenAt, decision, selected, expanded, onSelect, onToggle } = props;
   const actions: RowActions = {
     selected,
     expanded,
@@ -36,6 +38,7 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
   const row = (
     <ItemRow
       item={overtakenAt ? { ...item, status: 'completed', completedAt: overtakenAt } : item}
+      decision={decision}
       actions={actions}
     />
   );
@@ -48,7 +51,9 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
   );
 });
 
-function ItemRow({ item, actions }: { item: TimelineItem; actions: RowActions }) {
+type ItemRowProps = { item: TimelineItem; decision: TimelineItem | null; actions: RowActions };
+
+function ItemRow({ item, decision, actions }: ItemRowProps) {
   switch (item.type) {
     case 'thinking':
       return <ThinkingRow item={item} actions={actions} />;
@@ -70,9 +75,12 @@ function ItemRow({ item, actions }: { item: TimelineItem; actions: RowActions })
       );
     }
     case 'tool_call': {
+      // Of a question, what was asked and answered says more than the call that asked.
+      const question = decision?.type === 'question' ? readApprovalData(decision) : null;
+      if (decision && question) return <ApprovalRow item={decision} data={question} actions={actions} />;
       const call = readToolCall(item);
       return call ? (
-        <ToolCallRow item={item} call={call} actions={actions} />
+        <ToolCallRow item={item} call={call} decision={decision} actions={actions} />
       ) : (
         <NoticeRow item={item} actions={actions} />
       );

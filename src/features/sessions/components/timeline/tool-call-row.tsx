@@ -4,6 +4,7 @@ import { type RunStatusName, StatusIcon } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
 import { Badge } from '#src/components/ui/badge.tsx';
 import { cn } from '#src/components/ui/cn.ts';
+import { DecisionLine } from '#src/features/approvals/components/index.ts';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import type { TimelineItem, ToolCallData } from '../../schema.ts';
 import { describeArguments } from './describe-arguments.ts';
@@ -18,18 +19,24 @@ const PREVIEW_CHARS = 4_000;
 export const toolCallStatus = (item: TimelineItem, call: ToolCallData): RunStatusName =>
   call.refused ? 'refused' : item.status;
 
+/** Why it was not run. Who said no, and why, stands in the decision; the words of the refusal are for the agent. */
+export const refusalOf = (call: ToolCallData, decision: TimelineItem | null): string | undefined =>
+  decision && decision.data.decision !== 'approve' ? undefined : call.refused;
+
 /** One tool call: what was asked in a line, how it went, how long; unfolded, the beginning of what came back. */
 export function ToolCallRow({
   item,
   call,
+  decision,
   actions,
 }: {
   item: TimelineItem;
   call: ToolCallData;
+  decision: TimelineItem | null;
   actions: RowActions;
 }) {
   const status = toolCallStatus(item, call);
-  const problem = call.refused ?? call.error;
+  const problem = refusalOf(call, decision) ?? call.error;
   // A call that was cut off is no fault of the tool; it is made again, or the run was cancelled.
   const tone = call.refused ? 'text-warn' : item.status === 'cancelled' ? 'text-dim' : 'text-bad';
   const running = item.status === 'streaming' || item.status === 'waiting';
@@ -54,7 +61,7 @@ export function ToolCallRow({
         </>
       }
       aside={
-        call.durationMs !== undefined ? (
+        call.refused ? null : call.durationMs !== undefined ? (
           formatDuration(call.durationMs)
         ) : (
           <Duration from={item.startedAt} to={item.completedAt} />
@@ -65,6 +72,7 @@ export function ToolCallRow({
       expanded={actions.expanded}
       onToggle={call.result ? actions.toggle : undefined}
     >
+      {decision ? <DecisionLine item={decision} /> : null}
       {running ? <RunningOutput call={call} text={item.content} /> : null}
       {problem ? (
         <p className={cn('line-clamp-3 text-xs [overflow-wrap:anywhere]', tone)}>
