@@ -16,12 +16,6 @@ async function as(browser: Browser, name: string): Promise<Page> {
   return context.newPage();
 }
 
-/** Accessible at every size; wide again afterwards, where the sidebar is. */
-async function expectAccessible(page: Page): Promise<void> {
-  await expectAccessibleEverywhere(page);
-  await page.setViewportSize({ width: 1440, height: 900 });
-}
-
 test('somebody without a project is told what to ask for, is let in, and is taken out again', async ({
   browser,
   product,
@@ -35,12 +29,12 @@ test('somebody without a project is told what to ask for, is let in, and is take
   await bob.goto(product.page('/sessions'));
   await expect(bob.getByText('Signed in as bob, but not a member of any project')).toBeVisible();
   await expect(bob.getByText('proxy:bob')).toBeVisible();
-  await expectAccessible(bob);
+  await expectAccessibleEverywhere(bob);
 
   await ada.reload();
   await members.getByText('One person has signed in without belonging to any project').click();
   await expect(members.getByRole('list', { name: 'Waiting' })).toContainText('proxy:bob');
-  await expectAccessible(ada);
+  await expectAccessibleEverywhere(ada);
   // By keyboard.
   await members.getByRole('button', { name: 'Add as viewer: bob' }).focus();
   await ada.keyboard.press('Enter');
@@ -86,7 +80,7 @@ test('people are invited before they sign in; the last administrator stays', asy
   await ada.keyboard.press('Enter');
   const invited = members.getByRole('listitem').filter({ hasText: 'proxy:grace' });
   await expect(invited).toContainText('has not signed in yet');
-  await expectAccessible(ada);
+  await expectAccessibleEverywhere(ada);
   const grace = await as(browser, 'grace');
   await grace.goto(product.url);
   await expect(grace.getByRole('heading', { name: 'Sessions' })).toBeVisible();
@@ -105,10 +99,10 @@ test('a key is shown once, works, and is revoked at once', async ({ browser, pro
   const dialog = ada.getByRole('dialog');
   await ada.keyboard.type('grafana');
   await dialog.getByLabel('Scope').selectOption('viewer');
-  await expectAccessible(ada);
+  await expectAccessibleEverywhere(ada);
   await dialog.getByRole('button', { name: 'Create' }).click();
   const secret = (await dialog.getByText(/^tars_/).textContent()) ?? '';
-  await expectAccessible(ada);
+  await expectAccessibleEverywhere(ada);
   await dialog.getByRole('button', { name: 'Done' }).click();
   const row = keys.getByRole('listitem').filter({ hasText: 'grafana' });
   await expect(row).toContainText(`${secret.slice(0, 12)}…`);
@@ -125,5 +119,5 @@ test('a key is shown once, works, and is revoked at once', async ({ browser, pro
   await expect.poll(status).toBe(401);
   await keys.getByText('1 revoked or expired').click();
   await expect(keys.getByRole('list', { name: 'Ended keys' })).toContainText('grafana');
-  await expectAccessible(ada);
+  await expectAccessibleEverywhere(ada);
 });

@@ -48,7 +48,6 @@ test('a paused agent says how far it has come, and continues with one click', as
   await expect(card).toContainText(/2 iterations.*2 tool calls.*tokens/);
   await expect(page.getByRole('navigation', { name: 'Outline' }).getByText('Paused').first()).toBeVisible();
   await expectAccessibleEverywhere(page);
-  await page.setViewportSize({ width: 1440, height: 900 });
   await card.getByRole('button', { name: 'Continue, 2 more iterations' }).click();
   await expect(answer(page)).toContainText('The key.', { timeout: 60_000 });
   await expect(page.getByText('Administrator gave it 2 more iterations', { exact: true })).toBeVisible();

@@ -1,23 +1,24 @@
 'use client';
 import { elapsedMs, formatClock, formatDuration } from '#src/lib/format-duration.ts';
-import { formatAbsoluteTime, formatRelativeTime } from '#src/lib/format-time.ts';
+import { formatAbsoluteTime, formatRelativeTime, notBehind } from '#src/lib/format-time.ts';
 import { useNow } from './use-now.ts';
 
 const RELATIVE_TICK_MS = 10_000;
+/** Between two ticks something newer than the last one appears, and the server's clock may be ahead: that is no future. */
+const AHEAD_MS = 30_000;
 const DURATION_TICK_MS = 200;
 const CLOCK_TICK_MS = 1000;
 
-/** "3 min ago" with the absolute time on hover. */
+/** "3 min ago", "in 5 min", with the absolute time on hover. */
 export function TimeAgo({ at, className }: { at: string; className?: string }) {
-  // Between two ticks something newer than the last one may appear; it is not in the future.
-  const now = Math.max(useNow(RELATIVE_TICK_MS), Date.parse(at));
+  const now = useNow(RELATIVE_TICK_MS);
   return (
     <time
       dateTime={at}
       title={formatAbsoluteTime(at)}
       className={`tabular whitespace-nowrap ${className ?? ''}`}
     >
-      {formatRelativeTime(at, now)}
+      {formatRelativeTime(at, notBehind(now, at, AHEAD_MS))}
     </time>
   );
 }

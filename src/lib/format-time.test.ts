@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatRelativeTime } from './format-time.ts';
+import { formatRelativeTime, notBehind } from './format-time.ts';
 
 const now = Date.parse('2026-05-10T12:00:00.000Z');
 const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
@@ -19,4 +19,14 @@ test.each([
 
 test('older than a week shows the date', () => {
   expect(formatRelativeTime('2026-04-01T12:00:00.000Z', now)).toBe('1 Apr 2026');
+});
+
+test('what is a moment ahead is now; what is further ahead is in the future', () => {
+  const read = (seconds: number) => {
+    const iso = ago(-seconds);
+    return formatRelativeTime(iso, notBehind(now, iso, 30_000));
+  };
+  expect(read(8)).toBe('just now');
+  expect(read(300)).toBe('in 5 min');
+  expect(read(-300)).toBe('5 min ago');
 });

@@ -20,6 +20,12 @@ export function formatRelativeTime(iso: string, nowMs: number): string {
   return deltaS >= 0 ? `${text} ago` : `in ${text}`;
 }
 
+/** The time now, or `iso` where that is ahead of it by no more than `toleranceMs`. */
+export function notBehind(nowMs: number, iso: string, toleranceMs: number): number {
+  const at = Date.parse(iso);
+  return at > nowMs && at - nowMs <= toleranceMs ? at : nowMs;
+}
+
 const dateFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 const absoluteFormat = new Intl.DateTimeFormat('en-GB', {
   weekday: 'short',
