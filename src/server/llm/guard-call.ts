@@ -1,3 +1,4 @@
+import { formatPeriod } from '#src/lib/format-duration.ts';
 import { LlmError } from './llm-error.ts';
 import type { LlmTimeouts } from './types.ts';
 
@@ -48,11 +49,12 @@ export function createCallGuard(options: {
   const onAbort = (): void =>
     giveUp(new LlmError('aborted', 'the call was cancelled', { cause: parent.reason }));
   const deadlineTimer = setTimeout(
-    () => giveUp(new LlmError('timeout', `no complete answer within ${timeouts.totalMs} ms`)),
+    () => giveUp(new LlmError('timeout', `no complete answer within ${formatPeriod(timeouts.totalMs)}`)),
     Math.max(0, deadlineAtMs - Date.now()),
   );
   idleTimer = setTimeout(
-    () => giveUp(new LlmError('timeout_first_chunk', `no output within ${timeouts.firstChunkMs} ms`)),
+    () =>
+      giveUp(new LlmError('timeout_first_chunk', `no output within ${formatPeriod(timeouts.firstChunkMs)}`)),
     timeouts.firstChunkMs,
   );
   parent.addEventListener('abort', onAbort, { once: true });
@@ -66,7 +68,7 @@ export function createCallGuard(options: {
       clearTimeout(idleTimer);
       if (failure !== undefined) return;
       idleTimer = setTimeout(
-        () => giveUp(new LlmError('stalled', `output stopped for ${timeouts.stallMs} ms`)),
+        () => giveUp(new LlmError('stalled', `no more output for ${formatPeriod(timeouts.stallMs)}`)),
         timeouts.stallMs,
       );
     },

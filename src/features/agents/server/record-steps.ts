@@ -1,6 +1,7 @@
 import type { ModelMessage } from 'ai';
 import { requestApproval } from '#src/features/approvals/server/index.ts';
 import { type Batch, replaceProvider, saveExecution } from '#src/features/sessions/server/index.ts';
+import { formatDuration } from '#src/lib/format-duration.ts';
 import { listNativeTools } from '#src/lib/native-tools.ts';
 import { withoutVerdict } from './action-verdict.ts';
 import type { AgentStep, BudgetKind } from './agent-step.ts';
@@ -112,7 +113,7 @@ export function createStepRecorder(
         ...place,
         type: 'error',
         status: 'failed',
-        content: `${message} Trying again in ${(delayMs / 1000).toFixed(1)} s.`,
+        content: `${message.replace(/\.?$/, '.')} Trying again in ${formatDuration(delayMs)}.`,
         data: { code: error.code, attempt, retryInMs: delayMs },
       });
     });

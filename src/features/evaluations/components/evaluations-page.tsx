@@ -41,7 +41,12 @@ export function EvaluationsPage({ project }: { project: string }) {
   return (
     <>
       <title>Evaluations · TARS</title>
-      <PageHeader title="Evaluations" actions={<CompareButton project={project} ids={compare} />} />
+      <PageHeader
+        title="Evaluations"
+        actions={
+          items.length > 1 || compare.length > 0 ? <CompareButton project={project} ids={compare} /> : null
+        }
+      />
       <div className="thin-scroll min-h-0 flex-1 overflow-y-auto">
         {list.isPending ? <SkeletonRows rows={8} rowClassName="h-16" /> : null}
         {list.isError && !list.data ? (

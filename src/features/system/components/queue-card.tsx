@@ -27,7 +27,7 @@ export function QueueCard({ queue }: { queue: SystemOverview['queue'] }) {
 
 function Figure({ name, value, of }: { name: string; value: number; of?: number }) {
   return (
-    <div className="flex flex-col-reverse px-4 py-3">
+    <div className="flex flex-col-reverse justify-end px-4 py-3">
       <dt className="text-dim text-xs">{name}</dt>
       <dd className="tabular font-semibold text-lg">
         {value}

@@ -21,7 +21,7 @@ export function MergedAlerts({ project, session }: { project: string; session: S
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger className="inline-flex items-center gap-1 rounded underline decoration-dotted underline-offset-2 hover:text-text">
         <Layers aria-hidden="true" className="size-3" />
-        alert seen {formatQuantity(alert.count, 'time')}
+        alert seen {alert.count === 1 ? 'once' : formatQuantity(alert.count, 'time')}
       </PopoverTrigger>
       <PopoverContent align="start" className="w-96">
         <p className="mb-2">

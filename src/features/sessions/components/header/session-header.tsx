@@ -40,7 +40,7 @@ export function SessionHeader({ project, session, connection }: HeaderProps) {
           className="font-medium"
         />
         <h1
-          className="order-last w-full min-w-0 truncate font-semibold text-base sm:order-none sm:w-auto sm:flex-1"
+          className="order-last line-clamp-2 w-full min-w-0 font-semibold text-base [overflow-wrap:anywhere] sm:order-none sm:line-clamp-1 sm:w-auto sm:flex-1"
           title={reveal(session.title)}
         >
           <Names>{session.title}</Names>

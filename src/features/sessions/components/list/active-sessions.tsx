@@ -1,12 +1,12 @@
 'use client';
 import Link from 'next/link';
+import { SessionTitle } from '#src/components/names/session-title.tsx';
 import { StatusBadge, StatusIcon } from '#src/components/run-status.tsx';
 import { ShortSpend } from '#src/components/spend.tsx';
 import { Clock, TimeAgo } from '#src/components/time.tsx';
 import { formatCount } from '#src/lib/format-number.ts';
 import type { SessionListItem } from '../../schema.ts';
 import { CancelSessionButton } from '../cancel-session-button.tsx';
-import { SessionTitle } from '../names/session-title.tsx';
 import { SeverityBadge } from '../severity-badge.tsx';
 import { PendingMark } from './pending-mark.tsx';
 import { RunMarks } from './run-marks.tsx';
@@ -84,9 +84,8 @@ function RunningRow({ project, session }: { project: string; session: SessionLis
         <span className="hidden sm:block">
           <SeverityBadge severity={session.severity} />
         </span>
-        <span className="tabular hidden w-44 text-right text-dim text-xs @4xl:block">
-          {session.counts.toolCalls} tools · {formatCount(tokens)} tokens ·{' '}
-          <ShortSpend usage={session.usage} />
+        <span className="tabular hidden w-36 text-right text-dim text-xs @4xl:block">
+          {formatCount(tokens)} tokens · <ShortSpend usage={session.usage} />
         </span>
       </Link>
       <CancelSessionButton project={project} session={session} short />

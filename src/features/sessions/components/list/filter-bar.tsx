@@ -58,7 +58,7 @@ export function FilterBar({ project, filters, setFilters, searchInput }: FilterB
       <Button className="sm:hidden" aria-expanded={open} onClick={() => setOpen(!open)}>
         <SlidersHorizontal /> Filters
       </Button>
-      <div className={cn('flex-wrap items-center gap-2 sm:flex', open ? 'flex w-full' : 'hidden')}>
+      <div className={cn('flex-wrap items-center gap-2 sm:contents', open ? 'flex w-full' : 'hidden')}>
         <StatusFilter
           filters={filters}
           onChange={(status) => change({ status: status.length > 0 ? status : null })}
