@@ -26,8 +26,15 @@ export const traceItemSchema = z.discriminatedUnion('kind', [
     iteration: z.number().int(),
     provider: z.string(),
     model: z.string(),
-    /** Masked: the messages that were sent, the names of the tools offered. */
-    request: z.object({ messages: z.array(z.unknown()), tools: z.array(z.string()) }),
+    /**
+     * Masked: the messages that were sent, the names of the tools offered, and what their definitions are read by
+     * (`/sessions/{id}/tool-sets/{hash}`); null without tools, and where they were not kept.
+     */
+    request: z.object({
+      messages: z.array(z.unknown()),
+      tools: z.array(z.string()),
+      toolSet: z.string().nullable(),
+    }),
     /** Null or absent when the call failed. */
     response: z.unknown().optional(),
     usage: callUsageSchema,
@@ -51,4 +58,13 @@ export const traceItemSchema = z.discriminatedUnion('kind', [
     removed,
   }),
 ]);
+/** Names a set of tools in its session. */
+export const toolSetHashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'the toolSet of a model call');
+
+/** Tools as a model was told of them; masked. */
+export const toolSetSchema = z.object({
+  hash: toolSetHashSchema,
+  tools: z.array(z.object({ name: z.string(), description: z.string(), inputSchema: jsonObject })),
+});
+export type ToolSet = z.infer<typeof toolSetSchema>;
 export type TraceItem = z.infer<typeof traceItemSchema>;

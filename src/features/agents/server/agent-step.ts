@@ -7,6 +7,7 @@ import type {
   LlmErrorCode,
   LlmResult,
   NativeEvent,
+  ToolSpec,
 } from '#src/server/llm/index.ts';
 import type { ToolProgress } from '#src/server/mcp/index.ts';
 
@@ -90,7 +91,9 @@ export type AgentStep =
       calls: PlannedCall[];
       costUsd: number | null;
       startedAt: Date;
+      /** Names of what was offered, and the definitions of those that TARS runs. */
       tools: string[];
+      specs: readonly ToolSpec[];
     }
   | {
       type: 'llm_failed';
@@ -99,7 +102,9 @@ export type AgentStep =
       model: string;
       error: LlmError;
       startedAt: Date;
+      /** Names of what was offered, and the definitions of those that TARS runs. */
       tools: string[];
+      specs: readonly ToolSpec[];
     }
   | { type: 'answered_nothing'; message: ModelMessage }
   | {

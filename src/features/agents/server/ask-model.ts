@@ -35,7 +35,7 @@ export async function* askModel(
   run.iterationStartedAtMs = performance.now();
   const { provider } = run;
   const { usable } = splitNativeTools(provider, deps.nativeTools);
-  const facts = { purpose, startedAt, tools: [...specs.map((spec) => spec.name), ...usable] };
+  const facts = { purpose, startedAt, tools: [...specs.map((spec) => spec.name), ...usable], specs };
   yield { type: 'llm_started', purpose, provider: provider.name, model: provider.model };
   let result: LlmResult;
   try {
@@ -68,7 +68,7 @@ async function* takeAnswer(
   deps: AgentDeps,
   run: AgentRun,
   result: LlmResult,
-  facts: { purpose: CallPurpose; startedAt: Date; tools: string[] },
+  facts: { purpose: CallPurpose; startedAt: Date; tools: string[]; specs: readonly ToolSpec[] },
 ): AsyncGenerator<AgentStep, void> {
   const named = withUniqueCallIds(result.messages, run.callIds, deps.callIdSuffix);
   run.iterations += 1;

@@ -14,6 +14,7 @@ import { createToolCallRecorder } from './record-tool-calls.ts';
 import type { ExecutionPlan, ExecutionScope, RunContext } from './run-context.ts';
 import { maskOf } from './run-mask.ts';
 import { insertLlmCall, insertMessages, insertPlannedCalls, updateMessages } from './run-writes.ts';
+import { createToolSetWriter } from './save-tool-set.ts';
 import { createAnswerStreams } from './stream-answer-items.ts';
 import { answerTrace, failureTrace, observeAnswer } from './trace-model-call.ts';
 
@@ -43,6 +44,7 @@ export function createStepRecorder(
   const streams = createAnswerStreams({ recorder, masker, place });
   const tools = createToolCallRecorder(scope);
   const summaries = createSummaryRecorder(scope);
+  const saveToolSet = createToolSetWriter({ sessionId: recorder.sessionId, masker });
   let nextSeq = 0;
   // The results of a turn, until the next commit: whoever goes on from before that makes them again of the ended calls.
   let turn: ModelMessage[] = [];
@@ -82,7 +84,11 @@ export function createStepRecorder(
         calls: step.calls,
         secrets: context.kernel.secrets,
       });
-      await insertLlmCall(batch, answerTrace(scope, step, uptoSeq), context.budget);
+      await insertLlmCall(
+        batch,
+        answerTrace(scope, step, { uptoSeq, toolSet: saveToolSet(batch, step.specs) }),
+        context.budget,
+      );
       saveExecution(batch, execution);
     });
   }
@@ -101,7 +107,11 @@ export function createStepRecorder(
         content: `${model}: ${message}`,
         data,
       });
-      await insertLlmCall(batch, failureTrace(scope, step, nextSeq - 1), context.budget);
+      await insertLlmCall(
+        batch,
+        failureTrace(scope, step, { uptoSeq: nextSeq - 1, toolSet: saveToolSet(batch, step.specs) }),
+        context.budget,
+      );
     });
   }
 

@@ -23,11 +23,11 @@ export function observeAnswer(
 const purposeOf = (step: { purpose: CallPurpose }, own: CallPurpose): CallPurpose =>
   step.purpose === 'iteration' ? own : step.purpose;
 
-/** The trace of an answer; `uptoSeq` is the last message that the model was shown. */
+/** The trace of an answer; `uptoSeq` is the last message that the model was shown, `toolSet` names the definitions. */
 export function answerTrace(
   { context, execution, purpose }: ExecutionScope,
   step: Step<'llm_completed'>,
-  uptoSeq: number,
+  sent: { uptoSeq: number; toolSet: string | null },
 ): LlmCallTrace {
   const { masker, recorder } = context;
   const { result, calls } = step;
@@ -39,7 +39,7 @@ export function answerTrace(
     provider: result.provider,
     model: result.model,
     startedAt: step.startedAt,
-    request: { uptoSeq, tools: step.tools },
+    request: { ...sent, tools: step.tools },
     response: {
       text: masker.text(result.text),
       thinking: masker.text(result.thinking),
@@ -63,7 +63,7 @@ export function answerTrace(
 export function failureTrace(
   { context, execution, purpose }: ExecutionScope,
   step: Step<'llm_failed'>,
-  uptoSeq: number,
+  sent: { uptoSeq: number; toolSet: string | null },
 ): LlmCallTrace {
   return {
     sessionId: context.recorder.sessionId,
@@ -73,7 +73,7 @@ export function failureTrace(
     provider: step.provider,
     model: step.model,
     startedAt: step.startedAt,
-    request: { uptoSeq, tools: step.tools },
+    request: { ...sent, tools: step.tools },
     response: null,
     usage: null,
     costUsd: null,

@@ -27,6 +27,7 @@ export async function removeLogs(sql: Sql, walk: Walk): Promise<Batch> {
     [ids],
   );
   await sql.query('delete from message where session_id = any($1::uuid[])', [ids]);
+  await sql.query('delete from tool_set where session_id = any($1::uuid[])', [ids]);
   await sql.query('delete from tool_output where session_id = any($1::uuid[])', [ids]);
   await sql.query('update session set logs_swept_at = now() where id = any($1::uuid[])', [ids]);
   return { removed: (models.rowCount ?? 0) + (tools.rowCount ?? 0), next };

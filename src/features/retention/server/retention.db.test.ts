@@ -113,6 +113,7 @@ test('a session that is old enough goes with everything that knows it, and nothi
      on conflict (session_id, destination, kind, ref) do nothing`,
     [newId(), old],
   );
+  await sql(`insert into tool_set (session_id, hash, tools) values ($1, 'h', '[]')`, [old]);
   await sql(
     `insert into usage_day (session_id, day, kind, provider, model, project_id, alert_type, chain) values ($1, now(), 'k', 'p', 'm', $2, 'a', 'c')`,
     [old, projectId],

@@ -13,6 +13,8 @@ import {
   sessionListItemSchema,
   sessionSchema,
   timelineItemSchema,
+  toolSetHashSchema,
+  toolSetSchema,
   traceItemSchema,
 } from '../schema.ts';
 import { cancelSession } from './cancel-session.ts';
@@ -25,6 +27,7 @@ import { readEvents } from './read/read-events.ts';
 import { readOutput } from './read/read-output.ts';
 import { readSession } from './read/read-session.ts';
 import { readTimeline } from './read/read-timeline.ts';
+import { readToolSet } from './read/read-tool-set.ts';
 import { readTrace } from './read/read-trace.ts';
 import { eventRangeSchema } from './read/request-schemas.ts';
 import { revealNames, revealQuerySchema } from './read/reveal-names.ts';
@@ -184,6 +187,20 @@ const trace = defineOperation({
   }),
 });
 
+const toolSet = defineOperation({
+  method: 'get',
+  path: '/sessions/{id}/tool-sets/{hash}',
+  summary: 'Read the definitions of the tools that model calls of the session carried',
+  tag,
+  access: 'viewer',
+  params: sessionParams.extend({ hash: toolSetHashSchema }),
+  responses: { 200: { description: 'Names, descriptions and input schemas, masked', schema: toolSetSchema } },
+  handle: async ({ kernel, projectId }, { params }) => ({
+    status: 200,
+    body: await readToolSet(kernel, { projectId, sessionId: params.id, hash: params.hash }),
+  }),
+});
+
 const output = defineOperation({
   method: 'get',
   path: '/sessions/{id}/outputs/{outputId}',
@@ -253,6 +270,7 @@ export const sessionOperations: Operation[] = [
   timeline,
   events,
   trace,
+  toolSet,
   output,
   cancel,
   resubmit,

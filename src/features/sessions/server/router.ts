@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { actorName } from '#src/server/auth/principal.ts';
 import { idSchema } from '#src/server/ids.ts';
 import { projectProcedure, router, signedInProcedure } from '#src/server/trpc/trpc.ts';
-import { listSessionsInputSchema, pageSchema } from '../schema.ts';
+import { listSessionsInputSchema, pageSchema, toolSetHashSchema } from '../schema.ts';
 import { cancelSession } from './cancel-session.ts';
 import { readExecutionUsage } from './read/execution-usage.ts';
 import { readFilterOptions } from './read/filter-options.ts';
@@ -14,6 +14,7 @@ import { readEvents } from './read/read-events.ts';
 import { readNames } from './read/read-names.ts';
 import { readOutputSlice } from './read/read-output.ts';
 import { readSnapshot } from './read/read-snapshot.ts';
+import { readToolSet } from './read/read-tool-set.ts';
 import { readTrace } from './read/read-trace.ts';
 import { eventRangeSchema, outputSliceSchema } from './read/request-schemas.ts';
 import { rerunSession } from './rerun-session.ts';
@@ -70,6 +71,12 @@ export const sessionsRouter = router({
       cursor: input.cursor,
     }),
   ),
+
+  toolSet: viewerOfSession
+    .input(z.object({ hash: toolSetHashSchema }))
+    .query(({ ctx, input }) =>
+      readToolSet(ctx.kernel, { projectId: ctx.projectId, sessionId: input.id, hash: input.hash }),
+    ),
 
   output: viewerOfSession.input(outputSliceSchema.extend({ outputId: idSchema })).query(({ ctx, input }) =>
     readOutputSlice(ctx.kernel, {

@@ -12,7 +12,7 @@ export function Labelled({
   children: ReactNode;
 }) {
   return (
-    <section className="grid gap-1">
+    <section className="grid grid-cols-[minmax(0,1fr)] gap-1">
       <div className="flex min-h-7 items-center gap-1">
         <h3 className="font-medium text-dim text-xs">{label}</h3>
         <span className="flex-1" />

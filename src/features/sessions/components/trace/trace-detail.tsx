@@ -14,8 +14,10 @@ import { Labelled, Pairs } from '../inspector/labelled.tsx';
 import { ResultView } from '../inspector/result-view.tsx';
 import { MessageView } from './message-view.tsx';
 import { readMessage, readResponse } from './read-message.ts';
+import { OfferedTools } from './tool-definitions.tsx';
 
 type LlmItem = Extract<TraceItem, { kind: 'llm' }>;
+type Where = { project: string; sessionId: string };
 type ToolItem = Extract<TraceItem, { kind: 'tool' }>;
 
 /** One call with all that was sent and came back; readable first, raw one click away. */
@@ -53,19 +55,19 @@ export function TraceDetail({
           is not here any more. {item.removed}
         </p>
       ) : null}
-      <Body item={item} raw={raw} />
+      <Body item={item} raw={raw} project={project} sessionId={sessionId} />
     </div>
   );
 }
 
-function Body({ item, raw }: { item: TraceItem; raw: boolean }) {
+function Body({ item, raw, ...where }: Where & { item: TraceItem; raw: boolean }) {
   if (raw) return <ResultView text={JSON.stringify(item, null, 2)} />;
-  return item.kind === 'llm' ? <LlmDetail item={item} /> : <ToolDetail item={item} />;
+  return item.kind === 'llm' ? <LlmDetail item={item} {...where} /> : <ToolDetail item={item} />;
 }
 
-function LlmDetail({ item }: { item: LlmItem }) {
+function LlmDetail({ item, ...where }: Where & { item: LlmItem }) {
   const answer = readResponse(item.response);
-  const { messages, tools } = item.request;
+  const { messages, tools, toolSet } = item.request;
   return (
     <>
       <Pairs
@@ -90,11 +92,7 @@ function LlmDetail({ item }: { item: LlmItem }) {
           <Messages messages={messages} />
         </Labelled>
       )}
-      {tools.length > 0 ? (
-        <Labelled label={`Offered · ${formatQuantity(tools.length, 'tool')}`}>
-          <p className="font-mono text-2xs text-dim leading-relaxed">{tools.join(', ')}</p>
-        </Labelled>
-      ) : null}
+      {tools.length > 0 ? <OfferedTools {...where} tools={tools} toolSet={toolSet} /> : null}
     </>
   );
 }

@@ -91,8 +91,9 @@ test('a call outside a conversation carries its messages; an odd request is show
           { role: 'user', content: 'all' },
         ],
         tools: [],
+        toolSet: null,
       },
-      { messages: [], tools: [] },
+      { messages: [], tools: [], toolSet: null },
     ]),
   );
   expect(items).toHaveLength(3);

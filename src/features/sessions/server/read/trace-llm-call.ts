@@ -29,6 +29,7 @@ export type LlmCallRow = {
 const requestSchema = z.object({
   uptoSeq: z.number().int().optional().catch(undefined),
   tools: z.array(z.string()).catch([]),
+  toolSet: z.string().nullable().default(null).catch(null),
   system: z.string().optional().catch(undefined),
   messages: z.array(z.unknown()).optional().catch(undefined),
 });
@@ -44,7 +45,7 @@ type MessageRow = Message & { execution_id: string };
 export async function readMessages(sql: Sql, calls: readonly LlmCallRow[]): Promise<ExecutionMessages> {
   const upto = new Map<string, number>();
   for (const call of calls) {
-    const { uptoSeq } = requestSchema.catch({ tools: [] }).parse(call.request);
+    const { uptoSeq } = requestSchema.catch({ tools: [], toolSet: null }).parse(call.request);
     if (call.execution_id === null || uptoSeq === undefined) continue;
     upto.set(call.execution_id, Math.max(uptoSeq, upto.get(call.execution_id) ?? 0));
   }
@@ -74,7 +75,7 @@ export function llmTraceItem(
   conversations: ExecutionMessages,
   removedNote: string,
 ): TraceItem {
-  const request = requestSchema.catch({ tools: [] }).parse(row.request);
+  const request = requestSchema.catch({ tools: [], toolSet: null }).parse(row.request);
   const { uptoSeq = 0 } = request;
   const conversation = row.execution_id === null ? [] : (conversations.get(row.execution_id) ?? []);
   const messages = [
@@ -94,7 +95,7 @@ export function llmTraceItem(
     iteration: row.iteration,
     provider: row.provider,
     model: row.model,
-    request: { messages, tools: request.tools },
+    request: { messages, tools: request.tools, toolSet: request.toolSet },
     response: row.response,
     usage: {
       inputTokens: row.input_tokens,
