@@ -8,12 +8,13 @@ import type { WebhookEvent } from './webhook-event.ts';
 export function renderEvent(message: Message, id: string): WebhookEvent {
   const head = { version: 1, id, occurredAt: message.at.toISOString() } as const;
   if (message.kind === 'test')
-    return { ...head, event: 'test', text: message.text, session: null, approval: null };
+    return { ...head, event: 'test', text: message.text, session: null, check: null, approval: null };
   return {
     ...head,
     event: message.event,
     text: headlineOf(message),
     session: sessionOf(message),
+    check: checkOf(message),
     approval: message.kind === 'approval' || message.kind === 'decision' ? approvalOf(message) : null,
   };
 }
@@ -52,6 +53,10 @@ function sessionOf({ facts: { session }, links, summary }: SessionMessage): Webh
     costUsd: session.costUsd,
     costIsComplete: session.unpricedCalls === 0,
   };
+}
+
+function checkOf({ facts: { check } }: SessionMessage): WebhookEvent['check'] {
+  return check && { ...check, since: check.since?.toISOString() ?? null };
 }
 
 const argumentsSchema = z.record(z.string(), z.unknown());

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkOutcomes } from '#src/lib/check-outcome.ts';
 import { NOTIFICATION_EVENTS } from '#src/server/config/schema-notifications.ts';
 
 /**
@@ -34,6 +35,20 @@ export const webhookEventSchema = z.object({
       costUsd: z.number(),
       /** False where a model without a known price was called. */
       costIsComplete: z.boolean(),
+    })
+    .nullable(),
+  /** What a scheduled check came to, in the event of its end; null otherwise. */
+  check: z
+    .object({
+      name: z.string(),
+      /** Null when it was cancelled. */
+      outcome: z.enum(checkOutcomes).nullable(),
+      findings: z.int(),
+      since: z.iso.datetime().nullable(),
+      /** Earlier runs had found the same. */
+      unchanged: z.boolean(),
+      /** Healthy, after findings. */
+      recovered: z.boolean(),
     })
     .nullable(),
   /** The request that somebody is to decide on, or has; null in other events. */

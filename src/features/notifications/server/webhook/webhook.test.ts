@@ -34,6 +34,20 @@ test('an event is what the schema says', () => {
     expect(webhookEventSchema.parse(renderEvent(message, 'n2')).approval).toBeNull();
 });
 
+test('the end of a check says what is new', () => {
+  const check = {
+    name: 'nightly',
+    outcome: 'healthy' as const,
+    findings: 0,
+    since: new Date('2026-11-27T08:00:00Z'),
+    unchanged: false,
+    recovered: true,
+  };
+  const event = renderEvent(exampleMessage('ended', { check }), 'n1');
+  expect(webhookEventSchema.parse(event)).toEqual(event);
+  expect(event.check).toEqual({ ...check, since: '2026-11-27T08:00:00.000Z' });
+});
+
 test('long texts are cut and long arguments are left to the API', () => {
   const event = renderEvent(
     exampleMessage('approval', {
