@@ -13,6 +13,7 @@ import {
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
+import { drawPng, HOSTILE_SVG } from './draw-png.ts';
 import { FIXTURE_TOOLS } from './fixture-tools.ts';
 
 /** What the fixture's `secret` tool returns: a Kubernetes Secret and a password, for masking tests. */
@@ -43,6 +44,8 @@ const Arguments = z.object({
   delayMs: z.number().int().min(0).max(600_000).default(0),
   message: z.string().default('the tool failed on purpose'),
   kind: z.enum(['shape', 'garbage']).default('shape'),
+  pictures: z.enum(['pixel', 'chart', 'embedded', 'svg', 'large', 'huge', 'failing']).default('pixel'),
+  count: z.number().int().min(1).max(100).default(1),
 });
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
@@ -99,6 +102,28 @@ async function runTalking(lines: number, ms: number, extra: Extra): Promise<Call
   }
   await delay(ms, undefined, { signal: extra.signal });
   return text(`scanned ${lines} shards`);
+}
+
+/** Pictures as a dashboard returns them, and such as none should. Whatever they are, they are called PNG. */
+function drawPictures(
+  kind: 'chart' | 'embedded' | 'svg' | 'large' | 'huge' | 'failing',
+  count: number,
+): CallToolResult {
+  const bytesOf = (n: number): Buffer => {
+    const chart = drawPng(640, 240, n);
+    if (kind === 'svg') return Buffer.from(HOSTILE_SVG);
+    if (kind === 'large') return Buffer.concat([chart, Buffer.alloc(2_000_000)]);
+    // Says that it is as wide as a bomb; its content does not matter then.
+    if (kind === 'huge') chart.writeUInt32BE(60_000, 16);
+    return chart;
+  };
+  const content = Array.from({ length: count }, (_, n): CallToolResult['content'][number] => {
+    const data = bytesOf(n + 1).toString('base64');
+    return kind === 'embedded'
+      ? { type: 'resource', resource: { uri: `fixture://panel/${n + 1}`, mimeType: 'image/png', blob: data } }
+      : { type: 'image', data, mimeType: 'image/png' };
+  });
+  return { content: [{ type: 'text', text: 'here you are' }, ...content], isError: kind === 'failing' };
 }
 
 /** `bytes` of numbered lines, so that a reader can tell head, middle and tail apart. */
@@ -186,6 +211,7 @@ export function createFixtureServer(options: FixtureServerOptions): Server {
         await delay(args.delayMs, undefined, { signal: extra.signal });
         return text(`appended to ${args.path}`);
       case 'image':
+        if (args.pictures !== 'pixel') return drawPictures(args.pictures, args.count);
         return {
           content: [
             { type: 'text', text: 'one pixel' },

@@ -68,8 +68,11 @@ export const FIXTURE_TOOLS: Tool[] = [
   },
   {
     name: 'image',
-    description: 'Returns a picture and an embedded resource.',
-    inputSchema: inputs({}),
+    description: 'Returns a picture and an embedded resource; or so many pictures of a kind.',
+    inputSchema: inputs({
+      pictures: { type: 'string', enum: ['chart', 'embedded', 'svg', 'large', 'huge', 'failing'] },
+      count: { type: 'integer' },
+    }),
     annotations: READ_ONLY,
   },
   {

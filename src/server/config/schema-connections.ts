@@ -51,6 +51,8 @@ export const llmProviderSchema = z.strictObject({
   location: nonEmptyText.optional(),
   /** Offline only: pause between the words of an answer, so that people can follow it. */
   pace: duration.optional(),
+  /** Whether it is sent images. Absent: by its type. */
+  images: flag.optional(),
   contextTokens: wholeNumber(1_000, 100_000_000).default(128_000),
   maxOutputTokens: wholeNumber(16, 10_000_000).default(8_000),
   /** US dollars per million tokens; absent means that the cost is unknown. */
@@ -144,6 +146,9 @@ export const serverApprovalRuleSchema = z.strictObject({ server: nonEmptyText, .
 
 export const toolName = z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/, 'the name of a tool without its server');
 
+/** Who sees the images of a server's results. Masking cannot look inside of them, so models do only where that is said. */
+export const IMAGE_AUDIENCES = ['nobody', 'people', 'models'] as const;
+
 export const mcpServerSchema = z.strictObject({
   transport: mcpTransportSchema,
   /** What its results are about, shown with each of them. */
@@ -162,6 +167,7 @@ export const mcpServerSchema = z.strictObject({
     .refine((timeoutMs) => timeoutMs <= MAX_CONNECT_TIMEOUT_MS, { error: () => 'at most 5m' })
     .optional(),
   masking: maskingSelectionSchema.prefault({}),
+  images: z.enum(IMAGE_AUDIENCES, { error: () => `one of ${IMAGE_AUDIENCES.join(', ')}` }).default('people'),
   summarization: z
     .strictObject({
       enabled: flag.default(true),
@@ -182,6 +188,7 @@ export const mcpServerSchema = z.strictObject({
 export type LlmProviderType = (typeof LLM_PROVIDER_TYPES)[number];
 export type Promotion = z.infer<typeof promotionSchema>;
 export type LlmProviderConfig = z.infer<typeof llmProviderSchema>;
+export type ImageAudience = (typeof IMAGE_AUDIENCES)[number];
 export type McpAuthConfig = z.infer<typeof mcpAuthSchema>;
 export type McpTransportConfig = z.infer<typeof mcpTransportSchema>;
 export type ToolApproval = z.infer<typeof toolApprovalSchema>;

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import type { ImageAudience } from '#src/server/config/schema.ts';
 import { mayRetry } from './classify-error.ts';
-import { describeContent, type ToolResult, ToolResultSchema } from './describe-content.ts';
+import { readContent, type ToolResult, ToolResultSchema } from './describe-content.ts';
 import { toFailure } from './describe-failure.ts';
 import { createLiveOutput, type LiveOutput } from './live-output.ts';
 import type { ServerConnection } from './server-connection.ts';
@@ -15,6 +16,7 @@ export type CallToolOptions = {
   /** Of the whole call with its retry; cut to `MAX_CALL_TIMEOUT_MS`. */
   timeoutMs: number;
   masker: Masker;
+  images: ImageAudience;
   signal: AbortSignal;
   onProgress?: ((progress: ToolProgress) => void) | undefined;
   /** What the server says while the call runs, to be appended to what came before. */
@@ -24,10 +26,11 @@ export type CallToolOptions = {
 type Outcome = Omit<ToolCallOutcome, 'durationMs'>;
 
 /** A result fails closed: what cannot be masked is not passed on. */
-function toOutcome(result: ToolResult, tool: McpTool, masker: Masker): Outcome {
+function toOutcome(result: ToolResult, { tool, masker, images: audience }: CallToolOptions): Outcome {
+  const content = readContent(result, audience);
   let text: string;
   try {
-    text = masker.text(describeContent(result));
+    text = masker.text(content.text);
   } catch {
     return {
       status: 'failed',
@@ -36,8 +39,10 @@ function toOutcome(result: ToolResult, tool: McpTool, masker: Masker): Outcome {
       text: `${tool.wireName} was executed, but its result could not be masked and is therefore withheld.`,
     };
   }
-  if (result.isError === true) return { status: 'failed', isToolError: true, errorCode: 'tool', text };
-  return { status: 'completed', isToolError: false, text };
+  const { images } = content;
+  if (result.isError === true)
+    return { status: 'failed', isToolError: true, errorCode: 'tool', text, images };
+  return { status: 'completed', isToolError: false, text, images };
 }
 
 async function attempts(
@@ -60,7 +65,7 @@ async function attempts(
     );
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return toOutcome(await connection.request(send, { signal }), tool, masker);
+      return toOutcome(await connection.request(send, { signal }), options);
     } catch (error) {
       const failure = connection.classify(error, {
         aborted: options.signal.aborted,

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { ImageAudience } from '#src/server/config/schema.ts';
+import { createImageKeeper, describeSize, type ImageKeeper, sizeOfBase64 } from './keep-images.ts';
+import type { ResultImage } from './types.ts';
 
 /** A tool result, read forgivingly: kinds of content that we do not know are described, not refused. */
 export const ToolResultSchema = z.looseObject({
@@ -27,19 +30,17 @@ const Embedded = z.looseObject({
   }),
 });
 
-/** "70 bytes", "12 kB", "3.4 MB" of base64 text's content. */
-function sizeOfBase64(base64: string): string {
-  const bytes =
-    Math.floor((base64.length * 3) / 4) - (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0);
-  if (bytes < 1_000) return `${bytes} bytes`;
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
+const IMAGE_TYPE = /^image\//i;
 
-function describePart(part: ToolResult['content'][number]): string {
+function describePart(part: ToolResult['content'][number], images: ImageKeeper): string {
   const text = Text.safeParse(part);
   if (text.success) return text.data.text;
   const media = Media.safeParse(part);
-  if (media.success) return `[${media.data.type} ${media.data.mimeType}, ${sizeOfBase64(media.data.data)}]`;
+  if (media.success) {
+    const { type, mimeType, data } = media.data;
+    if (type === 'image') return images.keep({ data, mimeType });
+    return `[${type} ${mimeType}, ${describeSize(sizeOfBase64(data))}]`;
+  }
   const link = Link.safeParse(part);
   if (link.success) {
     const { uri, name, description } = link.data;
@@ -49,14 +50,25 @@ function describePart(part: ToolResult['content'][number]): string {
   if (embedded.success) {
     const { uri, mimeType, text: body, blob } = embedded.data.resource;
     if (body !== undefined) return `[resource ${uri}]\n${body}`;
-    return `[resource ${[uri, mimeType].filter(Boolean).join(' ')}, ${sizeOfBase64(blob ?? '')}]`;
+    if (blob !== undefined && mimeType !== undefined && IMAGE_TYPE.test(mimeType))
+      return `[resource ${uri}]\n${images.keep({ data: blob, mimeType })}`;
+    return `[resource ${[uri, mimeType].filter(Boolean).join(' ')}, ${describeSize(sizeOfBase64(blob ?? ''))}]`;
   }
   return `[content of type ${part.type.slice(0, 40)}, not shown]`;
 }
 
-/** A result as one text: texts as they are, the rest in words; structured content when there is nothing else. */
-export function describeContent(result: ToolResult): string {
-  const text = result.content.map(describePart).join('\n');
-  if (text !== '' || result.structuredContent === undefined) return text || '(the tool returned nothing)';
-  return JSON.stringify(result.structuredContent, null, 2);
+/**
+ * A result as one text, with the images that `audience` is to see: texts as they are, the rest in words; structured content
+ * when there is nothing else. An error is told to models in words alone: most wires know no error with a picture.
+ */
+export function readContent(
+  result: ToolResult,
+  audience: ImageAudience,
+): { text: string; images: readonly ResultImage[] } {
+  const images = createImageKeeper(result.isError && audience === 'models' ? 'people' : audience);
+  const text = result.content.map((part) => describePart(part, images)).join('\n');
+  const { kept } = images;
+  if (text !== '' || result.structuredContent === undefined)
+    return { text: text || '(the tool returned nothing)', images: kept };
+  return { text: JSON.stringify(result.structuredContent, null, 2), images: kept };
 }

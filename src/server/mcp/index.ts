@@ -9,7 +9,9 @@ export {
   type ServerHealth,
   startHealthMonitor,
 } from './health-monitor.ts';
+export { describeSize } from './keep-images.ts';
 export { type OpenToolboxOptions, openToolbox, type Toolbox, type ToolCallRequest } from './open-toolbox.ts';
+export { IMAGE_TYPES } from './read-image.ts';
 export type { McpResource } from './read-resources.ts';
 export { type ResolvedToolName, resolveToolName } from './resolve-tool-name.ts';
 export { NeedsSignInError, type TokenSource } from './token-source.ts';
@@ -19,6 +21,7 @@ export type {
   McpErrorKind,
   McpLogger,
   McpTool,
+  ResultImage,
   ToolAnnotations,
   ToolCallOutcome,
   ToolProgress,

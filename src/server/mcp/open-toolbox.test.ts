@@ -92,7 +92,9 @@ describe.each<Kind>(['stdio', 'http', 'http with JSON answers', 'sse'])('a toolb
   it('describes pictures and shows the text of resources', async () => {
     const toolbox = await open({ box: await serverOf(kind) });
     const { text } = await call(toolbox, 'box__image');
-    expect(text).toBe('one pixel\n[image image/png, 70 bytes]\n[resource fixture://notes]\nnotes inside');
+    expect(text).toBe(
+      'one pixel\n[image 1: image/png, 70 bytes, 1×1; shown to people only]\n[resource fixture://notes]\nnotes inside',
+    );
   });
 
   it('takes ten megabytes whole', async () => {

@@ -1,4 +1,4 @@
-import type { McpServerConfig, McpTransportConfig } from '../config/schema.ts';
+import type { ImageAudience, McpServerConfig, McpTransportConfig } from '../config/schema.ts';
 import { errorMessage } from '../errors.ts';
 import { createAuthorizedFetch } from './authorize-fetch.ts';
 import { callTool } from './call-tool.ts';
@@ -46,8 +46,13 @@ export interface Toolbox {
   close(options?: { over?: boolean }): Promise<void>;
 }
 
+type ServerSettings = Pick<McpServerConfig, 'transport' | 'timeout' | 'connectTimeout'> & {
+  images?: ImageAudience;
+};
+
 export type OpenToolboxOptions = {
-  servers: Record<string, Pick<McpServerConfig, 'transport' | 'timeout' | 'connectTimeout'>>;
+  /** Without `images`, people see those of its results. */
+  servers: Record<string, ServerSettings>;
   /** Which servers, and which of their tools (all when absent); absent: every configured server. */
   selection?: { server: string; tools?: string[] | undefined }[] | undefined;
   env: Environment;
@@ -77,6 +82,7 @@ type Server = {
   masker: Masker;
   timeoutMs: number;
   connectTimeoutMs: number;
+  images: ImageAudience;
   selectedTools: string[] | undefined;
   transport: McpTransportConfig;
   tokens: TokenSource | undefined;
@@ -142,11 +148,12 @@ class ExecutionToolbox implements Toolbox {
       tool ? name === tool.server : request.wireName.startsWith(wireNameOf(name, '')),
     );
     if (!tool || !server) return this.#refuse(request.wireName, server);
-    const { connection, masker, timeoutMs } = server;
+    const { connection, masker, timeoutMs, images } = server;
     return callTool({
       connection,
       tool,
       masker,
+      images,
       timeoutMs,
       arguments: request.arguments,
       signal: this.#until(request.signal),
@@ -212,11 +219,7 @@ class ExecutionToolbox implements Toolbox {
     void this.close();
   };
 
-  #add(
-    name: string,
-    config: Pick<McpServerConfig, 'transport' | 'timeout' | 'connectTimeout'>,
-    tools: string[] | undefined,
-  ): void {
+  #add(name: string, config: ServerSettings, tools: string[] | undefined): void {
     const { env, logger, maskerFor, tokensFor, defaultTimeoutMs } = this.#options;
     const connectTimeoutMs = config.connectTimeout ?? this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
     const transport = fillPlaceholders(config.transport, this.#options);
@@ -236,6 +239,7 @@ class ExecutionToolbox implements Toolbox {
       masker,
       connectTimeoutMs,
       timeoutMs: config.timeout ?? defaultTimeoutMs ?? DEFAULT_CALL_TIMEOUT_MS,
+      images: config.images ?? 'people',
       selectedTools: tools,
       transport,
       tokens,

@@ -1,4 +1,4 @@
-import { describeContent } from './describe-content.ts';
+import { readContent } from './describe-content.ts';
 import { toFailure } from './describe-failure.ts';
 import { maskSafely } from './mask-safely.ts';
 import type { ServerConnection } from './server-connection.ts';
@@ -67,7 +67,8 @@ export async function readResource(request: Request & { uri: string }): Promise<
   try {
     const options = { signal, timeout: MAX_CALL_TIMEOUT_MS * 2 };
     const answer = await connection.request((client) => client.readResource({ uri }, options), { signal });
-    text = describeContent({ content: answer.contents.map((resource) => ({ type: 'resource', resource })) });
+    const content = answer.contents.map((resource) => ({ type: 'resource', resource }));
+    text = readContent({ content }, 'nobody').text;
   } catch (error) {
     const failure = connection.classify(error, { aborted: request.signal.aborted, timedOut: limit.aborted });
     const what = `the resource ${uri.slice(0, 200)}`;

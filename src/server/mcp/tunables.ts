@@ -16,6 +16,13 @@ export const RETRY_DELAY_MAX_MS = 750;
 /** Largest answer that is taken from a server, in bytes. Below it nothing is cut here: the caller stores it. */
 export const MAX_RESULT_BYTES = 32 * 1024 * 1024;
 
+/** Images of results: bytes of one (the strictest provider takes 5 MB of base64), and images kept of one call. */
+export const MAX_IMAGE_BYTES = 2_000_000;
+export const MAX_IMAGES_PER_CALL = 4;
+/** Longest side that every provider takes; and pixels in all, which a browser unpacks into four bytes each. */
+export const MAX_IMAGE_SIDE_PX = 8_000;
+export const MAX_IMAGE_PIXELS = 25_000_000;
+
 /** A process that was asked to end by closing its stdin, then by SIGTERM, gets this long each before SIGKILL. */
 export const STDIN_CLOSE_GRACE_MS = 1_000;
 export const SIGTERM_GRACE_MS = 1_500;

@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.ts';
+import type { ImageType } from './read-image.ts';
 
 /** A JSON Schema object as a server sent it, bounded and with its texts masked. */
 export type JsonSchema = { type: 'object'; [key: string]: unknown };
@@ -40,10 +41,23 @@ export type McpErrorKind =
   | 'cancelled'
   | 'too_large';
 
+/** An image of a result, checked by its bytes. Nothing in it is masked. */
+export type ResultImage = {
+  /** From 1, as the text of the result names it. */
+  position: number;
+  mediaType: ImageType;
+  width: number;
+  height: number;
+  content: Buffer;
+  /** Whether models are to see it, too. */
+  forModels: boolean;
+};
+
 export type ToolCallOutcome = {
   status: 'completed' | 'failed' | 'timed_out' | 'cancelled';
   /** Masked. Content that is not text is described in words. On failure: what happened, for model and person. */
   text: string;
+  images?: readonly ResultImage[];
   /** The server executed the call and reported an error, as opposed to a failure on the way. */
   isToolError: boolean;
   durationMs: number;
