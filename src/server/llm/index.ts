@@ -17,6 +17,15 @@ export {
   estimateTokens,
   estimateToolsTokens,
 } from './tokens.ts';
+export {
+  hasImages,
+  type ImageReference,
+  imagePart,
+  placeImages,
+  sentImages,
+  takesImages,
+  withoutImages,
+} from './tool-images.ts';
 export type {
   CallModelOptions,
   LlmChunk,

@@ -1,6 +1,6 @@
 import type { ModelMessage } from 'ai';
 import type { LlmProviderConfig } from '#src/server/config/schema.ts';
-import { BYTES_PER_TOKEN, CONTEXT_MARGIN_RATIO, TOKENS_PER_MESSAGE } from './tunables.ts';
+import { BYTES_PER_TOKEN, CONTEXT_MARGIN_RATIO, TOKENS_PER_IMAGE, TOKENS_PER_MESSAGE } from './tunables.ts';
 import type { ToolSpec } from './types.ts';
 
 /**
@@ -19,10 +19,20 @@ export function estimateMessagesTokens(messages: readonly ModelMessage[]): numbe
 
 export function estimateMessageTokens(message: ModelMessage): number {
   if (typeof message.content === 'string') return TOKENS_PER_MESSAGE + estimateTokens(message.content);
-  return message.content.reduce((sum, part) => sum + estimateTokens(partText(part)), TOKENS_PER_MESSAGE);
+  return message.content.reduce((sum, part) => sum + estimatePartTokens(part), TOKENS_PER_MESSAGE);
 }
 
 type MessagePart = Exclude<ModelMessage['content'], string>[number];
+
+/** An image takes what it takes, however long the text is that stands for it. */
+function estimatePartTokens(part: MessagePart): number {
+  if (part.type === 'file') return TOKENS_PER_IMAGE;
+  if (part.type !== 'tool-result' || part.output.type !== 'content') return estimateTokens(partText(part));
+  return part.output.value.reduce(
+    (sum, piece) => sum + (piece.type === 'text' ? estimateTokens(piece.text) : TOKENS_PER_IMAGE),
+    0,
+  );
+}
 
 function partText(part: MessagePart): string {
   switch (part.type) {

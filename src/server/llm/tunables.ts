@@ -30,6 +30,12 @@ export const LOOP_MIN_REPEATS = 5;
 
 /** Average of English prose, code and JSON over the common tokenizers. */
 export const BYTES_PER_TOKEN = 4;
+/** Of one image, whatever its size: what the providers that count by area charge for one as large as they take. */
+export const TOKENS_PER_IMAGE = 1_600;
+/** Images of one request, the newest ones: above it Anthropic takes only small ones, */
+export const MAX_IMAGES_PER_REQUEST = 20;
+/** … and their bytes: the smallest limit of a request is Google's 20 MB, base64 makes four of three, and text comes on top. */
+export const MAX_IMAGE_BYTES_PER_REQUEST = 12_000_000;
 /** Role, separators and ids of one message on the wire. */
 export const TOKENS_PER_MESSAGE = 8;
 /** Share of the window kept free because the estimate may be that much too low. */
