@@ -42,6 +42,8 @@ export type BedOptions = {
   config?: Record<string, unknown>;
   /** More settings of the tool server. */
   box?: Record<string, unknown>;
+  /** More settings of the model's provider. */
+  provider?: Record<string, unknown>;
 };
 
 /** One stage, no summary: a model request per step, easy to count. */
@@ -71,6 +73,7 @@ export async function createCrashBed(
         contextTokens: 64_000,
         maxOutputTokens: 2_000,
         pricePerMillion: { input: 1, output: 4 },
+        ...options.provider,
       },
     },
     mcpServers: { box: { ...box.config, approval: { default: 'never' }, ...options.box } },

@@ -36,6 +36,20 @@ export const itemStatusSchema = z.enum([
 ]);
 export type ItemStatus = z.infer<typeof itemStatusSchema>;
 
+/** An image of a tool's result, which is served at `url`. */
+export const toolImageSchema = z.object({
+  /** From 1, as the text of the result names it. */
+  position: z.number().int(),
+  mediaType: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  bytes: z.number().int(),
+  /** Whether models were to see it; otherwise people alone. */
+  forModels: z.boolean(),
+  url: z.string(),
+});
+export type ToolImage = z.infer<typeof toolImageSchema>;
+
 /** `data` of a `tool_call` item. `result` is a bounded, masked view; the whole output is at `outputUrl`. */
 export const toolCallDataSchema = z.object({
   callId: z.string(),
@@ -50,6 +64,7 @@ export const toolCallDataSchema = z.object({
   /** Size of the whole output in bytes. */
   outputBytes: z.number().int().optional(),
   outputUrl: z.string().optional(),
+  images: z.array(toolImageSchema).optional(),
   error: z.string().optional(),
   /** Why TARS did not run it: not read-only, a repeated call, an unknown tool, malformed arguments. */
   refused: z.string().optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonObject, time } from './schema-parts.ts';
+import { toolImageSchema } from './schema-timeline.ts';
 
 /** Of one model call; `costUsd` is null when its price is unknown. */
 const callUsageSchema = z.object({
@@ -34,6 +35,8 @@ export const traceItemSchema = z.discriminatedUnion('kind', [
       messages: z.array(z.unknown()),
       tools: z.array(z.string()),
       toolSet: z.string().nullable(),
+      /** How many images of tool results went with the messages. */
+      images: z.number().int(),
     }),
     /** Null or absent when the call failed. */
     response: z.unknown().optional(),
@@ -53,6 +56,7 @@ export const traceItemSchema = z.discriminatedUnion('kind', [
     request: z.object({ arguments: jsonObject }),
     response: z.object({ text: z.string() }).nullable(),
     outputUrl: z.string().nullable(),
+    images: z.array(toolImageSchema),
     itemId: z.string(),
     error: z.string().nullable(),
     removed,

@@ -12,7 +12,12 @@ import type { Operation, OperationReply } from './define-operation.ts';
 import { createMatcher } from './match-operation.ts';
 import { parseJsonBody } from './parse-json-body.ts';
 import { readBody } from './read-body.ts';
-import { createProjectResolver, createSlugReader, PROJECT_HEADER } from './resolve-project.ts';
+import {
+  createProjectResolver,
+  createSlugReader,
+  PROJECT_HEADER,
+  PROJECT_PARAMETER,
+} from './resolve-project.ts';
 import { describeError, sendReply } from './send-reply.ts';
 import { toAppError, toFieldIssues } from './to-app-error.ts';
 
@@ -46,7 +51,7 @@ export function createRestHandler(options: {
 
   /** Who is asking. The checks come before the body is read, except where the body is the credential. */
   const identify = async (request: RestRequest, operation: Operation, params: Record<string, string>) => {
-    const { req } = request;
+    const { req, url } = request;
     const { principal, ambient } = await authenticator.authenticate(req);
     if (ambient && isCrossSite(req.method ?? '', req.headers, publicUrl)) {
       throw new AppError('forbidden', 'The request comes from another site.');
@@ -56,8 +61,9 @@ export function createRestHandler(options: {
       throw new AppError('unauthorized', `A signature is needed, in ${proof.expected}.`);
     }
     const admit = async (who: Principal) => {
-      const slug = req.headers[PROJECT_HEADER];
-      const projectId = await resolveProject(who, typeof slug === 'string' ? slug : null);
+      const header = req.headers[PROJECT_HEADER];
+      const slug = typeof header === 'string' ? header : url.searchParams.get(PROJECT_PARAMETER);
+      const projectId = await resolveProject(who, slug);
       requireAccess(who, projectId, operation.access);
       return { principal: who, projectId };
     };

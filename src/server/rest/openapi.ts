@@ -17,10 +17,9 @@ const errorSchema = z
   .meta({ id: 'Error', description: 'Every answer of 4xx and 5xx.' });
 
 const headerSchema = z.object({
-  [PROJECT_HEADER]: z
-    .string()
-    .optional()
-    .meta({ description: 'Slug of the project, for people who belong to several.' }),
+  [PROJECT_HEADER]: z.string().optional().meta({
+    description: 'Slug of the project, for people who belong to several; or `?project=` in the address.',
+  }),
 });
 
 /** The OpenAPI 3.1 document of a registry, from the same zod schemas that parse the requests. */

@@ -5,11 +5,13 @@ import type { Kernel } from '../kernel.ts';
 import { PROJECT_CACHE_MS, PROJECT_CACHE_SIZE, SLUG_CACHE_MS } from './tunables.ts';
 
 export const PROJECT_HEADER = 'x-tars-project';
+/** The same in an address: links and images cannot send headers. */
+export const PROJECT_PARAMETER = 'project';
 
 export type ProjectResolver = (principal: Principal, slug: string | null) => Promise<string>;
 
 /**
- * Which project a REST request is about: the one named by `X-Tars-Project` (a slug), else the key's, else the only one
+ * Which project a REST request is about: the one named by `X-Tars-Project` or `?project=` (a slug), else the key's, else the only one
  * of the person. Whether the principal may act in it is the access check's business, not decided here.
  */
 export function createProjectResolver(kernel: Kernel): ProjectResolver {

@@ -9,7 +9,7 @@ import type {
   NativeEvent,
   ToolSpec,
 } from '#src/server/llm/index.ts';
-import type { ToolProgress } from '#src/server/mcp/index.ts';
+import type { ResultImage, ToolProgress } from '#src/server/mcp/index.ts';
 
 export type CallPurpose =
   | 'iteration'
@@ -44,6 +44,14 @@ export type PlannedCall = {
 /** A timeline entry that belongs to what a tool did, beside the entry of the call itself. Masked. */
 export type ToolNote = { type: ItemType; content: string; data?: Record<string, unknown> };
 
+/** An image of a result, kept beside the conversation. */
+export type KeptImage = Omit<ResultImage, 'content'> & {
+  id: string;
+  bytes: number;
+  /** Null once it is kept: whoever goes on needs to know of it, not to hold it. */
+  content: Buffer | null;
+};
+
 export type ToolEnd = {
   status: 'completed' | 'failed' | 'refused' | 'timed_out' | 'cancelled' | 'unknown';
   /** For the model: the whole masked output or the view of it. */
@@ -51,6 +59,7 @@ export type ToolEnd = {
   /** The whole masked output when it is kept apart. */
   output: { id: string; text: string } | null;
   outputBytes: number;
+  images?: readonly KeptImage[];
   durationMs: number;
   /** In words, when it did not succeed. */
   error: string | null;
@@ -94,6 +103,7 @@ export type AgentStep =
       /** Names of what was offered, and the definitions of those that TARS runs. */
       tools: string[];
       specs: readonly ToolSpec[];
+      images: number;
     }
   | {
       type: 'llm_failed';
@@ -105,6 +115,7 @@ export type AgentStep =
       /** Names of what was offered, and the definitions of those that TARS runs. */
       tools: string[];
       specs: readonly ToolSpec[];
+      images: number;
     }
   | { type: 'answered_nothing'; message: ModelMessage }
   | {
@@ -148,6 +159,8 @@ export type AgentStep =
   | { type: 'asked'; message: ModelMessage; why: string; budget: BudgetKind | null }
   /** What sub-agents found has come into the conversation. */
   | { type: 'sub_agents_reported'; message: ModelMessage; executionIds: string[] }
+  /** The provider refused the request; perhaps because of its images, which are left out from here on. */
+  | { type: 'images_refused'; changed: { index: number; message: ModelMessage }[] }
   | {
       type: 'compacted';
       changed: { index: number; message: ModelMessage }[];

@@ -10,12 +10,14 @@ import {
   type LlmChunk,
   LlmError,
   type LlmResult,
+  sentImages,
   splitNativeTools,
   type ToolSpec,
+  takesImages,
 } from '#src/server/llm/index.ts';
 import { type AgentDeps, type AgentRun, ask } from './agent-run.ts';
 import type { AgentStep, CallPurpose } from './agent-step.ts';
-import { planCompaction } from './compact-conversation.ts';
+import { dropImages, planCompaction } from './compact-conversation.ts';
 import { composeForcedConclusion } from './compose-prompt.ts';
 import { withUniqueCallIds } from './conversation.ts';
 import { maskAnswer } from './mask-answer.ts';
@@ -35,7 +37,9 @@ export async function* askModel(
   run.iterationStartedAtMs = performance.now();
   const { provider } = run;
   const { usable } = splitNativeTools(provider, deps.nativeTools);
-  const facts = { purpose, startedAt, tools: [...specs.map((spec) => spec.name), ...usable], specs };
+  const images = sentImages(provider, run.messages).length;
+  const tools = [...specs.map((spec) => spec.name), ...usable];
+  const facts = { purpose, startedAt, tools, specs, images };
   yield { type: 'llm_started', purpose, provider: provider.name, model: provider.model };
   let result: LlmResult;
   try {
@@ -57,6 +61,7 @@ export async function* askModel(
     if (!(error instanceof LlmError)) throw error;
     yield { type: 'llm_failed', ...facts, provider: provider.name, model: provider.model, error };
     if (error.code === 'empty') return yield* answeredNothing(run);
+    if (error.code === 'invalid_request' && images > 0) return yield* leaveOutImages(run);
     return yield* afterFailure(deps, run, error);
   }
   yield* takeAnswer(deps, run, result, facts);
@@ -68,7 +73,13 @@ async function* takeAnswer(
   deps: AgentDeps,
   run: AgentRun,
   result: LlmResult,
-  facts: { purpose: CallPurpose; startedAt: Date; tools: string[]; specs: readonly ToolSpec[] },
+  facts: {
+    purpose: CallPurpose;
+    startedAt: Date;
+    tools: string[];
+    specs: readonly ToolSpec[];
+    images: number;
+  },
 ): AsyncGenerator<AgentStep, void> {
   const named = withUniqueCallIds(result.messages, run.callIds, deps.callIdSuffix);
   run.iterations += 1;
@@ -100,6 +111,14 @@ async function* answeredNothing(run: AgentRun): AsyncGenerator<AgentStep, null> 
   yield { type: 'answered_nothing', message };
   run.messages.push(message);
   run.iterations += 1;
+  return null;
+}
+
+/** A model that cannot see, or an image that it does not take: nobody says which. Asked once more in words alone. */
+async function* leaveOutImages(run: AgentRun): AsyncGenerator<AgentStep, null> {
+  const changed = dropImages(run.messages);
+  yield { type: 'images_refused', changed };
+  for (const { index, message } of changed) run.messages[index] = message;
   return null;
 }
 
@@ -181,6 +200,7 @@ async function* compactIfNeeded(
     budgetTokens,
     outputIdOf: deps.tools.outputIdOf,
     force: run.overflowed,
+    takesImages: takesImages(run.provider),
   });
   if (!plan) return;
   yield { type: 'compacted', ...plan };

@@ -1,15 +1,16 @@
 import type { ModelMessage } from 'ai';
 import type { SessionIdentifiers } from '#src/server/identifiers/index.ts';
-import { callModel, type LlmChunk, type LlmResult } from '#src/server/llm/index.ts';
+import { callModel, type LlmChunk, type LlmResult, placeImages, sentImages } from '#src/server/llm/index.ts';
 import type { RunContext } from './run-context.ts';
+import { loadImages } from './tool-images.ts';
 
 /**
  * The one door to a model for everything that belongs to a session. What comes here has been masked where it came from; that
  * it has been is made sure of once more, and what its placeholders stand for is durable before anything leaves. Throws what
- * the database throws: then nothing has left.
+ * the database throws: then nothing has left. Images come in last: there is nothing in them that a mask could find.
  */
 export async function* callMaskedModel(
-  { kernel, masker }: Pick<RunContext, 'kernel' | 'masker'>,
+  { kernel, masker, recorder }: Pick<RunContext, 'kernel' | 'masker' | 'recorder'>,
   options: Parameters<typeof callModel>[0],
 ): AsyncGenerator<LlmChunk, LlmResult> {
   const { identifiers } = masker;
@@ -21,7 +22,11 @@ export async function* callMaskedModel(
   };
   const saved = await identifiers.save(kernel.database.pool);
   saved();
-  return yield* callModel(masked);
+  const images = await loadImages(kernel.database.pool, {
+    sessionId: recorder.sessionId,
+    images: sentImages(options.provider, options.messages),
+  });
+  return yield* callModel({ ...masked, messages: placeImages(options.provider, masked.messages, images) });
 }
 
 /** Messages are looked at once, however often they are sent. They belong to one session. */

@@ -1,7 +1,9 @@
 import type { ModelMessage } from 'ai';
 import { describe, expect, test } from 'vitest';
-import { estimateMessagesTokens } from '#src/server/llm/index.ts';
-import { planCompaction } from './compact-conversation.ts';
+import { newId } from '#src/server/ids.ts';
+import { estimateMessagesTokens, hasImages } from '#src/server/llm/index.ts';
+import type { KeptImage } from './agent-step.ts';
+import { dropImages, planCompaction } from './compact-conversation.ts';
 import { toolResultsMessage } from './conversation.ts';
 import { COMPACT_TO_SHARE } from './tunables.ts';
 
@@ -66,5 +68,56 @@ describe('without room', () => {
 
   test('without results there is nothing to give', () => {
     expect(plan([{ role: 'user', content: 'x'.repeat(100_000) }], 1_000)).toBeNull();
+  });
+});
+
+describe('images', () => {
+  const image = (): KeptImage => ({
+    id: newId(),
+    position: 1,
+    mediaType: 'image/png',
+    width: 1,
+    height: 1,
+    bytes: 9,
+    content: null,
+    forModels: true,
+  });
+  const withImage = (callId: string, chars: number) =>
+    toolResultsMessage([
+      { callId, wireName: 'box__image', text: 'x'.repeat(chars), failed: false, images: [image()] },
+    ]);
+  const messages: ModelMessage[] = [
+    { role: 'user', content: 'Look.' },
+    result('c0', 6_000),
+    ...Array.from({ length: 10 }, (_, n) => withImage(`i${n}`, 100)),
+  ];
+  const tokens = estimateMessagesTokens(messages);
+  const left = (compaction: ReturnType<typeof plan>) => apply(messages, compaction).map(hasImages);
+
+  test('go before text, the oldest first', () => {
+    const compaction = plan(messages, tokens);
+    expect(compaction?.changed.map(({ index }) => index)).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(JSON.stringify(compaction?.changed[0]?.message)).toContain(
+      'left out to make room; call the tool again if you need to see them.]\\n\\n[tool: i0]',
+    );
+    expect(estimateMessagesTokens(apply(messages, compaction))).toBe(compaction?.afterTokens);
+  });
+
+  test('of the turn in progress go last', () => {
+    const compaction = plan(messages, 5_500);
+    expect(compaction?.changed.map(({ index }) => index)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(left(compaction).slice(-3)).toEqual([true, true, true]);
+  });
+
+  test('take no room where the model is not sent them', () => {
+    const blind = { messages, outputIdOf, takesImages: false };
+    expect(planCompaction({ ...blind, budgetTokens: 4_000 })).toBeNull();
+    const compaction = planCompaction({ ...blind, budgetTokens: 1_500 });
+    expect(compaction?.changed.map(({ index }) => index)).toEqual([1]);
+    expect(left(compaction).filter(Boolean)).toHaveLength(10);
+  });
+
+  test('can be left out all at once', () => {
+    expect(dropImages(messages).map(({ index }) => index)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
 });

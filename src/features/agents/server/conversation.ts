@@ -1,5 +1,7 @@
 import type { AssistantModelMessage, ModelMessage, ToolModelMessage } from 'ai';
 import { inertText } from '#src/lib/inert-text.ts';
+import { imagePart } from '#src/server/llm/index.ts';
+import type { KeptImage } from './agent-step.ts';
 
 export type RequestedCall = { callId: string; wireName: string; arguments: Record<string, unknown> };
 
@@ -26,24 +28,36 @@ export function unansweredCalls(messages: readonly ModelMessage[]): RequestedCal
 
 /**
  * Results in the order of the calls. Each names its id in the last line, which is how the answer refers to it; a reference
- * that the tool itself has printed is none.
+ * that the tool itself has printed is none. Images that models may see stand beside the text as references.
  */
 export function toolResultsMessage(
-  results: { callId: string; wireName: string; text: string; failed: boolean }[],
+  results: {
+    callId: string;
+    wireName: string;
+    text: string;
+    failed: boolean;
+    images?: readonly KeptImage[] | undefined;
+  }[],
 ): ToolModelMessage {
   return {
     role: 'tool',
-    content: results.map(({ callId, wireName, text, failed }) => ({
-      type: 'tool-result',
-      toolCallId: callId,
-      toolName: wireName,
-      output: {
-        type: failed ? 'error-text' : 'text',
-        value: `${inertText(text, { references: 'inert' })}\n\n[tool: ${callId}]`,
-      },
-    })),
+    content: results.map(({ callId, wireName, text, failed, images = [] }) => {
+      const value = `${inertText(text, { references: 'inert' })}\n\n[tool: ${callId}]`;
+      const shown = images.filter((image) => image.forModels);
+      return {
+        type: 'tool-result',
+        toolCallId: callId,
+        toolName: wireName,
+        output:
+          shown.length === 0
+            ? { type: failed ? 'error-text' : 'text', value }
+            : { type: 'content', value: [{ type: 'text', text: value }, ...shown.map(toPart)] },
+      };
+    }),
   };
 }
+
+const toPart = ({ id, mediaType, bytes }: KeptImage) => imagePart({ image: id, mediaType, bytes });
 
 /** Longest id that every provider takes back is 64 characters; a suffix has to fit. */
 const CALL_ID_MAX_CHARS = 48;

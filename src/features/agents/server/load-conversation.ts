@@ -2,8 +2,9 @@ import type { ModelMessage } from 'ai';
 import type { SecretBox } from '#src/server/crypto.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import type { SessionIdentifiers } from '#src/server/identifiers/index.ts';
-import type { PlannedCall, ToolEnd } from './agent-step.ts';
+import type { KeptImage, PlannedCall, ToolEnd } from './agent-step.ts';
 import { callKey, unansweredCalls } from './conversation.ts';
+import { readKeptImages } from './tool-images.ts';
 import type { EarlierCall } from './tool-runner.ts';
 
 type MessageRecord = { seq: number; role: string; content: ModelMessage };
@@ -47,9 +48,10 @@ export async function loadConversation(sql: Sql, executionId: string, exact: Exa
     'select * from tool_call where execution_id = $1 order by iteration, index',
     [executionId],
   );
+  const images = await readKeptImages(sql, executionId);
   const [first, ...rest] = messageRows.rows;
   const messages = rest.map((row) => row.content);
-  const earlier = callRows.rows.map((row) => earlierCall(row, exact));
+  const earlier = callRows.rows.map((row) => earlierCall(row, exact, images.get(row.call_id) ?? []));
   const open = new Set(unansweredCalls(messages).map((call) => call.callId));
   return {
     system: first ? systemText(first.content) : null,
@@ -77,7 +79,11 @@ const systemText = (message: ModelMessage): string =>
 /** The ways back to the arguments that a tool was or is called with. */
 type Exact = { secrets: SecretBox; identifiers: Pick<SessionIdentifiers, 'revealArguments'> };
 
-function earlierCall(row: ToolCallRecord, { secrets, identifiers }: Exact): EarlierCall {
+function earlierCall(
+  row: ToolCallRecord,
+  { secrets, identifiers }: Exact,
+  images: readonly KeptImage[],
+): EarlierCall {
   const call: PlannedCall = {
     index: row.index,
     iteration: row.iteration,
@@ -92,13 +98,13 @@ function earlierCall(row: ToolCallRecord, { secrets, identifiers }: Exact): Earl
     maskedArguments: row.arguments,
     problem: isOpen(row) ? row.error : null,
   };
-  return { call, key: callKey(call.wireName, call.arguments), end: endOf(row) };
+  return { call, key: callKey(call.wireName, call.arguments), end: endOf(row, images) };
 }
 
 /** Not made to its end; `error` then says why it cannot be made at all. */
 const isOpen = (row: ToolCallRecord): boolean => ['planned', 'waiting', 'running'].includes(row.status);
 
-function endOf(row: ToolCallRecord): EarlierCall['end'] {
+function endOf(row: ToolCallRecord, images: readonly KeptImage[]): EarlierCall['end'] {
   switch (row.status) {
     case 'planned':
     case 'waiting':
@@ -120,6 +126,7 @@ function endOf(row: ToolCallRecord): EarlierCall['end'] {
         durationMs: row.duration_ms ?? 0,
         error: row.error,
         ...(row.summary ? { summary: row.summary } : {}),
+        ...(images.length > 0 ? { images } : {}),
       };
       return end;
     }

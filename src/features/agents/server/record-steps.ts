@@ -222,6 +222,8 @@ export function createStepRecorder(
         return subAgentsReported(step);
       case 'asked':
         return asked(step);
+      case 'images_refused':
+        return commit((batch) => recordRefusedImages(batch, scope, step));
       case 'compacted':
         return commit((batch) => recordCompaction(batch, scope, step));
     }
@@ -264,6 +266,27 @@ function recordFallback(
   });
 }
 
+function recordRefusedImages(
+  batch: Batch,
+  { execution, place }: ExecutionScope,
+  { changed }: Step<'images_refused'>,
+): void {
+  // The system prompt is message 0; the loop counts without it.
+  updateMessages(
+    batch.sql,
+    execution.id,
+    changed.map(({ index, message }) => ({ seq: index + 1, message })),
+  );
+  batch.startItem({
+    ...place,
+    type: 'compaction',
+    status: 'completed',
+    content:
+      'The model refused a request with images. It is asked again without them; they stay in the timeline. If it cannot see, set `images: false` for its provider.',
+    data: {},
+  });
+}
+
 function recordCompaction(
   batch: Batch,
   { execution, place }: ExecutionScope,
@@ -276,7 +299,7 @@ function recordCompaction(
     ...place,
     type: 'compaction',
     status: 'completed',
-    content: `The conversation was shortened from about ${beforeTokens} to ${afterTokens} tokens: older tool results (${changed.length} messages) were cut to their first lines and can be read again.`,
+    content: `The conversation was shortened from about ${beforeTokens} to ${afterTokens} tokens: older tool results (${changed.length} messages) lost their images or were cut to their first lines, and can be read again.`,
     data: { beforeTokens, afterTokens },
   });
 }

@@ -1,7 +1,8 @@
-import { type Batch, markChanged } from '#src/features/sessions/server/index.ts';
+import type { ToolImage } from '#src/features/sessions/schema.ts';
+import { type Batch, imageUrl, markChanged } from '#src/features/sessions/server/index.ts';
 import { headOf, storable } from '#src/lib/storable-text.ts';
 import { createStreamMasker, type StreamMasker } from '#src/server/masking/index.ts';
-import type { AgentStep, PlannedCall, ToolEnd } from './agent-step.ts';
+import type { AgentStep, KeptImage, PlannedCall, ToolEnd } from './agent-step.ts';
 import { clusterOf } from './cluster-of.ts';
 import { startNote } from './record-notes.ts';
 import type { ExecutionScope } from './run-context.ts';
@@ -105,11 +106,18 @@ function endData(sessionId: string, end: ToolEnd): Record<string, unknown> {
     result: refused ? undefined : headOf(end.output?.text ?? end.view, ITEM_RESULT_MAX_CHARS),
     outputBytes: end.outputBytes,
     outputUrl: end.output ? `/api/v1/sessions/${sessionId}/outputs/${end.output.id}` : undefined,
+    images: end.images?.map((image) => shownImage(sessionId, image)),
     error: refused ? undefined : (end.error ?? undefined),
     refused: refused ? headOf(end.view, ITEM_RESULT_MAX_CHARS) : undefined,
     durationMs: end.durationMs,
   };
 }
+
+/** Where and how large: what is needed to make room for it before it is there. Its bytes are never part of an event. */
+const shownImage = (sessionId: string, { id, content: _bytes, ...facts }: KeptImage): ToolImage => ({
+  ...facts,
+  url: imageUrl(sessionId, id),
+});
 
 function writeToolEnd(
   batch: Batch,
@@ -124,6 +132,8 @@ function writeToolEnd(
       end.outputBytes,
     ]);
   }
+  for (const image of end.images ?? [])
+    writeImage(batch, { sessionId, executionId, callId: call.callId, image });
   batch.sql.write(
     `update tool_call set status = $4, result = $5, output_id = $6, output_bytes = $7, error = $8, duration_ms = $9,
        summary = $10, completed_at = now(), arguments_sealed = null
@@ -143,6 +153,31 @@ function writeToolEnd(
   );
   if (mayHaveChanged(call, end)) markChanged(batch.sql, sessionId);
   batch.addUsage({ toolCalls: 1 });
+}
+
+function writeImage(
+  batch: Batch,
+  options: { sessionId: string; executionId: string; callId: string; image: KeptImage },
+): void {
+  const { image } = options;
+  if (!image.content) return;
+  batch.sql.write(
+    `insert into tool_image (id, session_id, execution_id, call_id, position, media_type, width, height, content, bytes, for_models)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      image.id,
+      options.sessionId,
+      options.executionId,
+      options.callId,
+      image.position,
+      image.mediaType,
+      image.width,
+      image.height,
+      image.content,
+      image.bytes,
+      image.forModels,
+    ],
+  );
 }
 
 /** A call that failed says that it did not; where the answer is missing, nobody knows. */

@@ -83,6 +83,7 @@ export async function* runTurn(options: {
         wireName: call.wireName,
         text: made?.view ?? '',
         failed: made?.status !== 'completed',
+        images: made?.images,
       };
     }),
   );

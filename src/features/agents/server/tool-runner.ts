@@ -6,8 +6,9 @@ import { newId } from '#src/server/ids.ts';
 import { estimateTokens } from '#src/server/llm/index.ts';
 import { failClosed, type Masker } from '#src/server/masking/index.ts';
 import type { McpTool, Toolbox, ToolCallOutcome } from '#src/server/mcp/index.ts';
-import type { PlannedCall, ToolEnd } from './agent-step.ts';
+import type { KeptImage, PlannedCall, ToolEnd } from './agent-step.ts';
 import { BUILT_IN_SERVER, type BuiltInContext, type BuiltInTool, callBuiltInTool } from './built-in-tools.ts';
+import { fitImages } from './fit-images.ts';
 import type { ToolRunner } from './run-turn.ts';
 import { viewOutput } from './spill-output.ts';
 import { ITEM_RESULT_MAX_CHARS } from './tunables.ts';
@@ -21,6 +22,8 @@ export function createToolRunner(options: {
   earlier: readonly EarlierCall[];
   builtIn: readonly BuiltInTool[];
   rule(call: PlannedCall): Promise<Ruling>;
+  /** Bytes of images that the session has kept. */
+  imageBytes(): Promise<number>;
   /** Masks what built-in tools say: some read what is shared between sessions. */
   mask(text: string): string;
 }): ToolRunner {
@@ -34,7 +37,9 @@ export function createToolRunner(options: {
   const remember = (key: string, call: PlannedCall, end: ToolEnd) => {
     if (!call.readOnly && end.status !== 'refused') hasChanged = true;
     if (end.output) outputs.set(call.callId, end.output.id);
-    if (end.status === 'completed') results.set(key, { callId: call.callId, view: end.view });
+    // A picture is of a moment, and compaction drops it for good: such a call may be made again.
+    const isPicture = end.images?.some((image) => image.forModels) ?? false;
+    if (end.status === 'completed' && !isPicture) results.set(key, { callId: call.callId, view: end.view });
   };
   for (const { call, key, end } of earlier) {
     if (end) ends.set(place(call), end);
@@ -57,7 +62,9 @@ export function createToolRunner(options: {
         signal,
         ...live,
       });
-      return endOf(outcome, { budgetTokens, summariseAboveTokens });
+      const keptBytes = outcome.images?.length ? await options.imageBytes() : 0;
+      const { text, images } = fitImages(outcome, keptBytes);
+      return endOf({ ...outcome, text }, { budgetTokens, summariseAboveTokens, images });
     },
     remember,
     outputIdOf: (callId) => outputs.get(callId),
@@ -89,7 +96,7 @@ async function runBuiltIn(
 /** What a server's answer comes to: a long one is kept whole beside the conversation. */
 function endOf(
   outcome: ToolCallOutcome,
-  options: { budgetTokens: number; summariseAboveTokens: number | null },
+  options: { budgetTokens: number; summariseAboveTokens: number | null; images: readonly KeptImage[] },
 ): ToolEnd {
   const text = storable(outcome.text);
   const id = newId();
@@ -107,6 +114,7 @@ function endOf(
     durationMs: outcome.durationMs,
     error: outcome.status === 'completed' ? null : headOf(text, ITEM_RESULT_MAX_CHARS),
     ...(isLong ? { summary: 'pending' as const } : {}),
+    ...(options.images.length > 0 ? { images: options.images } : {}),
   };
 }
 

@@ -39,7 +39,7 @@ export function answerTrace(
     provider: result.provider,
     model: result.model,
     startedAt: step.startedAt,
-    request: { ...sent, tools: step.tools },
+    request: { ...sent, tools: step.tools, images: step.images },
     response: {
       text: masker.text(result.text),
       thinking: masker.text(result.thinking),
@@ -73,7 +73,7 @@ export function failureTrace(
     provider: step.provider,
     model: step.model,
     startedAt: step.startedAt,
-    request: { ...sent, tools: step.tools },
+    request: { ...sent, tools: step.tools, images: step.images },
     response: null,
     usage: null,
     costUsd: null,

@@ -26,6 +26,8 @@ export const ITEM_RESULT_MAX_CHARS = 2_000;
 export const QUOTED_ARGUMENTS_MAX_CHARS = 500;
 /** Arguments are shown in the timeline up to this size. */
 export const ITEM_ARGUMENTS_MAX_CHARS = 2_000;
+/** Images that one session keeps, in bytes: some hundred panels or screenshots. */
+export const MAX_IMAGE_BYTES_PER_SESSION = 50_000_000;
 /** The conversation is compacted when it fills this share of the context budget. */
 export const COMPACT_AT_SHARE = 0.8;
 /** … down to this share, by replacing the oldest tool results by references. */

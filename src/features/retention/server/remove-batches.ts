@@ -8,15 +8,15 @@ export type Batch = { removed: number; next: Place | null };
 type Walk = { ageMs: number; after: Place };
 
 /**
- * Requests and responses of model and tool calls, conversations and kept outputs. The calls themselves stay, with
+ * Requests and responses of model and tool calls, conversations, kept outputs and images. The calls themselves stay, with
  * their times, tokens and cost; what the timeline shows of results stays too.
  */
 export async function removeLogs(sql: Sql, walk: Walk): Promise<Batch> {
   const { ids, next } = await lockDueSessions(sql, { due: LOGS_DUE, ...walk });
   if (ids.length === 0) return { removed: 0, next };
   const models = await sql.query(
-    `update llm_call set request = jsonb_build_object('tools', coalesce(request->'tools', '[]')), response = null,
-       logs_removed_at = now()
+    `update llm_call set request = jsonb_build_object('tools', coalesce(request->'tools', '[]'),
+         'images', coalesce(request->'images', '0')), response = null, logs_removed_at = now()
      where session_id = any($1::uuid[]) and logs_removed_at is null`,
     [ids],
   );
@@ -29,6 +29,7 @@ export async function removeLogs(sql: Sql, walk: Walk): Promise<Batch> {
   await sql.query('delete from message where session_id = any($1::uuid[])', [ids]);
   await sql.query('delete from tool_set where session_id = any($1::uuid[])', [ids]);
   await sql.query('delete from tool_output where session_id = any($1::uuid[])', [ids]);
+  await sql.query('delete from tool_image where session_id = any($1::uuid[])', [ids]);
   await sql.query('update session set logs_swept_at = now() where id = any($1::uuid[])', [ids]);
   return { removed: (models.rowCount ?? 0) + (tools.rowCount ?? 0), next };
 }

@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fromPostAlert, receiveAlert } from '#src/features/alerts/server/index.ts';
 import { appendEvents } from '#src/features/sessions/server/index.ts';
 import { readEvents } from '#src/features/sessions/server/read/read-events.ts';
+import { readImage } from '#src/features/sessions/server/read/read-image.ts';
 import { readOutput } from '#src/features/sessions/server/read/read-output.ts';
 import { readSnapshot } from '#src/features/sessions/server/read/read-snapshot.ts';
 import { readTrace } from '#src/features/sessions/server/read/read-trace.ts';
@@ -61,6 +62,16 @@ async function age(sessionId: string, daysAgo: number): Promise<void> {
   );
 }
 
+async function addImage(sessionId: string): Promise<string> {
+  const id = newId();
+  await sql(
+    `insert into tool_image (id, session_id, execution_id, call_id, position, media_type, width, height, content, bytes, for_models)
+     select $1, session_id, execution_id, call_id, 1, 'image/png', 1, 1, 'abc', 3, false from tool_call where session_id = $2 limit 1`,
+    [id, sessionId],
+  );
+  return id;
+}
+
 const exists = async (sessionId: string) =>
   (await sql('select 1 from session where id = $1', [sessionId])).length === 1;
 const addFollowUp = (sessionId: string, status: string, daysAgo: number | null) =>
@@ -98,6 +109,7 @@ test('a session that is old enough goes with everything that knows it, and nothi
      values ($1, $2, $3, $4, $5, $1, 's', 't', '{}', 'w', now())`,
     [newId(), projectId, old, executionId, callId],
   );
+  await addImage(old);
   await addFollowUp(old, 'completed', 366);
   await sql('insert into score (id, session_id, follow_up_id, triggered_by) values ($1, $2, $1, $3)', [
     newId(),
@@ -288,7 +300,10 @@ describe('payloads of calls', () => {
       `update tool_call set output_id = $2 where id = (select id from tool_call where session_id = $1 limit 1)`,
       [id, outputId],
     );
+    const imageId = await addImage(id);
+    await sql(`update llm_call set request = request || '{"images": 1}' where session_id = $1`, [id]);
     const before = await readTrace(kernel, { ...key, limit: 100 });
+    expect(JSON.stringify(before)).toContain(`/images/${imageId}`);
     const page = await readSnapshot(kernel, key);
     expect((await countDue(kernel)).calls).toBe(before.items.length);
 
@@ -299,11 +314,22 @@ describe('payloads of calls', () => {
       before.items.map((item) =>
         item.kind === 'llm'
           ? { ...item, request: { ...item.request, messages: [] }, response: null, removed: note }
-          : { ...item, request: { arguments: {} }, response: null, outputUrl: null, removed: note },
+          : {
+              ...item,
+              request: { arguments: {} },
+              response: null,
+              outputUrl: null,
+              images: [],
+              removed: note,
+            },
       ),
     );
     expect(await readSnapshot(kernel, key)).toEqual(page);
     await expect(readOutput(kernel, { ...key, outputId })).rejects.toMatchObject({
+      code: 'gone',
+      message: note,
+    });
+    await expect(readImage(kernel, { ...key, imageId })).rejects.toMatchObject({
       code: 'gone',
       message: note,
     });

@@ -24,6 +24,7 @@ import { listActiveSessions } from './read/list-active.ts';
 import { listDeliveries } from './read/list-deliveries.ts';
 import { listSessions } from './read/list-sessions.ts';
 import { readEvents } from './read/read-events.ts';
+import { readImage } from './read/read-image.ts';
 import { readOutput } from './read/read-output.ts';
 import { readSession } from './read/read-session.ts';
 import { readTimeline } from './read/read-timeline.ts';
@@ -42,6 +43,12 @@ const pageOf = <T extends z.ZodType>(item: T) =>
 const timelinePageSchema = pageSchema.extend({
   limit: z.coerce.number().int().min(1).max(TIMELINE_LIMIT_MAX).default(TIMELINE_LIMIT_DEFAULT),
 });
+
+/** What a tool returned is not ours: no browser may take it for a page or run it. */
+const FOREIGN = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; sandbox",
+};
 
 const list = defineOperation({
   method: 'get',
@@ -224,13 +231,37 @@ const output = defineOperation({
         outputId: params.outputId,
       }),
     }),
-    // Tool output is not ours: no browser may take it for a page or run it.
-    headers: {
-      'content-type': 'text/plain; charset=utf-8',
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; sandbox",
-    },
+    headers: { ...FOREIGN, 'content-type': 'text/plain; charset=utf-8' },
   }),
+});
+
+const image = defineOperation({
+  method: 'get',
+  path: '/sessions/{id}/images/{imageId}',
+  summary: "Show an image of a tool's result, as the tool returned it: masking does not reach into it",
+  tag,
+  access: 'viewer',
+  params: sessionParams.extend({ imageId: idSchema }),
+  responses: {
+    200: { description: 'PNG, JPEG, GIF or WebP', contentType: 'image/*' },
+    410: { description: 'It was removed by `retention.logs`.' },
+  },
+  handle: async ({ kernel, projectId }, { params }) => {
+    const { content, mediaType } = await readImage(kernel, {
+      projectId,
+      sessionId: params.id,
+      imageId: params.imageId,
+    });
+    const headers = {
+      ...FOREIGN,
+      'content-type': mediaType,
+      'cross-origin-resource-policy': 'same-origin',
+      // It never changes; and whoever uses this browser next is somebody else.
+      'cache-control': 'private, max-age=604800, immutable',
+      vary: 'cookie, authorization, x-tars-project',
+    };
+    return { status: 200, body: content, headers };
+  },
 });
 
 const cancel = defineOperation({
@@ -272,6 +303,7 @@ export const sessionOperations: Operation[] = [
   trace,
   toolSet,
   output,
+  image,
   cancel,
   resubmit,
 ];

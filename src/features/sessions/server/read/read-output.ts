@@ -1,8 +1,7 @@
-import { AppError, notFound } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
-import { logsRemoved } from './describe-removed.ts';
 import type { SessionKey } from './read-session.ts';
 import { OUTPUT_SLICE_DEFAULT, OUTPUT_SLICE_MAX } from './tunables.ts';
+import { whyMissing } from './why-missing.ts';
 
 type OutputKey = SessionKey & { outputId: string };
 
@@ -28,7 +27,7 @@ export async function readOutputSlice(
     [options.outputId, options.sessionId, options.projectId, offset, limit],
   );
   const row = rows[0];
-  if (!row) throw await whyMissing(kernel, options);
+  if (!row) throw await whyMissing(kernel, { ...options, what: 'Output' });
   const end = offset + limit;
   return { text: row.text, totalChars: row.total, nextOffset: end < row.total ? end : null };
 }
@@ -41,16 +40,6 @@ export async function readOutput(kernel: Kernel, options: OutputKey): Promise<st
     [options.outputId, options.sessionId, options.projectId],
   );
   const row = rows[0];
-  if (!row) throw await whyMissing(kernel, options);
+  if (!row) throw await whyMissing(kernel, { ...options, what: 'Output' });
   return row.content;
-}
-
-/** Outputs leave no trace of their own; a session whose calls lost their payloads has lost these too. */
-async function whyMissing(kernel: Kernel, { sessionId, projectId }: OutputKey): Promise<AppError> {
-  const { rowCount } = await kernel.database.pool.query(
-    `select 1 from tool_call c join session s on s.id = c.session_id
-     where c.session_id = $1 and s.project_id = $2 and c.logs_removed_at is not null limit 1`,
-    [sessionId, projectId],
-  );
-  return rowCount ? new AppError('gone', logsRemoved(kernel.config.current())) : notFound('Output');
 }

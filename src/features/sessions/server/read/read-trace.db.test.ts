@@ -92,8 +92,9 @@ test('a call outside a conversation carries its messages; an odd request is show
         ],
         tools: [],
         toolSet: null,
+        images: 0,
       },
-      { messages: [], tools: [], toolSet: null },
+      { messages: [], tools: [], toolSet: null, images: 0 },
     ]),
   );
   expect(items).toHaveLength(3);

@@ -69,7 +69,11 @@ async function readCalls(
   );
   const { rows: toolCalls } = await sql.query<ToolCallRow>(
     `select id, session_id, execution_id, item_id, server, tool, arguments, status, result, output_id, error, started_at,
-       completed_at, duration_ms, logs_removed_at from tool_call where id = any($1::uuid[])`,
+       completed_at, duration_ms, logs_removed_at, coalesce((
+         select json_agg(json_build_object('id', i.id, 'position', i.position, 'mediaType', i.media_type, 'width', i.width,
+           'height', i.height, 'bytes', i.bytes, 'forModels', i.for_models) order by i.position)
+         from tool_image i where i.execution_id = c.execution_id and i.call_id = c.call_id), '[]') as images
+     from tool_call c where id = any($1::uuid[])`,
     [ids('tool')],
   );
   const messages: ExecutionMessages = await readMessages(sql, llmCalls);

@@ -30,9 +30,12 @@ const requestSchema = z.object({
   uptoSeq: z.number().int().optional().catch(undefined),
   tools: z.array(z.string()).catch([]),
   toolSet: z.string().nullable().default(null).catch(null),
+  images: z.number().int().catch(0),
   system: z.string().optional().catch(undefined),
   messages: z.array(z.unknown()).optional().catch(undefined),
 });
+
+const NOTHING = { tools: [], toolSet: null, images: 0 };
 
 /** `original` is what the model was sent before the message was shortened at `compacted_at`. */
 type Message = { seq: number; content: unknown; original: unknown; compacted_at: Date | null };
@@ -45,7 +48,7 @@ type MessageRow = Message & { execution_id: string };
 export async function readMessages(sql: Sql, calls: readonly LlmCallRow[]): Promise<ExecutionMessages> {
   const upto = new Map<string, number>();
   for (const call of calls) {
-    const { uptoSeq } = requestSchema.catch({ tools: [], toolSet: null }).parse(call.request);
+    const { uptoSeq } = requestSchema.catch(NOTHING).parse(call.request);
     if (call.execution_id === null || uptoSeq === undefined) continue;
     upto.set(call.execution_id, Math.max(uptoSeq, upto.get(call.execution_id) ?? 0));
   }
@@ -75,7 +78,7 @@ export function llmTraceItem(
   conversations: ExecutionMessages,
   removedNote: string,
 ): TraceItem {
-  const request = requestSchema.catch({ tools: [], toolSet: null }).parse(row.request);
+  const request = requestSchema.catch(NOTHING).parse(row.request);
   const { uptoSeq = 0 } = request;
   const conversation = row.execution_id === null ? [] : (conversations.get(row.execution_id) ?? []);
   const messages = [
@@ -95,7 +98,7 @@ export function llmTraceItem(
     iteration: row.iteration,
     provider: row.provider,
     model: row.model,
-    request: { messages, tools: request.tools, toolSet: request.toolSet },
+    request: { messages, tools: request.tools, toolSet: request.toolSet, images: request.images },
     response: row.response,
     usage: {
       inputTokens: row.input_tokens,

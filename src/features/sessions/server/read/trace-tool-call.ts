@@ -1,4 +1,7 @@
-import type { TraceItem } from '../../schema.ts';
+import type { ToolImage, TraceItem } from '../../schema.ts';
+
+/** Of `tool_image`, as JSON. */
+type ImageRow = Omit<ToolImage, 'url'> & { id: string };
 
 export type ToolCallRow = {
   id: string;
@@ -11,6 +14,7 @@ export type ToolCallRow = {
   status: string;
   result: string | null;
   output_id: string | null;
+  images: readonly ImageRow[];
   error: string | null;
   started_at: Date | null;
   completed_at: Date | null;
@@ -21,6 +25,10 @@ export type ToolCallRow = {
 /** Where the whole of a spilled output is served. */
 export const outputUrl = (sessionId: string, outputId: string): string =>
   `/api/v1/sessions/${sessionId}/outputs/${outputId}`;
+
+/** Where an image of a tool's result is served. */
+export const imageUrl = (sessionId: string, imageId: string): string =>
+  `/api/v1/sessions/${sessionId}/images/${imageId}`;
 
 export function toolTraceItem(row: ToolCallRow, removedNote: string): TraceItem {
   const startedAt = row.started_at ?? row.completed_at ?? new Date(0);
@@ -36,6 +44,7 @@ export function toolTraceItem(row: ToolCallRow, removedNote: string): TraceItem 
     request: { arguments: row.arguments },
     response: row.result === null ? null : { text: row.result },
     outputUrl: row.output_id === null ? null : outputUrl(row.session_id, row.output_id),
+    images: row.images.map(({ id, ...facts }) => ({ ...facts, url: imageUrl(row.session_id, id) })),
     itemId: row.item_id,
     error: row.error,
     removed: row.logs_removed_at && removedNote,

@@ -1,0 +1,28 @@
+import { newId } from '#src/server/ids.ts';
+import { describeSize, type ToolCallOutcome } from '#src/server/mcp/index.ts';
+import type { KeptImage } from './agent-step.ts';
+import { MAX_IMAGE_BYTES_PER_SESSION } from './tunables.ts';
+
+/**
+ * The images of a result that the session has room for, and the text with a line for each other. `keptBytes` is what the
+ * session holds; calls that end at the same time may go over the bound by what one call may bring.
+ */
+export function fitImages(
+  { text, images = [] }: Pick<ToolCallOutcome, 'text' | 'images'>,
+  keptBytes: number,
+): { text: string; images: KeptImage[] } {
+  const kept: KeptImage[] = [];
+  const lines: string[] = [];
+  let total = keptBytes;
+  for (const image of images) {
+    const bytes = image.content.length;
+    if (total + bytes > MAX_IMAGE_BYTES_PER_SESSION) {
+      const limit = describeSize(MAX_IMAGE_BYTES_PER_SESSION);
+      lines.push(`[image ${image.position} was left out: this session has its ${limit} of images]`);
+    } else {
+      total += bytes;
+      kept.push({ ...image, id: newId(), bytes });
+    }
+  }
+  return { text: [text, ...lines].join('\n'), images: kept };
+}
