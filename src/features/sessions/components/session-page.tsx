@@ -8,6 +8,7 @@ import { Skeleton, SkeletonRows } from '#src/components/ui/skeleton.tsx';
 import { useSession } from '../hooks/use-session.ts';
 import type { SessionView } from '../schema.ts';
 import { SessionHeader } from './header/session-header.tsx';
+import { ImageViewer } from './images/image-viewer.tsx';
 import { NoSuchSession } from './locate-session.tsx';
 import { SessionBody } from './session-body.tsx';
 import { sessionTitle } from './session-title.ts';
@@ -34,7 +35,9 @@ export function SessionPage({ project, id }: { project: string; id: string }) {
     <SessionNames project={project} sessionId={id}>
       <PageTitle session={state.session} />
       <SessionHeader project={project} session={state.session} connection={connection} />
-      <SessionBody project={project} state={state} />
+      <ImageViewer project={project}>
+        <SessionBody project={project} state={state} />
+      </ImageViewer>
     </SessionNames>
   );
 }

@@ -8,9 +8,11 @@ import { Badge } from '#src/components/ui/badge.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { DecisionLine } from '#src/features/approvals/components/index.ts';
 import { formatDuration } from '#src/lib/format-duration.ts';
-import { formatBytes } from '#src/lib/format-number.ts';
+import { formatBytes, formatQuantity } from '#src/lib/format-number.ts';
 import type { TimelineItem, ToolCallData } from '../../schema.ts';
+import { ToolImages } from '../images/tool-images.tsx';
 import { readDispatched } from '../read-dispatched.ts';
+import { toolName } from '../read-tool-call.ts';
 import { useSessionContext } from '../session-context.ts';
 import { executionKey } from '../timeline/build-rows.ts';
 import { refusalOf, toolCallStatus } from '../timeline/tool-call-row.tsx';
@@ -72,6 +74,7 @@ export function ToolCallInspector({ item, call, decision }: ToolCallInspectorPro
         <ArgumentsView args={call.arguments} />
       </Labelled>
       <SpokenOutput item={item} call={call} />
+      <Images call={call} />
       {call.result !== undefined ? (
         <Labelled
           label={call.outputBytes === undefined ? 'Result' : `Result · ${formatBytes(call.outputBytes)}`}
@@ -84,6 +87,16 @@ export function ToolCallInspector({ item, call, decision }: ToolCallInspectorPro
         </Labelled>
       ) : null}
     </>
+  );
+}
+
+function Images({ call }: { call: ToolCallData }) {
+  const { project } = useSessionContext();
+  if (!call.images?.length) return null;
+  return (
+    <Labelled label={formatQuantity(call.images.length, 'image')}>
+      <ToolImages project={project} tool={toolName(call)} images={call.images} size="large" />
+    </Labelled>
   );
 }
 

@@ -7,6 +7,9 @@ import { cn } from '#src/components/ui/cn.ts';
 import { DecisionLine } from '#src/features/approvals/components/index.ts';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import type { TimelineItem, ToolCallData } from '../../schema.ts';
+import { ToolImages } from '../images/tool-images.tsx';
+import { toolName } from '../read-tool-call.ts';
+import { useSessionContext } from '../session-context.ts';
 import { describeArguments } from './describe-arguments.ts';
 import { ItemFrame } from './item-frame.tsx';
 import { RunningOutput } from './live-output.tsx';
@@ -35,6 +38,7 @@ export function ToolCallRow({
   decision: TimelineItem | null;
   actions: RowActions;
 }) {
+  const { project } = useSessionContext();
   const status = toolCallStatus(item, call);
   const problem = refusalOf(call, decision) ?? call.error;
   // A call that was cut off is no fault of the tool; it is made again, or the run was cancelled.
@@ -80,6 +84,7 @@ export function ToolCallRow({
         </p>
       ) : null}
       {!problem && call.result ? <ResultPreview text={call.result} expanded={actions.expanded} /> : null}
+      <ToolImages project={project} tool={toolName(call)} images={call.images} size="small" />
     </ItemFrame>
   );
 }

@@ -15,6 +15,7 @@ const call = (id: string, executionId: string): TraceItem => ({
   request: { arguments: {} },
   response: null,
   outputUrl: null,
+  images: [],
   itemId: id,
   error: null,
   removed: null,

@@ -46,8 +46,14 @@ function readOutput(output: unknown): string {
   if (!isObject(output) || !('value' in output)) return pretty(output);
   const { value } = output;
   if (!Array.isArray(value)) return pretty(value);
-  return value.map((part) => (isObject(part) ? (words(part.text) ?? pretty(part)) : pretty(part))).join('\n');
+  return value
+    .map((part) => (isObject(part) ? (words(part.text) ?? readFile(part)) : pretty(part)))
+    .join('\n');
 }
+
+/** An image stands in a conversation by its reference; which one it is, the text before it says. */
+const readFile = (part: Json): string =>
+  part.type === 'file' && words(part.mediaType) ? `(${words(part.mediaType)})` : pretty(part);
 
 /** What a model answered: `{text, thinking, native?, toolCalls: [{id, name, arguments}], finishReason}`. */
 export function readResponse(

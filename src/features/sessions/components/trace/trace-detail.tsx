@@ -9,6 +9,7 @@ import { Button } from '#src/components/ui/button.tsx';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import { formatCost, formatCount, formatQuantity } from '#src/lib/format-number.ts';
 import type { TraceItem } from '../../schema.ts';
+import { ToolImages } from '../images/tool-images.tsx';
 import { ArgumentsView } from '../inspector/arguments-view.tsx';
 import { Labelled, Pairs } from '../inspector/labelled.tsx';
 import { ResultView } from '../inspector/result-view.tsx';
@@ -62,12 +63,18 @@ export function TraceDetail({
 
 function Body({ item, raw, ...where }: Where & { item: TraceItem; raw: boolean }) {
   if (raw) return <ResultView text={JSON.stringify(item, null, 2)} />;
-  return item.kind === 'llm' ? <LlmDetail item={item} {...where} /> : <ToolDetail item={item} />;
+  return item.kind === 'llm' ? (
+    <LlmDetail item={item} {...where} />
+  ) : (
+    <ToolDetail project={where.project} item={item} />
+  );
 }
 
 function LlmDetail({ item, ...where }: Where & { item: LlmItem }) {
   const answer = readResponse(item.response);
-  const { messages, tools, toolSet } = item.request;
+  const { messages, tools, toolSet, images } = item.request;
+  const sent = [formatQuantity(messages.length, 'message')];
+  if (images > 0) sent.push(formatQuantity(images, 'image'));
   return (
     <>
       <Pairs
@@ -88,7 +95,7 @@ function LlmDetail({ item, ...where }: Where & { item: LlmItem }) {
         </Labelled>
       ) : null}
       {item.removed ? null : (
-        <Labelled label={`Sent · ${formatQuantity(messages.length, 'message')}`}>
+        <Labelled label={`Sent · ${sent.join(', ')}`}>
           <Messages messages={messages} />
         </Labelled>
       )}
@@ -124,7 +131,7 @@ function Messages({ messages }: { messages: readonly unknown[] }): ReactNode {
   );
 }
 
-function ToolDetail({ item }: { item: ToolItem }) {
+function ToolDetail({ project, item }: { project: string; item: ToolItem }) {
   return (
     <>
       <Pairs
@@ -153,6 +160,16 @@ function ToolDetail({ item }: { item: ToolItem }) {
           }
         >
           <ResultView text={item.response.text} />
+        </Labelled>
+      ) : null}
+      {item.images.length > 0 ? (
+        <Labelled label={formatQuantity(item.images.length, 'image')}>
+          <ToolImages
+            project={project}
+            tool={item.server ? `${item.server}.${item.tool}` : item.tool}
+            images={item.images}
+            size="small"
+          />
         </Labelled>
       ) : null}
     </>

@@ -15,6 +15,7 @@ import { Select } from '#src/components/ui/field.tsx';
 import { SkeletonRows } from '#src/components/ui/skeleton.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 import { useMediaQuery } from '#src/components/use-media-query.ts';
+import { ImageViewer } from '../images/image-viewer.tsx';
 import { NamesSwitch } from '../names/names-switch.tsx';
 import { pausedAgents } from '../paused-agents.ts';
 import { sessionTitle } from '../session-title.ts';
@@ -35,7 +36,9 @@ const kindLabels: Record<TraceKind, string> = {
 export function TracePage(props: { project: string; id: string }) {
   return (
     <SessionNames project={props.project} sessionId={props.id} asModelFirst>
-      <Trace {...props} />
+      <ImageViewer project={props.project}>
+        <Trace {...props} />
+      </ImageViewer>
     </SessionNames>
   );
 }
