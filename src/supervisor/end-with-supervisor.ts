@@ -10,3 +10,8 @@ process.once('disconnect', () => {
 });
 // The listener alone must not keep a finished process alive.
 process.channel?.unref();
+
+// Whatever forks itself from here takes over our arguments, but its channel leads to us and is what keeps it alive: with this
+// file preloaded, the workers of Next (in development) would end before they are told what to do.
+const preload = process.execArgv.indexOf(import.meta.url);
+if (preload > 0) process.execArgv.splice(preload - 1, 2);

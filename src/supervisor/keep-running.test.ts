@@ -94,6 +94,13 @@ describe('keepRunning', () => {
     await waitUntil('both gone', () => !pids.some(isRunning));
   });
 
+  it('lets a process fork others, which wait for what they are told', async () => {
+    keep('forking');
+    expect((await waitUntil('what the fork was told', () => lines().length === 3 && lines())).at(-1)).toBe(
+      'told',
+    );
+  });
+
   it('reloads at once and without a warning', async () => {
     const process_ = keep('obedient');
     await waitUntil('the run', () => lines().length === 1);
