@@ -18,17 +18,17 @@ export async function openNext(env: Env, address: { host: string; port: number }
   process.env.NEXT_TELEMETRY_DISABLED = '1';
   const { default: next } = await import('next');
   // Next hooks itself onto the upgrades of whichever server it is given, or finds; a server that never listens keeps
-  // it away from the sockets of ours.
+  // it away from the sockets of ours. Its own upgrade handler does nothing, so those meant for it are told to that server.
   const httpServer = new Server();
   const app = next({ dev, dir: root, hostname: address.host, port: address.port, httpServer });
   await app.prepare();
   const handle = app.getRequestHandler();
-  const upgrade = app.getUpgradeHandler();
   return {
     handle: (req, res) => handle(req, res),
-    // Only development has sockets of its own: hot reload.
-    upgrade: (req, socket, head) =>
-      dev ? upgrade(req, socket, head) : Promise.resolve(void socket.destroy()),
+    // Only development has sockets of its own, for hot reload; its pages do not come alive without them.
+    async upgrade(req, socket, head) {
+      if (!dev || !httpServer.emit('upgrade', req, socket, head)) socket.destroy();
+    },
     close: () => app.close(),
   };
 }
