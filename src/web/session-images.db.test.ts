@@ -44,7 +44,7 @@ test('an image is what it is and nothing else, and stays with the reader', async
     'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'; sandbox",
     'cross-origin-resource-policy': 'same-origin',
-    'cache-control': 'private, max-age=604800, immutable',
+    'cache-control': 'private, max-age=86400, immutable',
     vary: 'cookie, authorization, x-tars-project',
   });
 });

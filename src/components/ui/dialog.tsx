@@ -14,6 +14,8 @@ type DialogProps = {
   side?: 'centre' | 'left' | 'right' | 'bottom';
   className?: string;
   hideTitle?: boolean;
+  /** Where the focus goes when it closes. Without a trigger of its own a dialog does not know. */
+  returnFocus?: () => void;
   children: ReactNode;
 };
 
@@ -36,6 +38,7 @@ export function Dialog({
   side = 'centre',
   className,
   hideTitle,
+  returnFocus,
   children,
 }: DialogProps) {
   return (
@@ -48,6 +51,12 @@ export function Dialog({
             places[side],
             className,
           )}
+          {...(returnFocus && {
+            onCloseAutoFocus: (event: Event) => {
+              event.preventDefault();
+              returnFocus();
+            },
+          })}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <div className={cn('flex items-center gap-2 border-b px-4 py-2.5', hideTitle && 'sr-only')}>

@@ -257,7 +257,7 @@ const image = defineOperation({
       'content-type': mediaType,
       'cross-origin-resource-policy': 'same-origin',
       // It never changes; and whoever uses this browser next is somebody else.
-      'cache-control': 'private, max-age=604800, immutable',
+      'cache-control': 'private, max-age=86400, immutable',
       vary: 'cookie, authorization, x-tars-project',
     };
     return { status: 200, body: content, headers };

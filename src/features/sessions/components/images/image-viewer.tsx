@@ -1,6 +1,6 @@
 'use client';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { createContext, type KeyboardEvent, type ReactNode, use, useState } from 'react';
+import { createContext, type KeyboardEvent, type ReactNode, use, useCallback, useRef, useState } from 'react';
 import { Button } from '#src/components/ui/button.tsx';
 import { Dialog } from '#src/components/ui/dialog.tsx';
 import type { ToolImage } from '../../schema.ts';
@@ -20,22 +20,39 @@ export const useImageViewer = () => use(ViewerContext);
  */
 export function ImageViewer({ project, children }: { project: string; children: ReactNode }) {
   const [opened, setOpened] = useState<Opened | null>(null);
+  const opener = useRef<Element | null>(null);
   const image = opened?.images[opened.index];
+  const open = useCallback((what: Opened) => {
+    opener.current = document.activeElement;
+    setOpened(what);
+  }, []);
+  const move = (step: 1 | -1) =>
+    setOpened((from) => (from?.images[from.index + step] ? { ...from, index: from.index + step } : from));
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!opened || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
+    event.preventDefault();
+    move(event.key === 'ArrowLeft' ? -1 : 1);
+  };
   return (
-    <ViewerContext value={setOpened}>
+    <ViewerContext value={open}>
       {children}
-      <Dialog
-        open={image !== undefined}
-        onOpenChange={(open) => {
-          if (!open) setOpened(null);
-        }}
-        title={image && opened ? imageName(opened.tool, image) : 'Image'}
-        className="!top-[4vh] !max-h-[92vh] !w-[min(90rem,calc(100vw-1.5rem))]"
-      >
-        {image && opened ? (
-          <FullImage project={project} opened={opened} image={image} onMove={setOpened} />
-        ) : null}
-      </Dialog>
+      {/* Keys come here from the dialog, wherever in it the focus is: React's events follow its own tree. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys are a shorter way to two buttons of the dialog. */}
+      <div className="contents" onKeyDown={onKeyDown}>
+        <Dialog
+          open={image !== undefined}
+          onOpenChange={(isOpen) => {
+            if (!isOpen) setOpened(null);
+          }}
+          title={image && opened ? imageName(opened.tool, image) : 'Image'}
+          returnFocus={() => opener.current instanceof HTMLElement && opener.current.focus()}
+          className="!top-[4vh] !max-h-[92vh] !w-fit !min-w-[min(30rem,calc(100vw-1.5rem))] !max-w-[calc(100vw-1.5rem)]"
+        >
+          {image && opened ? (
+            <FullImage project={project} opened={opened} image={image} onMove={move} />
+          ) : null}
+        </Dialog>
+      </div>
     </ViewerContext>
   );
 }
@@ -44,23 +61,13 @@ type FullImageProps = {
   project: string;
   opened: Opened;
   image: ToolImage;
-  onMove: (opened: Opened) => void;
+  onMove: (step: 1 | -1) => void;
 };
 
 function FullImage({ project, opened, image, onMove }: FullImageProps) {
   const { tool, images, index } = opened;
-  const move = (step: 1 | -1) => {
-    const next = index + step;
-    if (next >= 0 && next < images.length) onMove({ ...opened, index: next });
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-    event.preventDefault();
-    move(event.key === 'ArrowLeft' ? -1 : 1);
-  };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys are a shorter way to the two buttons in it.
-    <div className="grid min-h-0 grid-rows-[minmax(0,1fr)_auto]" onKeyDown={onKeyDown}>
+    <div className="grid min-h-0 grid-rows-[minmax(0,1fr)_auto]">
       <div className="flex min-h-0 items-center justify-center overflow-auto bg-raised p-3">
         <ToolImageBox
           key={image.url}
@@ -78,7 +85,7 @@ function FullImage({ project, opened, image, onMove }: FullImageProps) {
               size="iconSm"
               aria-label="Previous image"
               disabled={index === 0}
-              onClick={() => move(-1)}
+              onClick={() => onMove(-1)}
             >
               <ChevronLeft />
             </Button>
@@ -90,7 +97,7 @@ function FullImage({ project, opened, image, onMove }: FullImageProps) {
               size="iconSm"
               aria-label="Next image"
               disabled={index === images.length - 1}
-              onClick={() => move(1)}
+              onClick={() => onMove(1)}
             >
               <ChevronRight />
             </Button>
