@@ -11,8 +11,8 @@ const test = productTest({
       executiveSummary: { enabled: false },
     },
   },
-  boxSettings: { timeout: '90s', summarization: { thresholdTokens: 500, maxTokens: 200 } },
-  providerSettings: { pricePerMillion: { input: 100, output: 100 } },
+  boxSettings: { timeout: '90s', images: 'models', summarization: { thresholdTokens: 500, maxTokens: 200 } },
+  providerSettings: { images: true, pricePerMillion: { input: 100, output: 100 } },
 });
 
 const call = (tool: string, args: Record<string, unknown>) => ({
@@ -122,4 +122,56 @@ test('the usage page adds it up, and keeps range, order and view in its address'
   await page.goto(product.page('/usage'));
   await page.getByRole('link', { name: 'Alert of look' }).first().click();
   await expect(page).toHaveURL(/\/sessions\//);
+});
+
+test('images of a result stand on its call, open in full, and went to the model', async ({
+  person: page,
+  product,
+}) => {
+  const sessionId = await product.investigate('look', [
+    call('image', { pictures: 'chart', count: 3 }),
+    'The line breaks off at the end [tool: c].',
+  ]);
+  await page.goto(product.page(`/sessions/${sessionId}`));
+  await expect(page.getByText('The line breaks off at the end').first()).toBeVisible({ timeout: 60_000 });
+  const second = page.getByRole('button', { name: 'Image 2 of box.image, open in full size' });
+  await second.scrollIntoViewIfNeeded();
+  await expect(second).toBeVisible();
+  const isDrawn = (name: string) =>
+    expect
+      .poll(() =>
+        page
+          .getByRole('img', { name, exact: true })
+          .last()
+          .evaluate((img: HTMLImageElement) => img.naturalWidth),
+      )
+      .toBe(640);
+  await isDrawn('Image 2 of box.image');
+  await second.press('Enter');
+  const viewer = page.getByRole('dialog', { name: 'Image 2 of box.image' });
+  await expect(viewer.getByText('PNG · 640×240')).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('dialog', { name: 'Image 3 of box.image' })).toBeVisible();
+  await isDrawn('Image 3 of box.image');
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(second).toBeFocused();
+
+  await page.locator('[data-row]').filter({ hasText: 'box.image' }).click();
+  await expect(inspector(page).getByText('3 images')).toBeVisible();
+  await expectAccessible(page);
+  await page.goto(product.page(`/sessions/${sessionId}/trace`));
+  await page
+    .getByRole('button', { name: /iteration/i })
+    .last()
+    .click();
+  await expect(page.getByText(/Sent · \d+ messages, 3 images/)).toBeVisible();
+
+  // Retention takes images before the timeline: what is left says so.
+  await product.database.query('delete from tool_image');
+  // A routed page has no cache.
+  await page.route('**/images/**', (route) => route.continue());
+  await page.goto(product.page(`/sessions/${sessionId}`));
+  await expect(page.getByText('not there any more').first()).toBeVisible();
 });
