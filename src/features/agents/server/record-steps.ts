@@ -27,8 +27,8 @@ export type StepRecorder = {
 };
 
 /**
- * Makes the steps of one execution durable and visible: each step is one commit of rows and events. Text and thinking are
- * only streamed; they become durable with the answer they belong to.
+ * Makes the steps of one execution durable and visible: each step is one commit of rows and events, except that an answer
+ * shares one with the start of its calls. Text and thinking are only streamed; they become durable with their answer.
  */
 export function createStepRecorder(
   context: RunContext,
@@ -58,13 +58,14 @@ export function createStepRecorder(
     });
     nextSeq += messages.length;
   };
-  /** One commit, with the turn before it in its place. */
+  /** With the turn before it in its place. */
+  const inOrder = <T>(batch: Batch, work: (batch: Batch) => T): T => {
+    append(batch, turn);
+    turn = [];
+    return work(batch);
+  };
   const commit = <T>(work: (batch: Batch) => T | Promise<T>): Promise<T> =>
-    recorder.commit((batch) => {
-      append(batch, turn);
-      turn = [];
-      return work(batch);
-    });
+    recorder.commit((batch) => inOrder(batch, work));
 
   async function answered(step: Step<'llm_completed'>): Promise<void> {
     const { thinking } = step.result;
@@ -73,7 +74,7 @@ export function createStepRecorder(
     const text = isVerdict ? withoutVerdict(step.result.text) : step.result.text;
     execution.iterations += 1;
     observeAnswer(scope, step);
-    await commit(async (batch) => {
+    const write = async (batch: Batch) => {
       const texts = { thinking, response: text };
       streams.close(batch, { status: 'completed', data: { iteration: execution.iterations }, texts });
       const uptoSeq = nextSeq - 1;
@@ -90,7 +91,10 @@ export function createStepRecorder(
         context.budget,
       );
       saveExecution(batch, execution);
-    });
+    };
+    // Its calls are committed as started before any is made, and this before them: one commit instead of two.
+    if (step.calls.length > 0) recorder.write((batch) => inOrder(batch, write));
+    else await commit(write);
   }
 
   async function failed(step: Step<'llm_failed'>): Promise<void> {
@@ -175,9 +179,9 @@ export function createStepRecorder(
   function record(step: AgentStep): Promise<unknown> {
     switch (step.type) {
       case 'thinking':
-        return streams.push('thinking', step.delta);
+        return Promise.resolve(streams.push('thinking', step.delta));
       case 'text':
-        return streams.push('response', step.delta);
+        return Promise.resolve(streams.push('response', step.delta));
       case 'native':
         return commit((batch) =>
           startNote(batch, place, describeNative(maskNativeEvent(step.event, maskOf(masker)))),

@@ -9,7 +9,7 @@ type Row = {
   granted: boolean;
 };
 
-/** What people have said about a planned call, and about its tool for the rest of the session. */
+/** What people have said about a planned call, which may not be written yet, and about its tool for the rest of the session. */
 export async function readRulingFacts(
   sql: Sql,
   call: {
@@ -25,8 +25,8 @@ export async function readRulingFacts(
     `select a.kind, a.status, a.decided_by, a.reason, exists (
          select 1 from approval g where g.session_id = $1 and g.server = $5 and g.tool = $6 and g.kind = 'tool'
            and g.status = 'approved' and g.scope = 'session') as granted
-     from tool_call c left join approval a on a.tool_call_id = c.id
-     where c.execution_id = $2 and c.iteration = $3 and c.index = $4`,
+     from (values (1)) as one left join (tool_call c join approval a on a.tool_call_id = c.id)
+       on c.execution_id = $2 and c.iteration = $3 and c.index = $4`,
     [call.sessionId, call.executionId, call.iteration, call.index, call.server, call.tool],
   );
   const row = rows[0];

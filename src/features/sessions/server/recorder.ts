@@ -15,6 +15,11 @@ export type Recorder = {
   readonly sessionId: string;
   /** Runs `work` and commits. Resolves when durable; rejects with `LeaseLostError` when the lease has moved on. */
   commit<T>(work: (batch: Batch) => T | Promise<T>): Promise<T>;
+  /**
+   * Like `commit`, and nobody waits for it: goes with the next commit, or with streamed text after `DELTA_FLUSH_MS`. For
+   * what is to be durable before whatever is committed next. A failure meets the run at its next commit.
+   */
+  write(work: (batch: Batch) => void | Promise<void>): void;
   /** Streamed text of an open item: kept for `DELTA_FLUSH_MS`, then committed with whatever else has come. */
   delta(itemId: string, text: string): void;
   /** Text of an item that is still open. */
@@ -23,12 +28,14 @@ export type Recorder = {
   flush(): Promise<void>;
 };
 
-/** What waits to be written: a commit, or streamed text alone. */
+/** What waits to be written; without work, streamed text alone. */
 type Member = {
   work: ((batch: Batch) => Promise<void>) | null;
   resolve: () => void;
   reject: (error: unknown) => void;
 };
+
+const ignore = () => undefined;
 
 export function createRecorder(options: {
   database: Database;
@@ -102,7 +109,11 @@ export function createRecorder(options: {
     void drain();
   };
 
-  const flushDeltas = () => new Promise<void>((resolve, reject) => enter({ work: null, resolve, reject }));
+  const flush = () => new Promise<void>((resolve, reject) => enter({ work: null, resolve, reject }));
+  // A failed flush is kept as `failure` and meets the run at its next commit.
+  const flushSoon = () => {
+    timer ??= setTimeout(() => void flush().catch(() => undefined), DELTA_FLUSH_MS);
+  };
 
   const commit = <T>(work: (batch: Batch) => T | Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
@@ -120,14 +131,17 @@ export function createRecorder(options: {
   return {
     sessionId,
     commit,
+    write(work) {
+      waiting.push({ work: async (batch) => work(batch), resolve: ignore, reject: ignore });
+      flushSoon();
+    },
     delta(itemId, text) {
       const item = open.get(itemId);
       if (!item || text === '') return;
       item.text += text.replaceAll('\0', '');
-      // A failed flush is kept as `failure` and meets the run at its next commit.
-      timer ??= setTimeout(() => void flushDeltas().catch(() => undefined), DELTA_FLUSH_MS);
+      flushSoon();
     },
     textOf: (itemId) => open.get(itemId)?.text ?? '',
-    flush: flushDeltas,
+    flush,
   };
 }

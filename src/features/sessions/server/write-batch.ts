@@ -23,6 +23,8 @@ type ItemPlace = {
 };
 
 export type NewItem = ItemPlace & {
+  /** For an item that is spoken of before it is written. */
+  id?: string;
   type: ItemType;
   /** `streaming` (the default) for an item that goes on; any other status for one that is complete at once. */
   status?: ItemStatus;
@@ -124,20 +126,25 @@ function createBatch(context: {
   const { sql, sessionId, open, events, itemWrites } = context;
   let used = context.usedBefore;
   const now = () => new Date().toISOString();
-  const emitText = (itemId: string, text: string) => {
+  /** Returns how many deltas it took. */
+  const emitText = (itemId: string, text: string): number => {
+    const before = events.length;
     for (const chunk of chunks(text, 0)) events.push({ type: 'item.delta', payload: { itemId, ...chunk } });
+    return events.length - before;
   };
   const batch: Batch = {
     sql,
     emit: (event) => void events.push(event),
     startItem(item) {
-      const id = newId();
+      const id = item.id ?? newId();
       const startedAt = now();
       const status = item.status ?? 'streaming';
       const completedAt = status === 'streaming' || status === 'waiting' ? null : startedAt;
       const { stageId, executionId, parentExecutionId = null } = item;
       const data = storableJson(item.data ?? {});
       const content = storable(item.content ?? '');
+      // Text of an item that goes on is streamed text from its first word on.
+      const isWhole = status !== 'streaming' && content.length <= EVENT_TEXT_MAX_CHARS;
       const index = events.length;
       events.push({
         type: 'item.started',
@@ -148,13 +155,13 @@ function createBatch(context: {
           stageId,
           executionId,
           parentExecutionId,
-          content: content.length <= EVENT_TEXT_MAX_CHARS ? content : '',
+          content: isWhole ? content : '',
           data,
           startedAt,
           completedAt,
         },
       });
-      if (content.length > EVENT_TEXT_MAX_CHARS) emitText(id, content);
+      const deltas = isWhole ? 0 : emitText(id, content);
       itemWrites.push((eventsAfter) =>
         sql.write(
           `insert into timeline_item (id, session_id, seq, type, status, stage_id, execution_id, content, data, started_at,
@@ -176,7 +183,7 @@ function createBatch(context: {
           ],
         ),
       );
-      if (!completedAt) open.set(id, { text: content, sent: content.length, deltas: 0 });
+      if (!completedAt) open.set(id, { text: content, sent: content.length, deltas });
       return id;
     },
     patchItem(itemId, change) {
