@@ -2,7 +2,6 @@ import { checkMasking } from './check-masking.ts';
 import { checkProjects } from './check-projects.ts';
 import { type PathProblem, suggest } from './explain-issues.ts';
 import type { ConfigPath } from './interpolate-env.ts';
-import { missingKey } from './missing-credentials.ts';
 import type {
   AgentConfig,
   AgentType,
@@ -70,17 +69,7 @@ function checkName(
 }
 
 function checkProvider(config: Config, name: string | undefined, path: ConfigPath, report: Report): void {
-  if (name === undefined) return;
-  checkName(name, Object.keys(config.llmProviders), 'a provider', path, report);
-  const provider = config.llmProviders[name];
-  const variable = provider ? missingKey(provider) : null;
-  // Otherwise a fallback would be found to be none in the night in which it is needed.
-  if (variable !== null)
-    report(
-      path,
-      `"${name}", which has no apiKey while ${variable} is not set`,
-      `a provider with its key (llmProviders.${name}.apiKey or ${variable})`,
-    );
+  if (name !== undefined) checkName(name, Object.keys(config.llmProviders), 'a provider', path, report);
 }
 
 function checkServers(

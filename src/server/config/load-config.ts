@@ -134,7 +134,6 @@ function listWarnings(config: Config): string[] {
   const warnings: string[] = [];
   for (const [name, provider] of Object.entries(config.llmProviders)) {
     const variable = missingKey(provider);
-    // One that something names is an error (`checkReferences`); this one may be tried by name.
     if (variable === null) continue;
     warnings.push(`llmProviders.${name}: no apiKey and ${variable} is not set; its calls will be refused`);
   }
