@@ -106,7 +106,12 @@ test('each call is decided on its own; one approval can hold for the rest of the
   await expect(bar(page)).toContainText('1 of 2');
   const card = (path: string) =>
     page.getByRole('listitem').filter({ hasText: path }).filter({ hasText: 'Approve once' });
-  await card(second).getByRole('button', { name: 'Deny' }).click();
+  const deny = card(second).getByRole('button', { name: 'Deny' });
+  await deny.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(deny, 'the focus goes back to where it was').toBeFocused();
+  await deny.click();
   await dialog(page).getByRole('button', { name: 'Deny' }).click();
   await expect(bar(page)).not.toContainText('of 2');
   await card(first).getByRole('button', { name: 'Approve for this session' }).click();

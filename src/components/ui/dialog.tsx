@@ -1,7 +1,7 @@
 'use client';
 import { X } from 'lucide-react';
 import { Dialog as Base } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { Button } from './button.tsx';
 import { cn } from './cn.ts';
 
@@ -14,8 +14,6 @@ type DialogProps = {
   side?: 'centre' | 'left' | 'right' | 'bottom';
   className?: string;
   hideTitle?: boolean;
-  /** Where the focus goes when it closes. Without a trigger of its own a dialog does not know. */
-  returnFocus?: () => void;
   children: ReactNode;
 };
 
@@ -29,7 +27,7 @@ const places = {
     'inset-x-0 bottom-0 max-h-[85dvh] rounded-t-xl border-t data-[state=open]:animate-in data-[state=open]:slide-in-from-bottom duration-150',
 } as const;
 
-/** Modal surface with a focus trap; closes with Escape and by clicking beside it. */
+/** Modal surface with a focus trap; closes with Escape and by clicking beside it, and gives the focus back. */
 export function Dialog({
   open,
   onOpenChange,
@@ -38,9 +36,13 @@ export function Dialog({
   side = 'centre',
   className,
   hideTitle,
-  returnFocus,
   children,
 }: DialogProps) {
+  const opener = useRef<Element | null>(null);
+  // Before anything inside takes the focus: without a trigger of its own the dialog does not know where that came from.
+  useLayoutEffect(() => {
+    if (open) opener.current = document.activeElement;
+  }, [open]);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
@@ -51,12 +53,10 @@ export function Dialog({
             places[side],
             className,
           )}
-          {...(returnFocus && {
-            onCloseAutoFocus: (event: Event) => {
-              event.preventDefault();
-              returnFocus();
-            },
-          })}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            giveFocusBack(opener.current);
+          }}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <div className={cn('flex items-center gap-2 border-b px-4 py-2.5', hideTitle && 'sr-only')}>
@@ -75,4 +75,10 @@ export function Dialog({
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** To where it was; to the page itself when that is gone, so that the next Tab does not start at the top. */
+function giveFocusBack(opener: Element | null) {
+  const target = opener?.isConnected ? opener : document.getElementById('page');
+  if (target instanceof HTMLElement) target.focus();
 }

@@ -1,6 +1,6 @@
 'use client';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { createContext, type KeyboardEvent, type ReactNode, use, useCallback, useRef, useState } from 'react';
+import { createContext, type KeyboardEvent, type ReactNode, use, useState } from 'react';
 import { Button } from '#src/components/ui/button.tsx';
 import { Dialog } from '#src/components/ui/dialog.tsx';
 import type { ToolImage } from '../../schema.ts';
@@ -20,12 +20,7 @@ export const useImageViewer = () => use(ViewerContext);
  */
 export function ImageViewer({ project, children }: { project: string; children: ReactNode }) {
   const [opened, setOpened] = useState<Opened | null>(null);
-  const opener = useRef<Element | null>(null);
   const image = opened?.images[opened.index];
-  const open = useCallback((what: Opened) => {
-    opener.current = document.activeElement;
-    setOpened(what);
-  }, []);
   const move = (step: 1 | -1) =>
     setOpened((from) => (from?.images[from.index + step] ? { ...from, index: from.index + step } : from));
   const onKeyDown = (event: KeyboardEvent) => {
@@ -34,7 +29,7 @@ export function ImageViewer({ project, children }: { project: string; children: 
     move(event.key === 'ArrowLeft' ? -1 : 1);
   };
   return (
-    <ViewerContext value={open}>
+    <ViewerContext value={setOpened}>
       {children}
       {/* Keys come here from the dialog, wherever in it the focus is: React's events follow its own tree. */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys are a shorter way to two buttons of the dialog. */}
@@ -45,7 +40,6 @@ export function ImageViewer({ project, children }: { project: string; children: 
             if (!isOpen) setOpened(null);
           }}
           title={image && opened ? imageName(opened.tool, image) : 'Image'}
-          returnFocus={() => opener.current instanceof HTMLElement && opener.current.focus()}
           className="!top-[4vh] !max-h-[92vh] !w-fit !min-w-[min(30rem,calc(100vw-1.5rem))] !max-w-[calc(100vw-1.5rem)]"
         >
           {image && opened ? (
