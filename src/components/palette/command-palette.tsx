@@ -51,6 +51,11 @@ function PaletteBody({ close, onShortcuts }: { close: () => void; onShortcuts: (
   };
   const go = (path: string) => run(() => router.push(path));
   const base = `/p/${project.slug}`;
+  // The newest come first, and what is found by a text last: cmdk selects the first entry there is when it looks, which is
+  // not always after it has sorted them.
+  const sessions = (
+    <FoundSessions text={text} onOpen={(id) => go(`${base}/sessions/${id}`)()} onChange={keepSelection} />
+  );
   return (
     <Command
       label="Search and commands"
@@ -69,7 +74,7 @@ function PaletteBody({ close, onShortcuts }: { close: () => void; onShortcuts: (
       />
       <Command.List ref={list} className="thin-scroll max-h-[55vh] overflow-y-auto p-1.5">
         <Command.Empty className="px-3 py-6 text-center text-dim">Nothing by that name.</Command.Empty>
-        <FoundSessions text={text} onOpen={(id) => go(`${base}/sessions/${id}`)()} onChange={keepSelection} />
+        {text.trim() === '' ? sessions : null}
         <Group heading="Go to">
           {navEntriesFor(isAdmin).map(({ label, icon, path }) => (
             <Entry key={path} icon={icon} onSelect={go(`${base}${path}`)}>
@@ -103,6 +108,7 @@ function PaletteBody({ close, onShortcuts }: { close: () => void; onShortcuts: (
             Sign out
           </Entry>
         </Group>
+        {text.trim() === '' ? null : sessions}
       </Command.List>
     </Command>
   );

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { newId } from '#src/server/ids.ts';
 import { useTestDatabase } from '#test/postgres.ts';
 import { insertProject, insertSession } from '#test/session-fixtures.ts';
 import { LeaseLostError } from './append-events.ts';
@@ -69,6 +70,29 @@ test('a streamed item that is started so: what was said by then goes with it, th
     itemId,
   ]);
   expect(rows).toEqual([{ content: 'The disk is full.', status: 'completed' }]);
+});
+
+test('an execution that is closed in the same transaction takes what was just started with it, and leaves what just ended', async () => {
+  const sessionId = await insertSession(db.database, { projectId });
+  const executionId = newId();
+  const recorder = createRecorder({ database: db.database, sessionId, epoch: 0 });
+  const place = { stageId: null, executionId };
+  const streaming = await recorder.commit((batch) =>
+    batch.startItem({ ...place, type: 'thinking', content: 'Hm' }),
+  );
+  recorder.write((batch) => batch.completeItem(streaming, { status: 'completed', content: 'Hm, yes' }));
+  recorder.write((batch) => void batch.startItem({ ...place, type: 'response', content: 'Looking at ' }));
+  await recorder.commit((batch) => batch.completeItemsOf(executionId, { status: 'cancelled' }));
+  const { rows } = await db.database.pool.query(
+    'select type, status, content from timeline_item where session_id = $1 order by seq',
+    [sessionId],
+  );
+  expect(rows).toEqual([
+    { type: 'thinking', status: 'completed', content: 'Hm, yes' },
+    { type: 'response', status: 'cancelled', content: 'Looking at ' },
+  ]);
+  const ends = (await logOf(sessionId)).filter(({ type }) => type === 'item.completed');
+  expect(ends).toHaveLength(2);
 });
 
 test('a failure of it meets the next commit, and nothing more is written', async () => {

@@ -125,6 +125,8 @@ function createBatch(context: {
 }): { batch: Batch; used(): SessionUsage } {
   const { sql, sessionId, open, events, itemWrites } = context;
   let used = context.usedBefore;
+  const started = new Map<string, string | null>();
+  const ended = new Set<string>();
   const now = () => new Date().toISOString();
   /** Returns how many deltas it took. */
   const emitText = (itemId: string, text: string): number => {
@@ -183,7 +185,10 @@ function createBatch(context: {
           ],
         ),
       );
-      if (!completedAt) open.set(id, { text: content, sent: content.length, deltas });
+      if (!completedAt) {
+        open.set(id, { text: content, sent: content.length, deltas });
+        started.set(id, executionId);
+      }
       return id;
     },
     patchItem(itemId, change) {
@@ -198,6 +203,7 @@ function createBatch(context: {
       );
     },
     completeItem(itemId, end) {
+      ended.add(itemId);
       const item = open.get(itemId);
       const streamed = item?.text ?? '';
       const content = storable(end.content ?? streamed);
@@ -229,8 +235,11 @@ function createBatch(context: {
          where session_id = $1 and execution_id = $2 and status in ('streaming', 'waiting') order by seq`,
         [sessionId, executionId],
       );
+      // What this batch itself has started or ended is not in the rows yet.
+      for (const [id, of] of started) if (of === executionId && !ended.has(id)) batch.completeItem(id, end);
       // The text of an item that this process streams is in memory; that of any other is in its row.
-      for (const { id, content } of rows) batch.completeItem(id, open.has(id) ? end : { ...end, content });
+      for (const { id, content } of rows)
+        if (!ended.has(id)) batch.completeItem(id, open.has(id) ? end : { ...end, content });
     },
     addUsage(more) {
       used = addUsage(used, more);
