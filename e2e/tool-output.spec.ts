@@ -85,6 +85,11 @@ test('a long result is summarised in view, with the raw output one click away', 
   await expect(inspector(page)).toContainText('Nothing but padding in eighty lines.');
   await expect(inspector(page).getByText('line 42', { exact: false })).toBeVisible();
   await expectAccessible(page);
+  // A link cannot send a header: its address says which project it is about.
+  const raw = await inspector(page).getByRole('link', { name: 'Raw' }).getAttribute('href');
+  expect(raw).toMatch(/\?project=\w/);
+  const answer = await page.request.get(new URL(raw ?? '', page.url()).href);
+  expect(await answer.text()).toContain('line 42');
 });
 
 test('the usage page adds it up, and keeps range, order and view in its address', async ({

@@ -12,7 +12,3 @@ export const describeImage = ({ mediaType, width, height, bytes, forModels }: To
     formatBytes(bytes),
     forModels ? 'for models too' : 'for people only',
   ].join(' · ');
-
-/** Where a page loads it from: an address alone cannot say which project it is about. */
-export const imageAddress = ({ url }: Pick<ToolImage, 'url'>, project: string): string =>
-  `${url}?project=${encodeURIComponent(project)}`;

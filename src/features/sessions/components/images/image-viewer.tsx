@@ -4,7 +4,8 @@ import { createContext, type KeyboardEvent, type ReactNode, use, useState } from
 import { Button } from '#src/components/ui/button.tsx';
 import { Dialog } from '#src/components/ui/dialog.tsx';
 import type { ToolImage } from '../../schema.ts';
-import { describeImage, imageAddress, imageName } from './describe-image.ts';
+import { addressIn } from '../address-in.ts';
+import { describeImage, imageName } from './describe-image.ts';
 import { ToolImageBox } from './tool-image-box.tsx';
 
 type Opened = { tool: string; images: readonly ToolImage[]; index: number };
@@ -65,7 +66,7 @@ function FullImage({ project, opened, image, onMove }: FullImageProps) {
       <div className="flex min-h-0 items-center justify-center overflow-auto bg-raised p-3">
         <ToolImageBox
           key={image.url}
-          src={imageAddress(image, project)}
+          src={addressIn(project, image.url)}
           alt={imageName(tool, image)}
           image={image}
           className="max-h-[76vh] w-auto max-w-full"
@@ -99,7 +100,7 @@ function FullImage({ project, opened, image, onMove }: FullImageProps) {
         ) : null}
         <span className="tabular min-w-0 flex-1">{describeImage(image)}</span>
         <a
-          href={imageAddress(image, project)}
+          href={addressIn(project, image.url)}
           target="_blank"
           rel="noreferrer"
           className="text-accent hover:underline"

@@ -1,7 +1,8 @@
 'use client';
 import { cn } from '#src/components/ui/cn.ts';
 import type { ToolImage } from '../../schema.ts';
-import { describeImage, imageAddress, imageName } from './describe-image.ts';
+import { addressIn } from '../address-in.ts';
+import { describeImage, imageName } from './describe-image.ts';
 import { useImageViewer } from './image-viewer.tsx';
 import { ToolImageBox } from './tool-image-box.tsx';
 
@@ -35,7 +36,7 @@ export function ToolImages({ project, tool, images = [], size }: ToolImagesProps
             )}
           >
             <ToolImageBox
-              src={imageAddress(image, project)}
+              src={addressIn(project, image.url)}
               alt={imageName(tool, image)}
               image={image}
               className="size-full"

@@ -6,6 +6,7 @@ import { useTRPCClient } from '#src/components/data/trpc.ts';
 import { Button } from '#src/components/ui/button.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 import { formatBytes } from '#src/lib/format-number.ts';
+import { addressIn } from '../address-in.ts';
 import { useSessionContext } from '../session-context.ts';
 import { ResultView } from './result-view.tsx';
 
@@ -75,7 +76,12 @@ export function FullOutput({ view, outputUrl, bytes, opened = false }: FullOutpu
               Could not load it. Try again
             </Button>
           ) : null}
-          <a href={outputUrl} target="_blank" rel="noreferrer" className="text-accent hover:underline">
+          <a
+            href={addressIn(project, outputUrl)}
+            target="_blank"
+            rel="noreferrer"
+            className="text-accent hover:underline"
+          >
             Raw
           </a>
         </div>

@@ -9,6 +9,7 @@ import { Button } from '#src/components/ui/button.tsx';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import { formatCost, formatCount, formatQuantity } from '#src/lib/format-number.ts';
 import type { TraceItem } from '../../schema.ts';
+import { addressIn } from '../address-in.ts';
 import { ToolImages } from '../images/tool-images.tsx';
 import { ArgumentsView } from '../inspector/arguments-view.tsx';
 import { Labelled, Pairs } from '../inspector/labelled.tsx';
@@ -149,7 +150,7 @@ function ToolDetail({ project, item }: { project: string; item: ToolItem }) {
           actions={
             item.outputUrl ? (
               <a
-                href={item.outputUrl}
+                href={addressIn(project, item.outputUrl)}
                 target="_blank"
                 rel="noreferrer"
                 className="text-accent text-xs hover:underline"
