@@ -12,8 +12,9 @@ test('a runbook is chosen by name, read by the agents, and shown with the sessio
     .fill('Customers of shop/checkout see that payment is not available.');
   await page.getByRole('button', { name: 'Choose' }).click();
   await page.getByPlaceholder('Find a runbook').fill('check');
+  await expect(page.getByRole('option', { name: /checkout/, selected: true })).toBeVisible();
   await page.keyboard.press('Enter');
-  await expect(page.getByLabel('Runbook')).toHaveValue('shop/checkout.md');
+  await expect(page.getByRole('textbox', { name: 'Runbook' })).toHaveValue('shop/checkout.md');
   await page.getByRole('button', { name: 'Start the investigation' }).click();
   await page.waitForURL(/\/sessions\//);
   const entry = page.getByRole('navigation', { name: 'Outline' }).getByRole('button', { name: 'Runbook' });
@@ -30,7 +31,7 @@ test('a runbook is chosen by name, read by the agents, and shown with the sessio
 test('one of a host that is not allowed is refused at its field', async ({ signedIn: page }) => {
   await page.goto('/p/default/alerts/new');
   await page.getByLabel('What happened').fill('Something is down.');
-  await page.getByLabel('Runbook').fill('https://evil.example/steps.md');
+  await page.getByRole('textbox', { name: 'Runbook' }).fill('https://evil.example/steps.md');
   await page.getByRole('button', { name: 'Start the investigation' }).click();
   await expect(page.getByText(/evil\.example, which runbooks\.allowedDomains does not name/)).toBeVisible();
   await expect(page).toHaveURL(/alerts\/new/);

@@ -1,6 +1,6 @@
 'use client';
 import { parseAsString, useQueryState } from 'nuqs';
-import { useDeferredValue, useMemo, useRef } from 'react';
+import { useCallback, useDeferredValue, useMemo, useRef } from 'react';
 import { useNames } from '#src/components/names/names-context.ts';
 import { useTextHighlight } from '#src/components/use-text-highlight.ts';
 import { revealText } from '#src/lib/identifier-placeholders.ts';
@@ -15,13 +15,14 @@ export function useTimelineSearch(items: readonly TimelineItem[], view: Timeline
   const input = useRef<HTMLInputElement>(null);
   const needle = useDeferredValue(query);
   const { nameOf } = useNames();
-  const matches = useMemo(
-    () =>
-      findMatches(shownItems(items), needle, (text) => revealText(text, nameOf)).map((id) =>
+  const find = useCallback(
+    (text: string) =>
+      findMatches(shownItems(items), text, (found) => revealText(found, nameOf)).map((id) =>
         shownId(items, id),
       ),
-    [items, needle, nameOf],
+    [items, nameOf],
   );
+  const matches = useMemo(() => find(needle), [find, needle]);
   useTextHighlight(view.scroller, 'session-search', needle);
   return {
     input,
@@ -31,7 +32,8 @@ export function useTimelineSearch(items: readonly TimelineItem[], view: Timeline
     /** 1-based place of the selected entry among the matches; 0 when it is none. */
     position: view.selected ? matches.indexOf(view.selected) + 1 : 0,
     step: (step: 1 | -1) => {
-      const next = stepMatch(matches, view.selected, step);
+      // What has been typed, which the list may not have caught up with when Enter follows at once.
+      const next = stepMatch(query === needle ? matches : find(query), view.selected, step);
       if (next) view.select(next);
     },
   };
