@@ -21,6 +21,7 @@ export {
   hasImages,
   type ImageReference,
   imagePart,
+  NOT_SENT,
   placeImages,
   sentImages,
   takesImages,

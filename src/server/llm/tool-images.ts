@@ -110,7 +110,8 @@ export function withoutImages(message: ToolModelMessage, note: string): ToolMode
   );
 }
 
-const CANNOT_SEE = '[You are not sent the images of this result.]';
+/** Where a model sees no images. */
+export const NOT_SENT = '[You are not sent the images of this result.]';
 const NOT_AGAIN =
   '[Images of this result are not sent again: newer ones take their place, or they were removed.]';
 
@@ -136,7 +137,7 @@ function placeInMessage(
 ): ModelMessage[] {
   switch (carrier) {
     case 'none':
-      return [withoutImages(message, CANNOT_SEE)];
+      return [withoutImages(message, NOT_SENT)];
     case 'tool_result':
       return [mapResults(message, (part) => placeInResult(part, contents))];
     case 'user_message': {

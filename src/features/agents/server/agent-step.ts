@@ -41,6 +41,17 @@ export type PlannedCall = {
   problem: string | null;
 };
 
+/** What the trace says of a request to a model, beside the conversation. */
+export type ModelRequest = {
+  purpose: CallPurpose;
+  startedAt: Date;
+  /** Names of what was offered, and the definitions of those that TARS runs. */
+  tools: string[];
+  specs: readonly ToolSpec[];
+  /** How many went with it. */
+  images: number;
+};
+
 /** A timeline entry that belongs to what a tool did, beside the entry of the call itself. Masked. */
 export type ToolNote = { type: ItemType; content: string; data?: Record<string, unknown> };
 
@@ -94,29 +105,13 @@ export type AgentStep =
   | { type: 'llm_retry'; attempt: number; error: LlmError; delayMs: number }
   | {
       type: 'llm_completed';
-      purpose: CallPurpose;
+      request: ModelRequest;
       result: LlmResult;
       messages: ModelMessage[];
       calls: PlannedCall[];
       costUsd: number | null;
-      startedAt: Date;
-      /** Names of what was offered, and the definitions of those that TARS runs. */
-      tools: string[];
-      specs: readonly ToolSpec[];
-      images: number;
     }
-  | {
-      type: 'llm_failed';
-      purpose: CallPurpose;
-      provider: string;
-      model: string;
-      error: LlmError;
-      startedAt: Date;
-      /** Names of what was offered, and the definitions of those that TARS runs. */
-      tools: string[];
-      specs: readonly ToolSpec[];
-      images: number;
-    }
+  | { type: 'llm_failed'; request: ModelRequest; provider: string; model: string; error: LlmError }
   | { type: 'answered_nothing'; message: ModelMessage }
   | {
       type: 'fallback';

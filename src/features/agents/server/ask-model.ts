@@ -16,7 +16,7 @@ import {
   takesImages,
 } from '#src/server/llm/index.ts';
 import { type AgentDeps, type AgentRun, ask } from './agent-run.ts';
-import type { AgentStep, CallPurpose } from './agent-step.ts';
+import type { AgentStep, CallPurpose, ModelRequest } from './agent-step.ts';
 import { dropImages, planCompaction } from './compact-conversation.ts';
 import { composeForcedConclusion } from './compose-prompt.ts';
 import { withUniqueCallIds } from './conversation.ts';
@@ -39,7 +39,7 @@ export async function* askModel(
   const { usable } = splitNativeTools(provider, deps.nativeTools);
   const images = sentImages(provider, run.messages).length;
   const tools = [...specs.map((spec) => spec.name), ...usable];
-  const facts = { purpose, startedAt, tools, specs, images };
+  const request: ModelRequest = { purpose, startedAt, tools, specs, images };
   yield { type: 'llm_started', purpose, provider: provider.name, model: provider.model };
   let result: LlmResult;
   try {
@@ -59,12 +59,12 @@ export async function* askModel(
   } catch (error) {
     deps.signal.throwIfAborted();
     if (!(error instanceof LlmError)) throw error;
-    yield { type: 'llm_failed', ...facts, provider: provider.name, model: provider.model, error };
+    yield { type: 'llm_failed', request, provider: provider.name, model: provider.model, error };
     if (error.code === 'empty') return yield* answeredNothing(run);
     if (error.code === 'invalid_request' && images > 0) return yield* leaveOutImages(run);
     return yield* afterFailure(deps, run, error);
   }
-  yield* takeAnswer(deps, run, result, facts);
+  yield* takeAnswer(deps, run, result, request);
   return null;
 }
 
@@ -73,17 +73,11 @@ async function* takeAnswer(
   deps: AgentDeps,
   run: AgentRun,
   result: LlmResult,
-  facts: {
-    purpose: CallPurpose;
-    startedAt: Date;
-    tools: string[];
-    specs: readonly ToolSpec[];
-    images: number;
-  },
+  request: ModelRequest,
 ): AsyncGenerator<AgentStep, void> {
   const named = withUniqueCallIds(result.messages, run.callIds, deps.callIdSuffix);
   run.iterations += 1;
-  const requested = facts.purpose === 'iteration' ? result.toolCalls : [];
+  const requested = request.purpose === 'iteration' ? result.toolCalls : [];
   const calls = planCalls({
     calls: requested.map((call, index) => ({ ...call, id: named.callIds[index] ?? call.id })),
     tools: deps.tools.list(),
@@ -91,14 +85,14 @@ async function* takeAnswer(
     mask: deps.mask,
   });
   const messages = maskAnswer(named.messages, calls, deps.mask);
-  const costUsd = estimateCostUsd(run.provider, result.usage, facts.startedAt);
-  yield { type: 'llm_completed', ...facts, result, messages, calls, costUsd };
+  const costUsd = estimateCostUsd(run.provider, result.usage, request.startedAt);
+  yield { type: 'llm_completed', request, result, messages, calls, costUsd };
   run.messages.push(...messages);
   run.planned = calls;
   run.outcomes.push({ provider: run.provider.name, ok: true });
   run.failuresInARow = 0;
   run.overflowed = false;
-  if (result.finishReason === 'loop' && facts.purpose === 'iteration') {
+  if (result.finishReason === 'loop' && request.purpose === 'iteration') {
     // What came before the loop may be half an answer.
     const why = 'The last answer repeated itself without end and was cut off.';
     yield* ask(run, composeForcedConclusion(why), why);

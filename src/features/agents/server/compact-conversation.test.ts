@@ -21,7 +21,7 @@ const conversation = (...chars: number[]): ModelMessage[] => [
 ];
 const outputIdOf = (id: string) => (id === 'c0' ? 'kept-0' : undefined);
 const plan = (messages: ModelMessage[], budgetTokens: number, force = false) =>
-  planCompaction({ messages, budgetTokens, outputIdOf, force });
+  planCompaction({ messages, budgetTokens, outputIdOf, takesImages: true, force });
 const apply = (messages: ModelMessage[], compaction: ReturnType<typeof plan>) =>
   messages.map(
     (message, index) => compaction?.changed.find((entry) => entry.index === index)?.message ?? message,

@@ -1,6 +1,6 @@
 import type { ModelMessage, ToolModelMessage } from 'ai';
 import { headOf } from '#src/lib/storable-text.ts';
-import { estimateMessageTokens, hasImages, withoutImages } from '#src/server/llm/index.ts';
+import { estimateMessageTokens, hasImages, NOT_SENT, withoutImages } from '#src/server/llm/index.ts';
 import { COMPACT_AT_SHARE, COMPACT_KEEP_LAST, COMPACT_TO_SHARE } from './tunables.ts';
 
 export type Compaction = {
@@ -30,11 +30,11 @@ export function planCompaction(options: {
   /** Id of the kept output of a call. */
   outputIdOf: (callId: string) => string | undefined;
   /** Whether the model is sent the images of the conversation; otherwise they take no room. */
-  takesImages?: boolean;
+  takesImages: boolean;
   /** The provider has said that it is too long, whatever the estimate. */
   force?: boolean;
 }): Compaction | null {
-  const { messages, budgetTokens, outputIdOf, takesImages: seesImages = true, force } = options;
+  const { messages, budgetTokens, outputIdOf, takesImages: seesImages, force } = options;
   const sizeOf = (message: ModelMessage) =>
     estimateMessageTokens(!seesImages && message.role === 'tool' ? withoutImages(message, '') : message);
   const beforeTokens = messages.reduce((sum, message) => sum + sizeOf(message), 0);
@@ -44,12 +44,12 @@ export function planCompaction(options: {
   const inProgress = messages.length - COMPACT_KEEP_LAST;
   const changed = new Map<number, ModelMessage>();
   let tokens = beforeTokens;
-  const ways = [
-    (message: ToolModelMessage) => withoutImages(message, LEFT_OUT),
-    (message: ToolModelMessage) => shortenResults(message, outputIdOf),
+  const ways: ((message: ToolModelMessage) => ToolModelMessage)[] = [
+    ...(seesImages ? [(message: ToolModelMessage) => withoutImages(message, LEFT_OUT)] : []),
+    (message) => shortenResults(message, outputIdOf),
   ];
   const shrink = (from: number, to: number, limit: number) => {
-    for (const shorten of seesImages ? ways : ways.slice(1)) {
+    for (const shorten of ways) {
       for (let index = from; index < to && tokens > limit; index += 1) {
         const message = changed.get(index) ?? messages[index];
         if (message?.role !== 'tool') continue;
@@ -76,7 +76,7 @@ export function planCompaction(options: {
 export function dropImages(messages: readonly ModelMessage[]): Compaction['changed'] {
   return messages.flatMap((message, index) =>
     message.role === 'tool' && hasImages(message)
-      ? [{ index, message: withoutImages(message, '[You are not sent the images of this result.]') }]
+      ? [{ index, message: withoutImages(message, NOT_SENT) }]
       : [],
   );
 }

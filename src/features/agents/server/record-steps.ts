@@ -87,7 +87,7 @@ export function createStepRecorder(
       });
       await insertLlmCall(
         batch,
-        answerTrace(scope, step, { uptoSeq, toolSet: saveToolSet(batch, step.specs) }),
+        answerTrace(scope, step, { uptoSeq, toolSet: saveToolSet(batch, step.request.specs) }),
         context.budget,
       );
       saveExecution(batch, execution);
@@ -113,7 +113,7 @@ export function createStepRecorder(
       });
       await insertLlmCall(
         batch,
-        failureTrace(scope, step, { uptoSeq: nextSeq - 1, toolSet: saveToolSet(batch, step.specs) }),
+        failureTrace(scope, step, { uptoSeq: nextSeq - 1, toolSet: saveToolSet(batch, step.request.specs) }),
         context.budget,
       );
     });
@@ -176,12 +176,14 @@ export function createStepRecorder(
     });
   }
 
-  function record(step: AgentStep): Promise<unknown> {
+  async function record(step: AgentStep): Promise<unknown> {
     switch (step.type) {
       case 'thinking':
-        return Promise.resolve(streams.push('thinking', step.delta));
+        streams.push('thinking', step.delta);
+        return;
       case 'text':
-        return Promise.resolve(streams.push('response', step.delta));
+        streams.push('response', step.delta);
+        return;
       case 'native':
         return commit((batch) =>
           startNote(batch, place, describeNative(maskNativeEvent(step.event, maskOf(masker)))),
@@ -192,7 +194,7 @@ export function createStepRecorder(
           append(batch, step.messages);
         });
       case 'llm_started':
-        return Promise.resolve();
+        return;
       case 'llm_retry':
         return retrying(step);
       case 'llm_completed':
@@ -217,7 +219,7 @@ export function createStepRecorder(
         return summaries(step);
       case 'turn_ended':
         turn = [step.message];
-        return Promise.resolve();
+        return;
       case 'approval_requested':
         return approvalRequested(step);
       case 'pause_requested':
@@ -270,40 +272,31 @@ function recordFallback(
   });
 }
 
-function recordRefusedImages(
-  batch: Batch,
-  { execution, place }: ExecutionScope,
-  { changed }: Step<'images_refused'>,
-): void {
-  // The system prompt is message 0; the loop counts without it.
-  updateMessages(
-    batch.sql,
-    execution.id,
-    changed.map(({ index, message }) => ({ seq: index + 1, message })),
-  );
-  batch.startItem({
-    ...place,
-    type: 'compaction',
-    status: 'completed',
-    content:
-      'The model refused a request with images. It is asked again without them; they stay in the timeline. If it cannot see, set `images: false` for its provider.',
-    data: {},
-  });
+function recordRefusedImages(batch: Batch, scope: ExecutionScope, { changed }: Step<'images_refused'>): void {
+  const content =
+    'The model refused a request with images. It is asked again without them; they stay in the timeline. If it cannot see, set `images: false` for its provider.';
+  recordShortening(batch, scope, { changed, content, data: {} });
 }
 
 function recordCompaction(
   batch: Batch,
-  { execution, place }: ExecutionScope,
+  scope: ExecutionScope,
   { beforeTokens, afterTokens, changed }: Step<'compacted'>,
+): void {
+  const content = `The conversation was shortened from about ${beforeTokens} to ${afterTokens} tokens: older tool results (${changed.length} messages) lost their images or were cut to their first lines, and can be read again.`;
+  recordShortening(batch, scope, { changed, content, data: { beforeTokens, afterTokens } });
+}
+
+function recordShortening(
+  batch: Batch,
+  { execution, place }: ExecutionScope,
+  {
+    changed,
+    ...item
+  }: Pick<Step<'compacted'>, 'changed'> & { content: string; data: Record<string, number> },
 ): void {
   // The system prompt is message 0; the loop counts without it.
   const messages = changed.map(({ index, message }) => ({ seq: index + 1, message }));
   updateMessages(batch.sql, execution.id, messages);
-  batch.startItem({
-    ...place,
-    type: 'compaction',
-    status: 'completed',
-    content: `The conversation was shortened from about ${beforeTokens} to ${afterTokens} tokens: older tool results (${changed.length} messages) lost their images or were cut to their first lines, and can be read again.`,
-    data: { beforeTokens, afterTokens },
-  });
+  batch.startItem({ ...place, type: 'compaction', status: 'completed', ...item });
 }

@@ -1,4 +1,4 @@
-import type { AgentStep, CallPurpose } from './agent-step.ts';
+import type { AgentStep, ModelRequest } from './agent-step.ts';
 import { maskNativeEvent } from './mask-native.ts';
 import type { ExecutionScope } from './run-context.ts';
 import { maskOf } from './run-mask.ts';
@@ -8,38 +8,42 @@ type Step<T extends AgentStep['type']> = Extract<AgentStep, { type: T }>;
 type LlmCallTrace = Parameters<typeof insertLlmCall>[1];
 
 /** Counts an answer in the metrics. */
-export function observeAnswer(
-  { context }: ExecutionScope,
-  { result, startedAt }: Step<'llm_completed'>,
-): void {
+export function observeAnswer({ context }: ExecutionScope, { result, request }: Step<'llm_completed'>): void {
   const { llmCalls, llmTokens, llmDuration } = context.kernel.metrics;
   const labels = { provider: result.provider, model: result.model };
   llmCalls.inc({ ...labels, outcome: 'ok' });
   llmTokens.inc({ ...labels, direction: 'input' }, result.usage.inputTokens);
   llmTokens.inc({ ...labels, direction: 'output' }, result.usage.outputTokens);
-  llmDuration.observe(labels, (Date.now() - startedAt.getTime()) / 1000);
+  llmDuration.observe(labels, (Date.now() - request.startedAt.getTime()) / 1000);
 }
 
-const purposeOf = (step: { purpose: CallPurpose }, own: CallPurpose): CallPurpose =>
-  step.purpose === 'iteration' ? own : step.purpose;
+/** `uptoSeq` is the last message that the model was shown, `toolSet` names the definitions. */
+type Sent = { uptoSeq: number; toolSet: string | null };
 
-/** The trace of an answer; `uptoSeq` is the last message that the model was shown, `toolSet` names the definitions. */
+const requestTrace = (
+  { context, execution, purpose: own }: ExecutionScope,
+  { purpose, startedAt, tools, images }: ModelRequest,
+  sent: Sent,
+) => ({
+  sessionId: context.recorder.sessionId,
+  executionId: execution.id,
+  purpose: purpose === 'iteration' ? own : purpose,
+  startedAt,
+  request: { ...sent, tools, images },
+});
+
+/** The trace of an answer. */
 export function answerTrace(
-  { context, execution, purpose }: ExecutionScope,
-  step: Step<'llm_completed'>,
-  sent: { uptoSeq: number; toolSet: string | null },
+  scope: ExecutionScope,
+  { request, result, calls, costUsd }: Step<'llm_completed'>,
+  sent: Sent,
 ): LlmCallTrace {
-  const { masker, recorder } = context;
-  const { result, calls } = step;
+  const { masker } = scope.context;
   return {
-    sessionId: recorder.sessionId,
-    executionId: execution.id,
-    purpose: purposeOf(step, purpose),
-    iteration: execution.iterations,
+    ...requestTrace(scope, request, sent),
+    iteration: scope.execution.iterations,
     provider: result.provider,
     model: result.model,
-    startedAt: step.startedAt,
-    request: { ...sent, tools: step.tools, images: step.images },
     response: {
       text: masker.text(result.text),
       thinking: masker.text(result.thinking),
@@ -54,29 +58,25 @@ export function answerTrace(
       })),
     },
     usage: result.usage,
-    costUsd: step.costUsd,
+    costUsd,
     error: null,
   };
 }
 
 /** The trace of a call that failed for good. */
 export function failureTrace(
-  { context, execution, purpose }: ExecutionScope,
-  step: Step<'llm_failed'>,
-  sent: { uptoSeq: number; toolSet: string | null },
+  scope: ExecutionScope,
+  { request, provider, model, error }: Step<'llm_failed'>,
+  sent: Sent,
 ): LlmCallTrace {
   return {
-    sessionId: context.recorder.sessionId,
-    executionId: execution.id,
-    purpose: purposeOf(step, purpose),
-    iteration: execution.iterations + 1,
-    provider: step.provider,
-    model: step.model,
-    startedAt: step.startedAt,
-    request: { ...sent, tools: step.tools, images: step.images },
+    ...requestTrace(scope, request, sent),
+    iteration: scope.execution.iterations + 1,
+    provider,
+    model,
     response: null,
     usage: null,
     costUsd: null,
-    error: context.masker.text(step.error.safeMessage),
+    error: scope.context.masker.text(error.safeMessage),
   };
 }
