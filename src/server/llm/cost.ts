@@ -9,14 +9,11 @@ type PricedProvider = Pick<
 >;
 
 /**
- * Cost of a call in US dollars at the time `at`: by a promotion that holds then, else by the configuration's price, else by the bundled list prices. Null means unknown, not free;
- * the offline analyst is free. Reasoning tokens are part of the output and cost the same.
+ * Cost of a call in US dollars that was begun at `at`: by a promotion that holds then, else by the configuration's price, else
+ * by the bundled list prices. Null means unknown, not free; the offline analyst is free. Reasoning tokens are part of the
+ * output and cost the same.
  */
-export function estimateCostUsd(
-  provider: PricedProvider,
-  usage: PricedUsage,
-  at = new Date(),
-): number | null {
+export function estimateCostUsd(provider: PricedProvider, usage: PricedUsage, at: Date): number | null {
   const moment = at.toISOString();
   const promotion = provider.promotions?.find(({ from, until }) => from <= moment && moment < until);
   const price = promotion ?? provider.pricePerMillion;

@@ -84,7 +84,7 @@ async function* tryProvider(options: Try): AsyncGenerator<AgentStep, ToolEnd | s
         signal,
       }),
     );
-    const costUsd = estimateCostUsd(provider, result.usage);
+    const costUsd = estimateCostUsd(provider, result.usage, attempt.startedAt);
     const text = deps.mask.text(result.text.trim());
     if (text === '') {
       const error = 'The model answered nothing.';
