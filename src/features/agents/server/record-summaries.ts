@@ -1,4 +1,4 @@
-import type { Batch } from '#src/features/sessions/server/index.ts';
+import { type Batch, outputUrl } from '#src/features/sessions/server/index.ts';
 import { storable } from '#src/lib/storable-text.ts';
 import { createStreamMasker, type StreamMasker } from '#src/server/masking/index.ts';
 import type { AgentStep, PlannedCall, SummaryAttempt } from './agent-step.ts';
@@ -87,7 +87,7 @@ const itemData = (sessionId: string, attempt: SummaryAttempt): Record<string, un
   provider: attempt.provider,
   model: attempt.model,
   outputBytes: attempt.outputBytes,
-  outputUrl: `/api/v1/sessions/${sessionId}/outputs/${attempt.outputId}`,
+  outputUrl: outputUrl(sessionId, attempt.outputId),
 });
 
 function traceOf(

@@ -1,5 +1,5 @@
 import type { ToolImage } from '#src/features/sessions/schema.ts';
-import { type Batch, imageUrl, markChanged } from '#src/features/sessions/server/index.ts';
+import { type Batch, imageUrl, markChanged, outputUrl } from '#src/features/sessions/server/index.ts';
 import { headOf, storable } from '#src/lib/storable-text.ts';
 import { createStreamMasker, type StreamMasker } from '#src/server/masking/index.ts';
 import type { AgentStep, KeptImage, PlannedCall, ToolEnd } from './agent-step.ts';
@@ -105,7 +105,7 @@ function endData(sessionId: string, end: ToolEnd): Record<string, unknown> {
   return {
     result: refused ? undefined : headOf(end.output?.text ?? end.view, ITEM_RESULT_MAX_CHARS),
     outputBytes: end.outputBytes,
-    outputUrl: end.output ? `/api/v1/sessions/${sessionId}/outputs/${end.output.id}` : undefined,
+    outputUrl: end.output ? outputUrl(sessionId, end.output.id) : undefined,
     images: end.images?.map((image) => shownImage(sessionId, image)),
     error: refused ? undefined : (end.error ?? undefined),
     refused: refused ? headOf(end.view, ITEM_RESULT_MAX_CHARS) : undefined,
