@@ -4,7 +4,7 @@ import { createContext, type KeyboardEvent, type ReactNode, use, useState } from
 import { Button } from '#src/components/ui/button.tsx';
 import { Dialog } from '#src/components/ui/dialog.tsx';
 import type { ToolImage } from '../../schema.ts';
-import { addressIn } from '../address-in.ts';
+import { ApiLink, addressIn } from '../api-link.tsx';
 import { describeImage, imageName } from './describe-image.ts';
 import { ToolImageBox } from './tool-image-box.tsx';
 
@@ -99,14 +99,9 @@ function FullImage({ project, opened, image, onMove }: FullImageProps) {
           </>
         ) : null}
         <span className="tabular min-w-0 flex-1">{describeImage(image)}</span>
-        <a
-          href={addressIn(project, image.url)}
-          target="_blank"
-          rel="noreferrer"
-          className="text-accent hover:underline"
-        >
+        <ApiLink project={project} url={image.url}>
           Open alone
-        </a>
+        </ApiLink>
       </div>
     </div>
   );

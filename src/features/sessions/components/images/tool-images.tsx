@@ -1,7 +1,7 @@
 'use client';
 import { cn } from '#src/components/ui/cn.ts';
 import type { ToolImage } from '../../schema.ts';
-import { addressIn } from '../address-in.ts';
+import { addressIn } from '../api-link.tsx';
 import { describeImage, imageName } from './describe-image.ts';
 import { useImageViewer } from './image-viewer.tsx';
 import { ToolImageBox } from './tool-image-box.tsx';

@@ -6,7 +6,7 @@ import { useTRPCClient } from '#src/components/data/trpc.ts';
 import { Button } from '#src/components/ui/button.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 import { formatBytes } from '#src/lib/format-number.ts';
-import { addressIn } from '../address-in.ts';
+import { ApiLink } from '../api-link.tsx';
 import { useSessionContext } from '../session-context.ts';
 import { ResultView } from './result-view.tsx';
 
@@ -76,14 +76,9 @@ export function FullOutput({ view, outputUrl, bytes, opened = false }: FullOutpu
               Could not load it. Try again
             </Button>
           ) : null}
-          <a
-            href={addressIn(project, outputUrl)}
-            target="_blank"
-            rel="noreferrer"
-            className="text-accent hover:underline"
-          >
+          <ApiLink project={project} url={outputUrl}>
             Raw
-          </a>
+          </ApiLink>
         </div>
       }
     />

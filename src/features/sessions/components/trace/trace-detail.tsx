@@ -9,11 +9,12 @@ import { Button } from '#src/components/ui/button.tsx';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import { formatCost, formatCount, formatQuantity } from '#src/lib/format-number.ts';
 import type { TraceItem } from '../../schema.ts';
-import { addressIn } from '../address-in.ts';
+import { ApiLink } from '../api-link.tsx';
 import { ToolImages } from '../images/tool-images.tsx';
 import { ArgumentsView } from '../inspector/arguments-view.tsx';
 import { Labelled, Pairs } from '../inspector/labelled.tsx';
 import { ResultView } from '../inspector/result-view.tsx';
+import { toolName } from '../read-tool-call.ts';
 import { MessageView } from './message-view.tsx';
 import { readMessage, readResponse } from './read-message.ts';
 import { OfferedTools } from './tool-definitions.tsx';
@@ -149,14 +150,9 @@ function ToolDetail({ project, item }: { project: string; item: ToolItem }) {
           label="Result, as the model saw it"
           actions={
             item.outputUrl ? (
-              <a
-                href={addressIn(project, item.outputUrl)}
-                target="_blank"
-                rel="noreferrer"
-                className="text-accent text-xs hover:underline"
-              >
+              <ApiLink project={project} url={item.outputUrl} className="text-xs">
                 Whole output
-              </a>
+              </ApiLink>
             ) : null
           }
         >
@@ -165,12 +161,7 @@ function ToolDetail({ project, item }: { project: string; item: ToolItem }) {
       ) : null}
       {item.images.length > 0 ? (
         <Labelled label={formatQuantity(item.images.length, 'image')}>
-          <ToolImages
-            project={project}
-            tool={item.server ? `${item.server}.${item.tool}` : item.tool}
-            images={item.images}
-            size="small"
-          />
+          <ToolImages project={project} tool={toolName(item)} images={item.images} size="small" />
         </Labelled>
       ) : null}
     </>
