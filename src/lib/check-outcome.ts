@@ -1,3 +1,5 @@
+import { withoutReferences } from './plain-answer.ts';
+
 /**
  * What a check came to, as the last section of its answer: agents are asked for it, the offline analyst writes it, and it is
  * read back from the text, so that whoever reads the answer sees what TARS acts on.
@@ -60,11 +62,7 @@ function readFinding(line: string): CheckFinding[] {
 
 /** One line without references to tool results, which lead nowhere outside of the answer. */
 const plain = (text: string): string =>
-  text
-    .replaceAll(/\s*\[tool: [^\]]*\]/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .slice(0, MAX_TEXT_CHARS);
+  withoutReferences(text).replaceAll(/\s+/g, ' ').trim().slice(0, MAX_TEXT_CHARS);
 
 const distinct = (findings: CheckFinding[]): CheckFinding[] => [
   ...new Map(findings.map((finding) => [finding.key, finding])).values(),

@@ -1,4 +1,5 @@
 import type { ModelMessage } from 'ai';
+import { withoutReferences } from '#src/lib/plain-answer.ts';
 import { callsOf, textOf } from './conversation.ts';
 import { PAUSE_FOUND_MAX_CHARS } from './tunables.ts';
 
@@ -14,11 +15,8 @@ export function describePause(messages: readonly ModelMessage[]): { found: strin
   };
 }
 
-/** Without references to tool calls: they lead nowhere in an inbox or a message. */
-const wordsOf = (answer: ModelMessage): string =>
-  textOf(answer)
-    .replaceAll(/\s*\[tools?:[^\]\n]{1,400}\]/g, '')
-    .trim();
+/** For an inbox or a message. */
+const wordsOf = (answer: ModelMessage): string => withoutReferences(textOf(answer)).trim();
 
 /** From the beginning of a word. */
 const tailOf = (text: string, chars: number): string => text.slice(-chars).replace(/^\S*\s+/, ' ');

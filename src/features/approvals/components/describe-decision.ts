@@ -1,5 +1,6 @@
 import { formatQuantity } from '#src/lib/format-number.ts';
 import { formatRelativeTime } from '#src/lib/format-time.ts';
+import { withoutMarkup } from '#src/lib/plain-answer.ts';
 import type { DecisionRequest, Outcome } from './decision-request.ts';
 
 type Asked = Pick<DecisionRequest, 'kind' | 'tool' | 'agent' | 'pause'>;
@@ -27,9 +28,6 @@ export function summariseRequest({
   if (kind === 'question') return question;
   return pause?.found ? `It said last: ${withoutMarkup(pause.found)}` : why;
 }
-
-/** Of Markdown what reads badly in a line of plain text. An underscore may belong to a name. */
-const withoutMarkup = (text: string): string => text.replaceAll(/[*`#]+/g, '');
 
 /** Who decided what, in words: "Ada approved it for the rest of this session". Without the time, which goes on. */
 export function describeOutcome({ kind }: Pick<DecisionRequest, 'kind'>, outcome: Outcome): string {

@@ -190,20 +190,9 @@ test('an open thought is overtaken once its agent goes on, not when another one 
 });
 
 test('a call that was decided on takes the place and the key of its request', () => {
-  const request = itemViewOf({
-    id: 'ask',
-    type: 'approval',
-    stageId: 'st1',
-    executionId: 'e1',
-    data: { callId: 'w' },
-  });
-  const call = itemViewOf({
-    id: 'call',
-    type: 'tool_call',
-    stageId: 'st1',
-    executionId: 'e1',
-    data: { callId: 'w' },
-  });
+  const data = { callId: 'w' };
+  const request = { ...item('ask', 'st1', 'e1'), type: 'approval' as const, data };
+  const call = { ...item('call', 'st1', 'e1'), type: 'tool_call' as const, data };
   const rows = rowsOf(
     [stage('st1', [execution('e1', 'kubernetes', 0)])],
     [request, item('i2', 'st1', 'e1'), call],

@@ -4,6 +4,7 @@ import { Names } from '#src/components/names/names.tsx';
 import { StatusIcon } from '#src/components/run-status.tsx';
 import { Duration } from '#src/components/time.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
+import { withoutMarkup, withoutReferences } from '#src/lib/plain-answer.ts';
 import type { TimelineItem } from '../../schema.ts';
 import { AnswerMarkdown } from '../answer/answer-markdown.tsx';
 import { ItemFrame } from './item-frame.tsx';
@@ -106,7 +107,7 @@ export function AnalysisRow({ item, actions }: RowProps) {
           {item.type === 'final_analysis' ? 'Final analysis' : 'Executive summary'}
           {open ? null : (
             <span className="ml-2 font-normal text-dim text-xs">
-              <Names>{withoutMarkup(item.content)}</Names>
+              <Names>{previewOf(item.content)}</Names>
             </span>
           )}
         </span>
@@ -125,12 +126,10 @@ export function AnalysisRow({ item, actions }: RowProps) {
 const PREVIEW_CHARS = 200;
 
 /** The beginning of an answer in a line of plain text: without headings and emphasis, and without references. */
-const withoutMarkup = (text: string): string =>
-  text
-    .slice(0, PREVIEW_CHARS)
-    .replaceAll(/^#+ .*$/gm, '')
-    .replaceAll(/\s*\[tool:[^\]]*\]?|[*`]+/g, '')
-    .trim();
+const previewOf = (text: string): string =>
+  withoutMarkup(withoutReferences(text.replaceAll(/^#+ .*$/gm, '')))
+    .trim()
+    .slice(0, PREVIEW_CHARS);
 
 /** What a person, or TARS itself, said to the agent. */
 export function MessageRow({ item, actions }: RowProps) {
