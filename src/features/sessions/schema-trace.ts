@@ -62,6 +62,8 @@ export const traceItemSchema = z.discriminatedUnion('kind', [
     removed,
   }),
 ]);
+export type TraceItem = z.infer<typeof traceItemSchema>;
+
 /** Names a set of tools in its session. */
 export const toolSetHashSchema = z.string().regex(/^[0-9a-f]{64}$/, 'the toolSet of a model call');
 
@@ -71,4 +73,3 @@ export const toolSetSchema = z.object({
   tools: z.array(z.object({ name: z.string(), description: z.string(), inputSchema: jsonObject })),
 });
 export type ToolSet = z.infer<typeof toolSetSchema>;
-export type TraceItem = z.infer<typeof traceItemSchema>;

@@ -9,7 +9,6 @@ export {
   type ServerHealth,
   startHealthMonitor,
 } from './health-monitor.ts';
-export { describeSize } from './keep-images.ts';
 export { type OpenToolboxOptions, openToolbox, type Toolbox, type ToolCallRequest } from './open-toolbox.ts';
 export { IMAGE_TYPES } from './read-image.ts';
 export type { McpResource } from './read-resources.ts';

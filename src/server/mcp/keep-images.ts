@@ -1,13 +1,12 @@
+import { formatBytes } from '#src/lib/format-number.ts';
 import type { ImageAudience } from '#src/server/config/schema.ts';
 import { IMAGE_TYPES, readImage } from './read-image.ts';
 import { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE_PX, MAX_IMAGES_PER_CALL } from './tunables.ts';
 import type { ResultImage } from './types.ts';
 
 /** "70 bytes", "12 kB", "3.4 MB". */
-export function describeSize(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} bytes`;
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
+export const describeSize = (bytes: number): string =>
+  bytes < 1_000 ? `${bytes} bytes` : formatBytes(bytes);
 
 /** Bytes of what a base64 text holds. */
 export const sizeOfBase64 = (base64: string): number =>

@@ -11,8 +11,8 @@ export const PROJECT_PARAMETER = 'project';
 export type ProjectResolver = (principal: Principal, slug: string | null) => Promise<string>;
 
 /**
- * Which project a REST request is about: the one named by `X-Tars-Project` or `?project=` (a slug), else the key's, else the only one
- * of the person. Whether the principal may act in it is the access check's business, not decided here.
+ * Which project a REST request is about: the one named by `X-Tars-Project` or `?project=` (a slug), else the key's, else
+ * the only one of the person. Whether the principal may act in it is the access check's business, not decided here.
  */
 export function createProjectResolver(kernel: Kernel): ProjectResolver {
   const ids = createExpiringCache<string | null>({ ttlMs: PROJECT_CACHE_MS, size: PROJECT_CACHE_SIZE });

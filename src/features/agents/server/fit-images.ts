@@ -1,5 +1,6 @@
+import { formatBytes } from '#src/lib/format-number.ts';
 import { newId } from '#src/server/ids.ts';
-import { describeSize, type ToolCallOutcome } from '#src/server/mcp/index.ts';
+import type { ToolCallOutcome } from '#src/server/mcp/index.ts';
 import type { KeptImage } from './agent-step.ts';
 import { MAX_IMAGE_BYTES_PER_SESSION } from './tunables.ts';
 
@@ -17,7 +18,7 @@ export function fitImages(
   for (const image of images) {
     const bytes = image.content.length;
     if (total + bytes > MAX_IMAGE_BYTES_PER_SESSION) {
-      const limit = describeSize(MAX_IMAGE_BYTES_PER_SESSION);
+      const limit = formatBytes(MAX_IMAGE_BYTES_PER_SESSION);
       lines.push(`[image ${image.position} was left out: this session has its ${limit} of images]`);
     } else {
       total += bytes;

@@ -9,7 +9,10 @@ type Row = {
   granted: boolean;
 };
 
-/** What people have said about a planned call, which may not be written yet, and about its tool for the rest of the session. */
+/**
+ * What people have said about a planned call, which may not be written yet, and about its tool for the rest of the
+ * session.
+ */
 export async function readRulingFacts(
   sql: Sql,
   call: {

@@ -15,8 +15,9 @@ type ClaimRow = { id: string; lease_epoch: number; attempts: number };
 type Reservation = { reservedFor?: string };
 
 /**
- * Claims the session whose turn it is (see `fair-order.ts`), unless `maxRunning` are running already. The count and the claim are one
- * transaction under one lock, so the limit is exact across all workers. Returns null when there is nothing to do.
+ * Claims the session whose turn it is (see `fair-order.ts`), unless `maxRunning` are running already. The count and the
+ * claim are one transaction under one lock, so the limit is exact across all workers. Returns null when there is nothing
+ * to do.
  */
 export async function claimNextSession(
   database: Database,

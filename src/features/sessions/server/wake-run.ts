@@ -8,8 +8,8 @@ export const DECISION_CHANNEL = 'tars_decision';
 
 /**
  * Has the run that waited for a decision taken up, in the transaction of that decision. A run that waits goes back to the
- * queue, where its age puts it first of its project; one that is still busy with something else hears of it. The caller has locked the
- * session.
+ * queue, where its age puts it first of its project; one that is still busy with something else hears of it. The caller
+ * has locked the session.
  */
 export async function wakeRun(sql: Sql, { sessionId }: { sessionId: string }): Promise<void> {
   const { rows } = await sql.query<{ waited_ms: number }>(
