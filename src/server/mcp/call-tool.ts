@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { ImageAudience } from '#src/server/config/schema.ts';
+import { newId } from '../ids.ts';
 import { mayRetry } from './classify-error.ts';
 import { readContent, type ToolResult, ToolResultSchema } from './describe-content.ts';
 import { toFailure } from './describe-failure.ts';
-import { createLiveOutput, type LiveOutput } from './live-output.ts';
+import { createLiveOutput } from './live-output.ts';
 import type { ServerConnection } from './server-connection.ts';
 import { MAX_CALL_TIMEOUT_MS, RETRY_DELAY_MAX_MS, RETRY_DELAY_MIN_MS } from './tunables.ts';
 import type { Masker, McpTool, ToolCallOutcome, ToolProgress } from './types.ts';
@@ -47,20 +48,21 @@ function toOutcome(result: ToolResult, { tool, masker, images: audience }: CallT
 
 async function attempts(
   options: CallToolOptions,
-  live: LiveOutput,
-  { timeoutMs, limit }: { timeoutMs: number; limit: AbortSignal },
+  { timeoutMs, limit, progressToken }: { timeoutMs: number; limit: AbortSignal; progressToken: string },
 ): Promise<Outcome> {
   const { connection, tool, masker } = options;
   const signal = AbortSignal.any([options.signal, limit]);
   const send = (client: Client) =>
     client.request(
-      { method: 'tools/call', params: { name: tool.name, arguments: options.arguments } },
+      {
+        method: 'tools/call',
+        params: { name: tool.name, arguments: options.arguments, _meta: { progressToken } },
+      },
       ToolResultSchema,
       {
         signal,
         // Our own limit ends the call; the SDK's is only kept out of its way.
         timeout: MAX_CALL_TIMEOUT_MS * 2,
-        onprogress: live.progress,
       },
     );
   for (let attempt = 1; ; attempt += 1) {
@@ -89,9 +91,10 @@ export async function callTool(options: CallToolOptions): Promise<ToolCallOutcom
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new Error('timed out')), timeoutMs);
   const live = createLiveOutput(options);
-  const stopListening = options.connection.onLogMessage(live.log);
+  const progressToken = newId();
+  const stopListening = options.connection.listen({ progressToken, ...live });
   try {
-    const outcome = await attempts(options, live, { timeoutMs, limit: limit.signal });
+    const outcome = await attempts(options, { timeoutMs, limit: limit.signal, progressToken });
     return { ...outcome, durationMs: Math.round(performance.now() - startedAt) };
   } finally {
     clearTimeout(timer);

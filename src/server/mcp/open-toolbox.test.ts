@@ -2,11 +2,12 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { FIXTURE_SECRET_TEXT } from '#test/mcp-servers/create-fixture-server.ts';
 import { eventually, processesWithEnvironment } from '#test/mcp-servers/find-processes.ts';
 import { FIXTURE_MARK, stdioFixture, urlFixture } from '#test/mcp-servers/fixture-config.ts';
 import { FIXTURE_TOOLS } from '#test/mcp-servers/fixture-tools.ts';
+import { startBurstServer } from '#test/mcp-servers/start-burst-server.ts';
 import {
   type HttpFixture,
   type HttpFixtureOptions,
@@ -202,6 +203,24 @@ describe.each(['stdio', 'http', 'sse'] as const)('live output over %s', (kind) =
       ].join('\n'),
     );
   });
+});
+
+it('what a server says in one piece with its answer is heard', async () => {
+  const server = await startBurstServer();
+  onTestFinished(() => server.close());
+  const toolbox = await open({ box: urlFixture('sse', server.url) });
+  const output: string[] = [];
+  const progress: string[] = [];
+  const outcome = await toolbox.call({
+    wireName: 'box__burst',
+    arguments: {},
+    signal: new AbortController().signal,
+    onOutput: (text) => output.push(text),
+    onProgress: ({ message }) => progress.push(message),
+  });
+  expect(outcome).toMatchObject({ status: 'completed', text: 'done' });
+  expect(output.join('')).toBe('shard 1\nhalf of it\nshard 2\n');
+  expect(progress).toEqual(['shard 1', 'shard 2']);
 });
 
 describe('calls that change something', () => {

@@ -3,6 +3,8 @@ import { SseError } from '@modelcontextprotocol/sdk/client/sse.js';
 import {
   type LoggingMessageNotificationParams,
   LoggingMessageNotificationSchema,
+  type Progress,
+  ProgressNotificationSchema,
   ToolListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { McpServerConfig } from '../config/schema.ts';
@@ -39,7 +41,14 @@ type Link = {
   closed: Promise<void> | null;
 };
 
-type LogListener = (message: LoggingMessageNotificationParams) => void;
+/** What a server says while it works on a request. */
+type Listener = {
+  /** The request's own. */
+  progressToken: string;
+  progress(update: Progress): void;
+  /** The protocol does not say to which request a message belongs: when several run, each of them hears it. */
+  log(message: LoggingMessageNotificationParams): void;
+};
 
 /** Ends a wait on a promise that knows no signal. The promise itself goes on; its owner is closed by the caller. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -64,7 +73,7 @@ export class ServerConnection {
   readonly #options: ServerConnectionOptions;
   readonly #closing = new AbortController();
   readonly #open = new Set<Link>();
-  readonly #logListeners = new Set<LogListener>();
+  readonly #listeners = new Set<Listener>();
   #current: Link | null = null;
   #connecting: Promise<Link> | null = null;
 
@@ -100,13 +109,10 @@ export class ServerConnection {
     }
   }
 
-  /**
-   * Hears what the server logs, until the returned function is called. The protocol does not say to which request a message
-   * belongs: when several run at the same time, each of them hears it.
-   */
-  onLogMessage(listener: LogListener): () => void {
-    this.#logListeners.add(listener);
-    return () => this.#logListeners.delete(listener);
+  /** Hears what the server says, until the returned function is called. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** See `classifyError`; knows whether there was a session to lose. */
@@ -221,7 +227,14 @@ export class ServerConnection {
       if (isLost) void this.#dispose(link);
     };
     link.client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
-      for (const listener of this.#logListeners) listener(params);
+      for (const listener of this.#listeners) listener.log(params);
+    });
+    // Instead of the SDK's `onprogress`, which forgets a request with its answer: of an answer that comes in one piece with the
+    // progress before it, it has forgotten the request before it hands that progress over.
+    link.client.setNotificationHandler(ProgressNotificationSchema, ({ params }) => {
+      const { progressToken, ...update } = params;
+      for (const listener of this.#listeners)
+        if (listener.progressToken === progressToken) listener.progress(update);
     });
     if (onToolsChanged) {
       link.client.setNotificationHandler(ToolListChangedNotificationSchema, () => onToolsChanged());
