@@ -2,7 +2,9 @@ import { afterAll, beforeAll } from 'vitest';
 import { z } from 'zod';
 import { type Database, openDatabase } from '#src/server/db/database.ts';
 import type { Kernel } from '#src/server/kernel.ts';
+import { openServerFetch } from '#src/server/mcp/index.ts';
 import { writeConfig } from '../kernel.ts';
+import type { Certificates } from '../mcp-servers/make-certificates.ts';
 import { type HttpFixture, startHttpFixture } from '../mcp-servers/start-http-fixture.ts';
 import { useTestDatabase } from '../postgres.ts';
 import { startTestWeb, type TestWeb } from '../web/start-test-web.ts';
@@ -43,9 +45,13 @@ const answerSchema = z.object({
   error: z.object({ message: z.string() }).optional(),
 });
 
-/** Web, an authorization server and a protected MCP server, for the tests of one file. */
-export function useSignInBed(): SignInBed {
+/**
+ * Web, an authorization server and a protected MCP server, for the tests of one file; the two over HTTPS with the
+ * certificates, which the person's browser knows.
+ */
+export function useSignInBed({ certificates }: { certificates?: Certificates } = {}): SignInBed {
   const db = useTestDatabase();
+  const browser = openServerFetch({ caFile: certificates?.caFile });
   const others: Database[] = [];
   let web: TestWeb;
   let authority: AuthorizationServer;
@@ -54,8 +60,9 @@ export function useSignInBed(): SignInBed {
   let current: Kernel['config'];
 
   beforeAll(async () => {
-    authority = await startAuthorizationServer();
+    authority = await startAuthorizationServer({ tls: certificates });
     box = await startHttpFixture({
+      ...(certificates && { tls: certificates }),
       signIn: {
         issuer: authority.url,
         accepts: (token, resource) => authority.grants.accepts(token, resource),
@@ -69,6 +76,7 @@ export function useSignInBed(): SignInBed {
   });
   afterAll(async () => {
     await web?.close();
+    await browser.close();
     await Promise.all([authority?.close(), box?.close(), ...others.map((database) => database.close())]);
   });
 
@@ -88,7 +96,7 @@ export function useSignInBed(): SignInBed {
       return z.object({ url: z.string() }, { error: message }).parse(data).url;
     };
     const comeBack: Person['comeBack'] = async (consentUrl) => {
-      const consent = await fetch(consentUrl, { redirect: 'manual' });
+      const consent = await browser.fetch(consentUrl, { redirect: 'manual' });
       const back = await fetch(consent.headers.get('location') ?? '', {
         headers: { cookie },
         redirect: 'manual',

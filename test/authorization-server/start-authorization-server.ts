@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { type Clients, createClients } from './clients.ts';
 import { createGrants, type Grants } from './grants.ts';
 
@@ -24,16 +25,20 @@ export type AuthorizationServer = {
 /**
  * An authorization server as the MCP specification asks for: metadata (RFC 8414), registration (RFC 7591), code flow with
  * PKCE S256 and resource (RFC 8707), `iss` in the answer (RFC 9207), refresh tokens that rotate and end with their family
- * when shown twice (OAuth 2.1, 4.3.1), client_credentials, revocation (RFC 7009).
+ * when shown twice (OAuth 2.1, 4.3.1), client_credentials, revocation (RFC 7009). With `tls` over HTTPS.
  */
-export async function startAuthorizationServer(): Promise<AuthorizationServer> {
+export async function startAuthorizationServer(
+  options: { tls?: { key: string; cert: string } | undefined } = {},
+): Promise<AuthorizationServer> {
+  const { tls } = options;
   let forcedStatus: number | null = null;
-  const http = createServer((req, res) => {
+  const onRequest = (req: IncomingMessage, res: ServerResponse) => {
     handle(req, res).catch((error: unknown) => res.writeHead(500).end(String(error)));
-  });
+  };
+  const http = tls ? createSecureServer(tls, onRequest) : createServer(onRequest);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const address = http.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
   const server: AuthorizationServer = {
     url,
     clients: createClients(),

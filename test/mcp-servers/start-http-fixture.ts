@@ -158,7 +158,7 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
   function guard(request: IncomingMessage, response: ServerResponse, path: string): boolean {
     const { signIn } = options;
     if (!signIn) return false;
-    const origin = `http://${request.headers.host}`;
+    const origin = `${options.tls ? 'https' : 'http'}://${request.headers.host}`;
     const prefix = '/.well-known/oauth-protected-resource';
     if (path.startsWith(`${prefix}/`)) {
       const resource = `${origin}${path.slice(prefix.length)}`;

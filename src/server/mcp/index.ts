@@ -9,6 +9,7 @@ export {
   type ServerHealth,
   startHealthMonitor,
 } from './health-monitor.ts';
+export { openServerFetch, type ServerTls, tlsOf } from './open-server-fetch.ts';
 export { type OpenToolboxOptions, openToolbox, type Toolbox, type ToolCallRequest } from './open-toolbox.ts';
 export { IMAGE_TYPES } from './read-image.ts';
 export type { McpResource } from './read-resources.ts';

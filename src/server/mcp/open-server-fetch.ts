@@ -41,7 +41,7 @@ export function openServerFetch(tls: ServerTls): ServerFetch {
         ...(init?.method !== undefined && { method: init.method }),
         ...(init?.redirect !== undefined && { redirect: init.redirect }),
         ...(init?.signal && { signal: init.signal }),
-        ...(init?.body != null && { body: textOf(init.body) }),
+        ...(init?.body != null && { body: sendable(init.body) }),
       });
       return new Response(
         answer.body === null || hasNoBody(answer.status) ? null : passOn(answer.body.getReader()),
@@ -77,9 +77,8 @@ function passOn(reader: {
   });
 }
 
-/** The SDK sends JSON and forms. */
-function textOf(body: BodyInit): string {
-  if (typeof body === 'string') return body;
-  if (body instanceof URLSearchParams) return body.toString();
+/** The SDK sends JSON and forms; a form names its own content type. */
+function sendable(body: BodyInit): string | URLSearchParams {
+  if (typeof body === 'string' || body instanceof URLSearchParams) return body;
   throw new TypeError('a request body that is not text');
 }

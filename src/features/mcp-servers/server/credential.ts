@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { McpAuthConfig, McpTransportConfig } from '#src/server/config/index.ts';
-import { NeedsSignInError } from '#src/server/mcp/index.ts';
+import { NeedsSignInError, type ServerTls, tlsOf } from '#src/server/mcp/index.ts';
 import { RENEW_BEFORE_MS } from './tunables.ts';
 
 /** The client as the authorization server knows it, registered by us or configured. */
@@ -37,12 +37,12 @@ export type Credential = {
 };
 
 /** A server that wants a sign-in, as it is configured now. */
-export type OAuthServer = { server: string; url: string; auth: McpAuthConfig };
+export type OAuthServer = { server: string; url: string; auth: McpAuthConfig; tls: ServerTls };
 
 /** The server with its sign-in; null when it wants none. */
 export function toOAuthServer(server: string, transport: McpTransportConfig | undefined): OAuthServer | null {
   if (!transport || transport.type === 'stdio' || !transport.auth) return null;
-  return { server, url: new URL(transport.url).href, auth: transport.auth };
+  return { server, url: new URL(transport.url).href, auth: transport.auth, tls: tlsOf(transport) };
 }
 
 export type TokenDecision =

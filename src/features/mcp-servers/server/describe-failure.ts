@@ -40,6 +40,8 @@ export function describeAuthorizationFailure(error: unknown): AuthorizationFailu
       'the server says that it is another one than configured (its metadata name another resource)',
     );
   if (OWN_TEXTS.test(error.message)) return passing(error.message);
+  if ('syscall' in error && error.syscall === 'open')
+    return passing('the certificates of its caFile cannot be read');
   const { cause } = error;
   const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
   if (error instanceof TypeError) return passing(`the authorization server cannot be reached${code}`);

@@ -95,11 +95,7 @@ async function exchangeCode(
   const { authorizationServer, resource, redirectUrl } = pending;
   const client = presentClient(pending.client, server.auth);
   try {
-    const fetchFn = await createAuthorizationFetch({
-      serverUrl: server.url,
-      issuer: server.auth.issuer,
-      limitMs: DISCOVERY_LIMIT_MS,
-    });
+    const fetchFn = await createAuthorizationFetch(server, DISCOVERY_LIMIT_MS);
     const metadata = await discoverAuthorizationServerMetadata(authorizationServer, { fetchFn });
     if (issuer !== null && metadata && issuer !== metadata.issuer)
       throw new Refusal('failed', 'the answer came from another authorization server');

@@ -19,17 +19,14 @@ export function expiryOf(tokens: OAuthTokens, askedAt: Date): Date | null {
 
 /** A token for TARS itself. The authorization server that answered first stays the only one that is shown the secret. */
 export async function requestOwnToken(
-  { url, auth }: OAuthServer,
+  server: OAuthServer,
   known: CredentialSecrets | null,
 ): Promise<CredentialSecrets & { expiresAt: Date | null }> {
+  const { url, auth } = server;
   const { clientId, clientSecret, scopes } = auth;
   if (clientId === undefined || clientSecret === undefined) throw new Error('no client is configured');
   const askedAt = new Date();
-  const fetchFn = await createAuthorizationFetch({
-    serverUrl: url,
-    issuer: auth.issuer,
-    limitMs: AUTHORIZATION_LIMIT_MS,
-  });
+  const fetchFn = await createAuthorizationFetch(server, AUTHORIZATION_LIMIT_MS);
   const place = known ?? (await discover({ url, auth }, fetchFn));
   const { authorizationServer, resource } = place;
   const metadata = await discoverAuthorizationServerMetadata(authorizationServer, { fetchFn });
@@ -72,18 +69,14 @@ async function discover(
 
 /** New tokens for a refresh token, from the authorization server that issued it. */
 export async function refreshTokens(
-  { url, auth }: OAuthServer,
+  server: OAuthServer,
   secrets: CredentialSecrets & { refreshToken: string },
 ): Promise<CredentialSecrets & { expiresAt: Date | null }> {
   const askedAt = new Date();
-  const fetchFn = await createAuthorizationFetch({
-    serverUrl: url,
-    issuer: auth.issuer,
-    limitMs: AUTHORIZATION_LIMIT_MS,
-  });
+  const fetchFn = await createAuthorizationFetch(server, AUTHORIZATION_LIMIT_MS);
   const metadata = await discoverAuthorizationServerMetadata(secrets.authorizationServer, { fetchFn });
   const tokens = await refreshAuthorization(secrets.authorizationServer, {
-    clientInformation: presentClient(secrets.client, auth),
+    clientInformation: presentClient(secrets.client, server.auth),
     refreshToken: secrets.refreshToken,
     fetchFn,
     ...(metadata && { metadata }),

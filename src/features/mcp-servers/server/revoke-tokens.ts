@@ -4,9 +4,8 @@ import {
 } from '@modelcontextprotocol/sdk/client/auth.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { z } from 'zod';
-import type { McpAuthConfig } from '#src/server/config/index.ts';
 import { createAuthorizationFetch } from './authorization-fetch.ts';
-import type { Credential, OAuthClient } from './credential.ts';
+import { type Credential, isObtainedFor, type OAuthClient, type OAuthServer } from './credential.ts';
 import { presentClient } from './request-tokens.ts';
 import { AUTHORIZATION_LIMIT_MS } from './tunables.ts';
 
@@ -18,17 +17,17 @@ const revocationSchema = z.looseObject({
 
 /**
  * Tells the authorization server that the tokens are not used any more (RFC 7009; the SDK's client has no word for it). Null
- * when it does not offer that.
+ * when it does not offer that. `server` is how it is configured now, if it still is.
  */
 export async function revokeTokens(
-  { secrets, resourceUrl }: Credential,
-  auth: McpAuthConfig | undefined,
+  credential: Credential,
+  server: OAuthServer | null,
 ): Promise<boolean | null> {
-  const fetchFn = await createAuthorizationFetch({
-    serverUrl: resourceUrl,
-    issuer: auth?.issuer,
-    limitMs: AUTHORIZATION_LIMIT_MS,
-  });
+  const { secrets, resourceUrl } = credential;
+  const auth = server?.auth;
+  // Whom the configuration trusts for another server than the credential's says nothing about this one.
+  const tls = server && isObtainedFor(credential, server) ? server.tls : {};
+  const fetchFn = await createAuthorizationFetch({ url: resourceUrl, auth, tls }, AUTHORIZATION_LIMIT_MS);
   const metadata = await discoverAuthorizationServerMetadata(secrets.authorizationServer, { fetchFn });
   const offered = revocationSchema.safeParse(metadata);
   if (!offered.success) return null;

@@ -41,7 +41,7 @@ export async function signOut(
 async function revoke(kernel: Kernel, name: string, credential: Credential): Promise<boolean | null> {
   const server = toOAuthServer(name, kernel.config.current().mcpServers[name]?.transport);
   try {
-    return await revokeTokens(credential, server?.auth);
+    return await revokeTokens(credential, server);
   } catch (error) {
     const reason = describeAuthorizationFailure(error).text;
     kernel.log.warn({ mcpServer: name, reason }, 'mcp tokens not revoked');

@@ -62,11 +62,7 @@ async function begin(
   server: OAuthServer,
   state: string,
 ): Promise<{ url: URL; pending: PendingSignIn }> {
-  const fetchFn = await createAuthorizationFetch({
-    serverUrl: server.url,
-    issuer: server.auth.issuer,
-    limitMs: DISCOVERY_LIMIT_MS,
-  });
+  const fetchFn = await createAuthorizationFetch(server, DISCOVERY_LIMIT_MS);
   const { resourceMetadataUrl, scope: askedScope } = await readChallenge(kernel, server, fetchFn);
   const redirectUrl = callbackUrl(kernel);
   const learned = new Learned();
