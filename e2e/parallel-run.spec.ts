@@ -73,7 +73,16 @@ test('parallel agents, synthesis and sub-agents are told apart, one by one and t
     });
     await expect(strip(page).getByRole('button', { name: /storage.*Failed/ })).toBeVisible();
     await expect(strip(page).getByRole('button', { name: /network.*Running/ })).toBeVisible();
+    const trace = await page.context().newPage();
+    await trace.goto(product.page(`/sessions/${sessionId}/trace`));
+    const agentOf = (stage: string, name: RegExp) =>
+      trace.getByRole('region', { name: `Stage ${stage}`, exact: true }).getByRole('heading', { name });
+    await expect(agentOf('gather', /network.*2 calls.*Running/)).toBeVisible();
     product.model.release('network');
+    // The trace goes on by itself: what has ended, and the calls that follow.
+    await expect(agentOf('gather', /network.*3 calls.*Completed/)).toBeVisible();
+    await expect(agentOf('dig', /lead.*Running/)).toBeVisible();
+    await trace.close();
     const metrics = page
       .getByRole('listitem')
       .filter({ hasText: 'sub-agent' })

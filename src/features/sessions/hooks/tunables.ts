@@ -14,3 +14,5 @@ export const JOIN_TIMEOUT_MS = 5_000;
 export const LIST_REFRESH_MS = 1_000;
 /** Tokens of each agent are read again at most this often; they are a figure beside the name, not news. */
 export const USAGE_REFRESH_MS = 2_000;
+/** The trace page shows and reads news at most this often: a page of calls is large. */
+export const TRACE_REFRESH_MS = 2_000;

@@ -1,9 +1,10 @@
 'use client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTRPC } from '#src/components/data/trpc.ts';
 import type { ExecutionUsage, SessionView } from '../schema.ts';
 import { USAGE_REFRESH_MS } from './tunables.ts';
+import { useSettled } from './use-settled.ts';
 
 /** Tokens and cost of each agent by its id; read again at most every `USAGE_REFRESH_MS` while there are new model calls. */
 export function useExecutionUsage(
@@ -18,16 +19,4 @@ export function useExecutionUsage(
   );
   const { data } = useQuery(query);
   return useMemo(() => new Map(data?.map((usage) => [usage.executionId, usage])), [data]);
-}
-
-/** A value that follows another one at most every `intervalMs`. */
-function useSettled<T>(value: T, intervalMs: number): T {
-  const [settled, setSettled] = useState({ value, at: 0 });
-  useEffect(() => {
-    if (settled.value === value) return;
-    const wait = Math.max(0, settled.at + intervalMs - Date.now());
-    const timer = setTimeout(() => setSettled({ value, at: Date.now() }), wait);
-    return () => clearTimeout(timer);
-  }, [value, settled, intervalMs]);
-  return settled.value;
 }

@@ -1,8 +1,6 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
 import { ScrollText } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { useTRPC } from '#src/components/data/trpc.ts';
+import { memo, type ReactNode, useMemo } from 'react';
 import { EmptyState } from '#src/components/empty-state.tsx';
 import { ErrorState } from '#src/components/error-state.tsx';
 import { PageHeader } from '#src/components/frame/page-header.tsx';
@@ -15,13 +13,19 @@ import { Select } from '#src/components/ui/field.tsx';
 import { SkeletonRows } from '#src/components/ui/skeleton.tsx';
 import { Spinner } from '#src/components/ui/spinner.tsx';
 import { useMediaQuery } from '#src/components/use-media-query.ts';
+import { TRACE_REFRESH_MS } from '../../hooks/tunables.ts';
+import { useSession } from '../../hooks/use-session.ts';
+import { useSettled } from '../../hooks/use-settled.ts';
+import type { SessionState } from '../../session-state.ts';
 import { ImageViewer } from '../images/image-viewer.tsx';
 import { NamesSwitch } from '../names/names-switch.tsx';
 import { pausedAgents } from '../paused-agents.ts';
 import { sessionTitle } from '../session-title.ts';
+import { settleState } from '../settle-state.ts';
 import { callsInOrder, groupTrace, type TraceGroup } from './group-trace.ts';
 import { TraceDetail } from './trace-detail.tsx';
 import { TraceGroups } from './trace-groups.tsx';
+import { traceNews } from './trace-news.ts';
 import { type TraceKind, traceKinds, useTrace } from './use-trace.ts';
 
 const WIDE = '(min-width: 900px)';
@@ -37,21 +41,28 @@ export function TracePage(props: { project: string; id: string }) {
   return (
     <SessionNames project={props.project} sessionId={props.id} asModelFirst>
       <ImageViewer project={props.project}>
-        <Trace {...props} />
+        <LiveTrace {...props} />
       </ImageViewer>
     </SessionNames>
   );
 }
 
-function Trace({ project, id }: { project: string; id: string }) {
+/** Text that streams in is no news here: the list is drawn anew at most every `TRACE_REFRESH_MS`. */
+function LiveTrace({ project, id }: { project: string; id: string }) {
+  const { state } = useSession(project, id);
+  return <Trace project={project} id={id} known={useSettled(state, TRACE_REFRESH_MS)} />;
+}
+
+type TraceProps = { project: string; id: string; known: SessionState | null };
+
+const Trace = memo(function Trace({ project, id, known }: TraceProps) {
   const reveal = useReveal();
-  const trpc = useTRPC();
   const wide = useMediaQuery(WIDE);
-  const session = useQuery(trpc.sessions.snapshot.queryOptions({ project, id }));
-  const view = useTrace(project, id);
-  const stages = session.data?.session.stages;
-  const groups = groupTrace(view.items, stages ?? []);
-  const paused = pausedAgents(session.data?.session.pendingApprovals ?? []);
+  const state = useMemo(() => known && settleState(known), [known]);
+  const session = state?.session;
+  const view = useTrace(project, id, state ? traceNews(state) : 0);
+  const groups = groupTrace(view.items, session?.stages ?? []);
+  const paused = pausedAgents(session?.pendingApprovals ?? []);
   const ordered = callsInOrder(groups);
   const shown = view.current ?? (wide && view.selected === null ? (ordered[0] ?? null) : null);
   const move = (step: 1 | -1) => {
@@ -64,11 +75,11 @@ function Trace({ project, id }: { project: string; id: string }) {
   useShortcut('k', 'Previous call', 'Trace', () => move(-1));
   return (
     <>
-      <title>{session.data ? sessionTitle(session.data.session, 'Trace') : 'Trace · TARS'}</title>
+      <title>{session ? reveal(sessionTitle(session, 'Trace')) : 'Trace · TARS'}</title>
       <PageHeader
         crumbs={[
           { label: 'Sessions', href: `/p/${project}/sessions` },
-          { label: reveal(session.data?.session.title ?? 'Session'), href: `/p/${project}/sessions/${id}` },
+          { label: reveal(session?.title ?? 'Session'), href: `/p/${project}/sessions/${id}` },
         ]}
         title="Trace"
         actions={
@@ -90,7 +101,7 @@ function Trace({ project, id }: { project: string; id: string }) {
       </div>
     </>
   );
-}
+});
 
 function KindSelect({ kind, onKind }: { kind: TraceKind; onKind: (kind: TraceKind) => void }) {
   return (
