@@ -142,6 +142,57 @@ test('a session is read by keyboard alone', async ({ signedIn: page, demo }) => 
   await expect(page).toHaveURL(/\/trace/);
 });
 
+test('after a navigation the keyboard is at the new page, and stays where it is when only the view changes', async ({
+  signedIn: page,
+  demo,
+}) => {
+  const main = page.getByRole('main');
+  await page.goto('/p/default/sessions');
+  await expect(page.getByRole('link', { name: /KubePodCrashLooping/ }).first()).toBeVisible();
+
+  await test.step('by a link of the sidebar, which is still there', async () => {
+    await page.getByRole('link', { name: 'Usage', exact: true }).click();
+    await expect(page).toHaveTitle('Usage · TARS');
+    await expect(main).toBeFocused();
+  });
+  await test.step('what only changes the view leaves the focus alone', async () => {
+    const table = page.getByRole('button', { name: 'Show as table' });
+    await table.click();
+    await expect(page).toHaveURL(/view=table/);
+    await expect(page.getByRole('button', { name: 'Show as chart' })).toBeFocused();
+  });
+  await test.step('by the palette', async () => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('Checks');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveTitle('Checks · TARS');
+    await expect(main).toBeFocused();
+  });
+  await test.step('back', async () => {
+    await page.goBack();
+    await expect(page).toHaveTitle('Usage · TARS');
+    await expect(main).toBeFocused();
+  });
+  await test.step('by a link of the page that is gone afterwards', async () => {
+    await page.goto(`/p/default/sessions/${demo.firstSessionId}/trace`);
+    await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link').last().click();
+    await expect(answer(page)).toBeVisible({ timeout: 60_000 });
+    await expect(main).toBeFocused();
+  });
+  await test.step('by the menu of a phone, which closes', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Open menu' }).click();
+    await page.getByRole('dialog').getByRole('link', { name: 'Usage', exact: true }).click();
+    await expect(page).toHaveTitle('Usage · TARS');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(main).toBeFocused();
+    // A menu that is closed without going anywhere gives the focus back.
+    await page.getByRole('button', { name: 'Open menu' }).click();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('button', { name: 'Open menu' })).toBeFocused();
+  });
+});
+
 /** Fires an incident by the page's own button and waits until its page shows. */
 async function fireIncident(page: Page, name: RegExp): Promise<string> {
   await page.goto('/p/default/alerts/new');

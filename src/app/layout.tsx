@@ -3,6 +3,7 @@ import { headers } from 'next/headers';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { ReactNode } from 'react';
 import { DataProvider } from '#src/components/data/data-provider.tsx';
+import { FocusNewPage } from '#src/components/frame/focus-new-page.tsx';
 import { ThemeProvider } from '#src/components/frame/theme-provider.tsx';
 import './globals.css';
 
@@ -30,6 +31,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <ThemeProvider nonce={nonce}>
           <NuqsAdapter>
+            <FocusNewPage />
             <DataProvider>{children}</DataProvider>
           </NuqsAdapter>
         </ThemeProvider>

@@ -2,6 +2,7 @@
 import { X } from 'lucide-react';
 import { Dialog as Base } from 'radix-ui';
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import { focusPage } from '../focus-page.ts';
 import { Button } from './button.tsx';
 import { cn } from './cn.ts';
 
@@ -38,10 +39,10 @@ export function Dialog({
   hideTitle,
   children,
 }: DialogProps) {
-  const opener = useRef<Element | null>(null);
+  const opener = useRef<{ element: Element | null; path: string } | null>(null);
   // Before anything inside takes the focus: without a trigger of its own the dialog does not know where that came from.
   useLayoutEffect(() => {
-    if (open) opener.current = document.activeElement;
+    if (open) opener.current = { element: document.activeElement, path: window.location.pathname };
   }, [open]);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
@@ -77,8 +78,11 @@ export function Dialog({
   );
 }
 
-/** To where it was; to the page itself when that is gone, so that the next Tab does not start at the top. */
-function giveFocusBack(opener: Element | null) {
-  const target = opener?.isConnected ? opener : document.getElementById('page');
-  if (target instanceof HTMLElement) target.focus();
+/** To where it was; to the page itself when that is gone, or when another page has come meanwhile. */
+function giveFocusBack(opener: { element: Element | null; path: string } | null) {
+  const { element } = opener ?? {};
+  const stays =
+    element?.isConnected && element !== document.body && opener?.path === window.location.pathname;
+  if (stays && element instanceof HTMLElement) element.focus();
+  else focusPage();
 }
