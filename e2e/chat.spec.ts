@@ -68,6 +68,9 @@ test('two people in one chat: both see the question, the answer as it is written
   await expect(field(ann)).toBeFocused();
   await ann.keyboard.type('How full is it?');
   await expect(dock(bob).getByText('Administrator is typing')).toBeVisible();
+  // Who comes later hears of it, too, without another keystroke.
+  await bob.reload();
+  await expect(dock(bob).getByText('Administrator is typing')).toBeVisible();
   await ann.keyboard.press('Enter');
   await expect(field(ann)).toHaveValue('');
   for (const page of [ann, bob]) {

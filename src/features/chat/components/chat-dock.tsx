@@ -45,6 +45,7 @@ export function ChatDock({ project, session, items, onAsked, onShow }: ChatDockP
     if (message.trim() === '' || ask.isPending) return;
     ask.mutate({ project, id: session.id, message });
     setDraft('');
+    typing.teller.rest();
     onAsked();
   };
   useShortcut('a', 'Ask about this investigation', 'Session', () => field.current?.focus());
@@ -81,7 +82,7 @@ export function ChatDock({ project, session, items, onAsked, onShow }: ChatDockP
               typing={typing.names}
               onChange={(text) => {
                 setDraft(text);
-                if (text !== '') typing.tell();
+                typing.teller.typed(text);
               }}
               onSend={() => send(draft)}
             />

@@ -1,8 +1,9 @@
 'use client';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Socket } from 'socket.io-client';
 import { getSocket } from '#src/components/data/socket.ts';
-import { TELL_TYPING_MS, TYPING_SHOWN_MS } from './tunables.ts';
+import { createTypingTeller, type TypingTeller } from './tell-typing.ts';
+import { TYPING_SHOWN_MS } from './tunables.ts';
 
 type TypingSocket = Socket<
   { 'session:typing': (message: { sessionId: string; name: string }) => void },
@@ -10,9 +11,8 @@ type TypingSocket = Socket<
 >;
 
 /** Who else writes a question to this session now, and how to tell them that we do. Nothing of it is kept. */
-export function useTyping(sessionId: string): { names: readonly string[]; tell: () => void } {
+export function useTyping(sessionId: string): { names: readonly string[]; teller: TypingTeller } {
   const [names, setNames] = useState<readonly string[]>([]);
-  const toldAt = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     const socket: TypingSocket = getSocket();
     const timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -37,12 +37,14 @@ export function useTyping(sessionId: string): { names: readonly string[]; tell: 
       setNames([]);
     };
   }, [sessionId]);
-  const tell = useCallback(() => {
-    const now = performance.now();
-    if (now - toldAt.current < TELL_TYPING_MS) return;
-    toldAt.current = now;
-    const socket: TypingSocket = getSocket();
-    if (socket.connected) socket.emit('session:typing', { sessionId });
-  }, [sessionId]);
-  return { names, tell };
+  const teller = useMemo(
+    () =>
+      createTypingTeller(() => {
+        const socket: TypingSocket = getSocket();
+        if (socket.connected) socket.emit('session:typing', { sessionId });
+      }),
+    [sessionId],
+  );
+  useEffect(() => () => teller.rest(), [teller]);
+  return { names, teller };
 }
