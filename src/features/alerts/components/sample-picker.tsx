@@ -34,7 +34,7 @@ export function SamplePicker({ project, onStarted }: SamplePickerProps) {
           <li key={sample.id} className="flex items-center gap-3 border-b px-4 py-2.5 last:border-b-0">
             <div className="min-w-0 flex-1">
               <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
-                <span className="min-w-0 truncate font-medium">{sample.title}</span>
+                <span className="min-w-0 font-medium [overflow-wrap:anywhere]">{sample.title}</span>
                 {sample.acts ? (
                   <Badge>
                     <Wrench aria-hidden="true" /> proposes a repair

@@ -8,6 +8,7 @@ import type { RankBy, UsageReport } from '../schema.ts';
 import { CHART_HEIGHT_CLASS } from './chart-height.ts';
 import { DayTable } from './day-table.tsx';
 import { formatLongDay } from './usage-range.ts';
+import { weighDay } from './weigh-day.ts';
 
 /** The chart's library is large and only wanted here. */
 const DayChart = dynamic(() => import('./day-chart.tsx').then((module) => module.DayChart), {
@@ -55,13 +56,13 @@ export function DayCard({ days, by, view, onView }: DayCardProps) {
 }
 
 function describeHighest(days: UsageReport['byDay'], by: RankBy): string {
-  const weight = (day: (typeof days)[number]) =>
-    by === 'cost' ? day.costUsd : day.inputTokens + day.outputTokens;
   const highest = days.reduce<(typeof days)[number] | null>(
-    (most, day) => (most && weight(most) >= weight(day) ? most : day),
+    (most, day) => (most && weighDay(most, by) >= weighDay(day, by) ? most : day),
     null,
   );
   if (!highest) return '';
-  const value = by === 'cost' ? formatCost(weight(highest)) : `${formatCount(weight(highest))} tokens`;
+  if (weighDay(highest, by) === 0) return `No ${by} on any of these days.`;
+  const weight = weighDay(highest, by);
+  const value = by === 'cost' ? formatCost(weight) : `${formatCount(weight)} tokens`;
   return `The highest is ${value} on ${formatLongDay(highest.day)}. The table has every day.`;
 }

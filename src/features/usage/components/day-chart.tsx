@@ -4,6 +4,7 @@ import { formatCost, formatCount, formatSpend } from '#src/lib/format-number.ts'
 import type { RankBy, UsageReport } from '../schema.ts';
 import { CHART_HEIGHT_CLASS } from './chart-height.ts';
 import { formatDay, formatLongDay } from './usage-range.ts';
+import { weighDay } from './weigh-day.ts';
 
 type Day = UsageReport['byDay'][number];
 
@@ -11,6 +12,8 @@ const axis = { stroke: 'var(--line-strong)', tick: { fill: 'var(--dim)', fontSiz
 
 /** One bar a day; tokens are split into what was sent and what was written. Arrow keys go through the days. */
 export function DayChart({ days, by }: { days: readonly Day[]; by: RankBy }) {
+  // Left to itself, the axis of nothing goes up to 4.
+  const isEmpty = days.every((day) => weighDay(day, by) === 0);
   return (
     <div className={CHART_HEIGHT_CLASS}>
       <ResponsiveContainer width="100%" height="100%">
@@ -26,6 +29,7 @@ export function DayChart({ days, by }: { days: readonly Day[]; by: RankBy }) {
             tickFormatter={by === 'cost' ? formatCost : formatCount}
             {...axis}
             axisLine={false}
+            {...(isEmpty && { domain: [0, 1], ticks: [0] })}
           />
           <Tooltip
             cursor={{ fill: 'var(--raised)' }}
