@@ -5,6 +5,9 @@ import { mcpToolSchema } from '#src/features/system/schema.ts';
 /** What may come in as an alert; shared by REST, tRPC, the submit form and the CLI. */
 
 export const ALERT_DATA_MAX_CHARS = 1_000_000;
+/** What webhooks take from labels of any length is cut to these: the indexes of the session list hold both whole. */
+export const ALERT_TYPE_MAX_CHARS = 200;
+export const SEVERITY_MAX_CHARS = 50;
 
 const text = (max: number) => z.string().trim().min(1).max(max);
 
@@ -38,9 +41,9 @@ export const mcpSelectionSchema = z
   });
 
 export const postAlertSchema = z.strictObject({
-  alertType: text(200).optional(),
+  alertType: text(ALERT_TYPE_MAX_CHARS).optional(),
   title: text(500).optional(),
-  severity: text(50).optional(),
+  severity: text(SEVERITY_MAX_CHARS).optional(),
   /** Opaque to TARS: text, or any JSON value; the agent reads it as it is. */
   data: z.union([
     z.string().min(1, 'say what happened').max(ALERT_DATA_MAX_CHARS),
@@ -141,7 +144,7 @@ export const alertTypeSchema = z.object({
 });
 export type AlertType = z.infer<typeof alertTypeSchema>;
 
-export const defaultToolsInputSchema = z.object({ alertType: text(200).optional() });
+export const defaultToolsInputSchema = z.object({ alertType: text(ALERT_TYPE_MAX_CHARS).optional() });
 
 /** The configured MCP servers, and what of them the chain of an alert type uses when the alert says nothing. */
 export const defaultToolsSchema = z.object({

@@ -3,7 +3,7 @@ import { type Config, resolveAlertMasking } from '#src/server/config/index.ts';
 import { hashToken } from '#src/server/crypto.ts';
 import { type SessionIdentifiers, withIdentifiers } from '#src/server/identifiers/index.ts';
 import { createMasker, type Masker } from '#src/server/masking/index.ts';
-import type { IncomingAlert } from '../schema.ts';
+import { ALERT_TYPE_MAX_CHARS, type IncomingAlert, SEVERITY_MAX_CHARS } from '../schema.ts';
 import { TITLE_MAX_CHARS } from './tunables.ts';
 
 /** An alert as it may be stored and shown. */
@@ -42,14 +42,18 @@ export function maskAlert(
     identifiers.maskWhole(maskFingerprint(secrets, text), { kind: 'FINGERPRINT', scope: projectId });
   const alert = storableJson(incoming);
   const maskNullable = (text: string | null) => (text === null ? null : masker.text(text));
-  const alertType = maskNullable(alert.alertType);
+  const maskShort = (text: string | null, maxChars: number) => {
+    const masked = maskNullable(text);
+    return masked === null ? null : headOf(masked, maxChars);
+  };
+  const alertType = maskShort(alert.alertType, ALERT_TYPE_MAX_CHARS);
   const data = masker.text(alert.data);
   const title = maskNullable(alert.title) ?? titleFromText(data, alertType);
   return {
     ...alert,
     alertType,
     title: title.length > TITLE_MAX_CHARS ? `${headOf(title, TITLE_MAX_CHARS - 1)}…` : title,
-    severity: maskNullable(alert.severity),
+    severity: maskShort(alert.severity, SEVERITY_MAX_CHARS),
     fingerprint: alert.fingerprint === null ? null : fingerprintOf(alert.fingerprint),
     labels: maskValues(masker, alert.labels),
     annotations: maskValues(masker, alert.annotations),

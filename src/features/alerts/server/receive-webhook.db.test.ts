@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { findInDatabase } from '#test/dump-database.ts';
 import { createTestKernel, createTestProject } from '#test/kernel.ts';
@@ -116,4 +117,14 @@ test('no secret of an alert is in any table', async () => {
   const { rowCount } = await db.database.pool.query(`select 1 from alert where alert_type = 'Leak'`);
   expect(rowCount).toBe(1);
   expect(await findInDatabase(db.database, [secret])).toEqual([]);
+});
+
+test('labels of any length make a session: what the list narrows by is cut', async () => {
+  // Random, so that it cannot be stored in less.
+  const long = randomBytes(5_000).toString('hex');
+  const { alerts } = await deliver([{ fingerprint: 'long', labels: { alertname: long, severity: long } }]);
+  const sessions = await rowsOf(db.database, 'select alert_type, severity from session where id = $1', [
+    alerts[0]?.sessionId,
+  ]);
+  expect(sessions).toMatchObject([{ alert_type: long.slice(0, 200), severity: long.slice(0, 50) }]);
 });
