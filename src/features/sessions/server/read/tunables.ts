@@ -23,3 +23,7 @@ export const FILTER_OPTIONS_LIMIT = 200;
  * sessions hold are answered from these. Looking at one takes some 10 µs, more when its text is long.
  */
 export const SEARCH_WINDOW_PER_ROW = 8;
+/** The same once the first look has shown how frequent the text is. For one still rarer the text index is faster. */
+export const SEARCH_WINDOW_PER_ROW_MAX = 40;
+/** How much wider the second look is than what the first makes expect, since hits are not evenly spread. */
+export const SEARCH_WINDOW_MARGIN = 1.5;
