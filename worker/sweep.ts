@@ -6,14 +6,8 @@ import {
   type FollowUpLane,
   findAbandonedFollowUps,
   findPendingFollowUp,
-  runFollowUpJob,
 } from '#src/features/follow-ups/server/index.ts';
-import {
-  dispatchNotificationJob,
-  enqueueNotification,
-  findStrandedNotifications,
-  sendNotificationJob,
-} from '#src/features/notifications/server/index.ts';
+import { enqueueNotification, findStrandedNotifications } from '#src/features/notifications/server/index.ts';
 import {
   findAbandonedSessions,
   findPendingSession,
@@ -25,9 +19,9 @@ import {
   reportWorkerMetrics,
   type WorkerHost,
 } from '#src/features/system/server/index.ts';
-import type { Sql } from '#src/server/db/database.ts';
 import { addJob } from '#src/server/jobs/define-job.ts';
 import { reportMetrics } from '#src/server/metrics.ts';
+import { sweepSpentJobs } from './sweep-spent-jobs.ts';
 import { METRICS_REPORT_MS, SWEEP_INTERVAL_MS } from './tunables.ts';
 import { hasCapacity, hasLaneCapacity, type WorkerState } from './worker-state.ts';
 
@@ -56,8 +50,7 @@ export function startSweeping(options: { state: WorkerState; host: () => WorkerH
     await reportCounts();
     const dead = await findDeadQueueWorkers(pool);
     if (dead.length > 0) await utils.forceUnlockWorkers(dead);
-    const spent = await findSpentJobs(pool);
-    if (spent.length > 0) await utils.completeJobs(spent);
+    await sweepSpentJobs(state.kernel);
     await expireApprovals(state.kernel.database);
     await runDueChecks(state.kernel);
     await sweepSessions(state);
@@ -95,18 +88,4 @@ async function sweepFollowUps(state: WorkerState, lane: FollowUpLane): Promise<v
   for (const id of await findAbandonedFollowUps(pool, lane)) await enqueueFollowUp(pool, id);
   const pending = await findPendingFollowUp(pool, lane);
   if (pending) await enqueueFollowUp(pool, pending);
-}
-
-/**
- * Jobs without attempts left, which the queue would keep for ever. A job that a killed worker held becomes one when its
- * session gets a new job. Nothing is lost with them: sessions, follow-ups and notifications are found by their own rows, and
- * what could not be dispatched for days is no news.
- */
-async function findSpentJobs(sql: Sql): Promise<string[]> {
-  const { rows } = await sql.query<{ id: string }>(
-    `select id::text from graphile_worker.jobs
-     where task_identifier = any($1) and attempts >= max_attempts and locked_at is null limit 1000`,
-    [[runSessionJob.name, runFollowUpJob.name, dispatchNotificationJob.name, sendNotificationJob.name]],
-  );
-  return rows.map((row) => row.id);
 }

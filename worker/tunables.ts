@@ -12,3 +12,5 @@ export const SHUTDOWN_LIMIT_MS = 20_000;
 export const LISTEN_RETRY_MS = 1_000;
 /** How often a worker leaves its metrics for `/api/metrics`: as often as Prometheus usually looks. */
 export const METRICS_REPORT_MS = 15_000;
+/** Jobs without attempts that one sweep ends. */
+export const SPENT_JOBS_MAX = 1_000;

@@ -7,6 +7,7 @@ import {
 import { SLACK_TOKEN, type SlackServer, startSlackServer } from '../chat-servers/start-slack-server.ts';
 import { rowsOf, waitFor, waitForEnd } from '../runs.ts';
 import { crashTest } from './crash-test.ts';
+import { holdStatement } from './hold-statement.ts';
 
 /** The queue frees a dead worker's jobs after its third missed beat (15 s), then the job's own pause. */
 const TAKE_OVER_LIMIT_MS = 45_000;
@@ -74,6 +75,42 @@ crashTest(
       { destination: 'slack', status: 'sent', message_id: `C0INCIDENTS/${slack.messages[0]?.ts}` },
     ]);
     expect([slack.messages.length, mattermost.posts.length]).toEqual([1, 1]);
+    expect(await bed.violations(sessionId)).toEqual([]);
+  },
+);
+
+crashTest(
+  'killed in the last attempt to find out whom to tell: they are told all the same',
+  { script: ['The answer.'], config: { notifications: { slack: config.notifications.slack } } },
+  async (bed) => {
+    const hold = await holdStatement(bed.database, {
+      table: 'notification',
+      event: 'insert',
+      when: "new.kind = 'ended'",
+    });
+    const first = await bed.startWorker();
+    const sessionId = await bed.post({ title: 'Told late' });
+    expect(await waitForEnd(bed.database, sessionId)).toBe('completed');
+    await hold.reached();
+    await bed.database.pool.query(
+      `update graphile_worker._private_jobs set attempts = max_attempts where key like 'dispatch-notification:%'`,
+    );
+    await first.kill();
+    await hold.release();
+    await bed.startWorker();
+    await waitFor(
+      async () => {
+        const sent = await rowsOf(
+          bed.database,
+          `select 1 from notification where session_id = $1 and kind = 'ended' and status = 'sent'`,
+          [sessionId],
+        );
+        return sent[0];
+      },
+      'nobody was told',
+      TAKE_OVER_LIMIT_MS,
+    );
+    expect(await rowsOf(bed.database, `select 1 from system_warning`)).toEqual([]);
     expect(await bed.violations(sessionId)).toEqual([]);
   },
 );

@@ -21,7 +21,7 @@ export async function dispatchOrWarn(
     await dispatchNotification(kernel, dispatch);
   } catch (error) {
     if (!isLastAttempt) throw error;
-    await warnOfLost(kernel, { ...dispatch, reason: errorMessage(error) });
+    await warnOfLost(kernel, kernel.database.pool, { ...dispatch, reason: errorMessage(error) });
   }
 }
 

@@ -10,4 +10,5 @@ export {
 } from './request-notification.ts';
 export { notificationsRouter } from './router.ts';
 export { sendNotification } from './send-notification.ts';
+export { settleSpentDispatches } from './settle-spent-dispatches.ts';
 export { testDestinations } from './test-destination.ts';

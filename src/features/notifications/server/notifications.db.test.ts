@@ -2,11 +2,19 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { decideApproval } from '#src/features/approvals/server/index.ts';
 import { cancelSession } from '#src/features/sessions/server/index.ts';
 import { newId } from '#src/server/ids.ts';
+import { addJob } from '#src/server/jobs/define-job.ts';
 import { useAgentRuns } from '#test/agent-runs.ts';
 import { SLACK_TOKEN, type SlackServer, startSlackServer } from '#test/chat-servers/start-slack-server.ts';
 import { rowsOf, waitFor } from '#test/runs.ts';
 import { notificationStateSchema } from '../schema.ts';
-import { dispatchOrWarn, notifyApproval, notifyEnded, testDestinations } from './index.ts';
+import {
+  dispatchNotificationJob,
+  dispatchOrWarn,
+  notifyApproval,
+  notifyEnded,
+  settleSpentDispatches,
+  testDestinations,
+} from './index.ts';
 import { readNotificationState } from './read-state.ts';
 import { testDestinationOnPage } from './test-destination.ts';
 
@@ -170,6 +178,27 @@ test('a message that cannot even be prepared is a warning, for a day', async () 
   await runs.database.pool.query(`update system_warning set created_at = now() - interval '25 hours'`);
   await dispatchOrWarn(runs.kernel, { ...broken, isLastAttempt: false });
   expect(await warnings()).toEqual([]);
+});
+
+test('one that has killed the workers of its last attempts, too, is a warning', async () => {
+  const { sessionId } = await runs.run({ script: ['Done.'], alert: { title: 'Deadly' } });
+  await idle();
+  const { maxAttempts } = dispatchNotificationJob;
+  const payload = { sessionId, kind: 'ended', ref: '', at: new Date().toISOString() } as const;
+  const key = `dispatch-notification:${sessionId}:ended:`;
+  // Nobody works on it before it is as a killed worker leaves it.
+  await runs.database.transaction(async (sql) => {
+    await addJob(sql, dispatchNotificationJob, payload, { key });
+    await sql.query(
+      'update graphile_worker._private_jobs set attempts = $2, max_attempts = $2 where key = $1',
+      [key, maxAttempts + 1],
+    );
+  });
+  await settleSpentDispatches(runs.kernel);
+  await idle();
+  expect(await rowsOf(runs.database, 'select message from system_warning')).toEqual([
+    { message: expect.stringMatching(`Nobody was told of session ${sessionId} \\(ended\\).*killed`) },
+  ]);
 });
 
 test.each([

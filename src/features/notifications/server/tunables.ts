@@ -49,3 +49,6 @@ export const STATE_LIMIT = 10;
 export const ERROR_MAX_CHARS = 500;
 /** A test message to one destination, all its calls together. */
 export const TEST_TIMEOUT_MS = 20_000;
+
+/** Dispatches of killed workers that one sweep takes up. */
+export const SPENT_DISPATCHES_MAX = 100;

@@ -77,12 +77,13 @@ const LOST_KEY = 'lost-notification';
 
 export async function warnOfLost(
   kernel: Kernel,
+  sql: Sql,
   options: { sessionId: string; kind: string; reason: string },
 ): Promise<void> {
   const { sessionId, kind, reason } = options;
   kernel.log.error({ sessionId, kind, reason }, 'nobody is told: the message could not be prepared');
   const message = `Nobody was told of session ${sessionId} (${kind}): the message could not be prepared. ${createMasker({ groups: ['security'] }).text(reason)}`;
-  await kernel.database.pool.query(
+  await sql.query(
     `insert into system_warning (key, message) values ($1, $2) on conflict (key) do update set message = $2, created_at = now()`,
     [LOST_KEY, shorten(message)],
   );
