@@ -35,7 +35,8 @@ export const SORT_KEYS: Record<SortName, SortKey> = {
     shown: (column) => `${column}::float8`,
     place: number,
   },
-  cost: { expression: 's.cost_usd', cast: 'float8', shown: (column) => column, place: number },
+  /** Sessions that have not ended count as cheaper than any: an order that changes with each model call costs every call dearly. */
+  cost: { expression: 's.settled_cost_usd', cast: 'float8', shown: (column) => column, place: number },
   score: {
     expression: 'coalesce(s.score, -1)::float8',
     cast: 'float8',
