@@ -303,12 +303,14 @@ test('a page that was offline for a while ends up like one that stayed', async (
   await context.setOffline(true);
   for (const socket of sockets) socket.close();
   await expect(left.getByText('Reconnecting')).toBeVisible();
+  await expect(left.getByText('TARS does not answer')).toBeVisible();
   await expect(answer(stayed)).toBeVisible({ timeout: 60_000 });
   await expect(answer(left)).toHaveCount(0);
 
   await context.setOffline(false);
   await expect(answer(left)).toBeVisible();
   await expect(left.getByText('Reconnecting')).toHaveCount(0);
+  await expect(left.getByText('TARS does not answer')).toHaveCount(0);
   // Scoring and what is learned from it follow the end; both pages are compared when nothing happens any more.
   await expect.poll(() => isQuiet(demo, sessionId), { timeout: 60_000 }).toBe(true);
   for (const page of [stayed, left]) {

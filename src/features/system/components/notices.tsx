@@ -1,9 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { RotateCw, TriangleAlert, X } from 'lucide-react';
+import { RotateCw, TriangleAlert, Unplug, X } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
+import { getSocket } from '#src/components/data/socket.ts';
 import { useTRPC } from '#src/components/data/trpc.ts';
 import { Button } from '#src/components/ui/button.tsx';
 import type { Notices as Answer } from '../schema.ts';
@@ -16,22 +17,41 @@ const CLOSE_LOOK_MS = 10_000;
 
 const servedBy = (): string | undefined => document.documentElement.dataset.release;
 
-/** Above every page: what is wrong with TARS itself, and that the page is older than the server. Mostly nothing. */
+/** Above every page: what is wrong with TARS itself, that it does not answer, and that the page is older. Mostly nothing. */
 export function Notices({ project }: { project: string }) {
   const trpc = useTRPC();
   const notices = useQuery(
     trpc.system.notices.queryOptions(
       { project },
-      { refetchInterval: ({ state }) => (state.data && isCalm(state.data) ? REFRESH_MS : CLOSE_LOOK_MS) },
+      {
+        refetchInterval: ({ state }) =>
+          state.data && !state.error && isCalm(state.data) ? REFRESH_MS : CLOSE_LOOK_MS,
+      },
     ),
   );
+  useLook(notices.refetch);
   const misses = useMisses(notices.data, notices.dataUpdatedAt);
   return (
     <div role="status">
+      {notices.isError || notices.isPaused ? <SilenceBar /> : null}
       {isOutOfDate(misses) ? <ReloadBar /> : null}
       {notices.data ? <WarningBar project={project} warnings={notices.data.warnings} /> : null}
     </div>
   );
+}
+
+/** The line of pushes knows first that the server has gone, and that it is back. */
+function useLook(look: () => Promise<unknown>): void {
+  useEffect(() => {
+    const socket = getSocket();
+    const onChange = () => void look();
+    socket.on('connect', onChange);
+    socket.on('disconnect', onChange);
+    return () => {
+      socket.off('connect', onChange);
+      socket.off('disconnect', onChange);
+    };
+  }, [look]);
 }
 
 const isCalm = ({ warnings, release }: Answer): boolean =>
@@ -49,6 +69,18 @@ function useMisses(answer: Answer | undefined, answeredAt: number): number {
     );
   }, [answer, answeredAt]);
   return seen.misses;
+}
+
+/** Else what was read before passes for the state of now. */
+function SilenceBar() {
+  return (
+    <Bar className="bg-warn-soft">
+      <Unplug aria-hidden="true" className="size-4 shrink-0 text-warn" />
+      <p className="min-w-0 flex-1">
+        TARS does not answer. What you see may be out of date; the page keeps trying.
+      </p>
+    </Bar>
+  );
 }
 
 function ReloadBar() {
