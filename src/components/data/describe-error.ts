@@ -32,6 +32,11 @@ export function describeError(error: unknown): DescribedError {
   };
 }
 
+/** There is nothing by that name, or by anything that could be one. */
+export function isMissing(error: unknown): boolean {
+  return ['NOT_FOUND', 'BAD_REQUEST'].includes(describeError(error).code);
+}
+
 /** Errors that the same request will meet again. */
 export function isPermanent(error: unknown): boolean {
   const { code } = describeError(error);

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { SearchX } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import { describeError } from '#src/components/data/describe-error.ts';
+import { isMissing } from '#src/components/data/describe-error.ts';
 import { useTRPC } from '#src/components/data/trpc.ts';
 import { EmptyState } from '#src/components/empty-state.tsx';
 import { ErrorState } from '#src/components/error-state.tsx';
@@ -20,8 +20,7 @@ export function LocateSession({ id }: { id: string }) {
     if (project) router.replace(`/p/${project}/sessions/${id}${window.location.search}`);
   }, [project, id, router]);
   if (!place.isError) return <FrameSkeleton />;
-  const { code } = describeError(place.error);
-  if (code === 'NOT_FOUND' || code === 'BAD_REQUEST') return <NoSuchSession back="/" />;
+  if (isMissing(place.error)) return <NoSuchSession back="/" />;
   return (
     <>
       <title>Session · TARS</title>

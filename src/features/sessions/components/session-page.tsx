@@ -1,6 +1,6 @@
 'use client';
 import { useMemo } from 'react';
-import { describeError } from '#src/components/data/describe-error.ts';
+import { isMissing } from '#src/components/data/describe-error.ts';
 import { ErrorState } from '#src/components/error-state.tsx';
 import { useReveal } from '#src/components/names/names-context.ts';
 import { SessionNames } from '#src/components/names/session-names.tsx';
@@ -19,9 +19,7 @@ export function SessionPage({ project, id }: { project: string; id: string }) {
   const { state: known, connection, error, retry } = useSession(project, id);
   const state = useMemo(() => known && settleState(known), [known]);
   if (!state && error) {
-    const { code } = describeError(error);
-    const missing = code === 'NOT_FOUND' || code === 'BAD_REQUEST';
-    return missing ? (
+    return isMissing(error) ? (
       <NoSuchSession back={`/p/${project}/sessions`} />
     ) : (
       <>

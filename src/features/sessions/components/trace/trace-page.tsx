@@ -1,6 +1,7 @@
 'use client';
 import { ScrollText } from 'lucide-react';
 import { memo, type ReactNode, useMemo } from 'react';
+import { isMissing } from '#src/components/data/describe-error.ts';
 import { EmptyState } from '#src/components/empty-state.tsx';
 import { ErrorState } from '#src/components/error-state.tsx';
 import { PageHeader } from '#src/components/frame/page-header.tsx';
@@ -18,6 +19,7 @@ import { useSession } from '../../hooks/use-session.ts';
 import { useSettled } from '../../hooks/use-settled.ts';
 import type { SessionState } from '../../session-state.ts';
 import { ImageViewer } from '../images/image-viewer.tsx';
+import { NoSuchSession } from '../locate-session.tsx';
 import { NamesSwitch } from '../names/names-switch.tsx';
 import { pausedAgents } from '../paused-agents.ts';
 import { sessionTitle } from '../session-title.ts';
@@ -49,8 +51,10 @@ export function TracePage(props: { project: string; id: string }) {
 
 /** Text that streams in is no news here: the list is drawn anew at most every `TRACE_REFRESH_MS`. */
 function LiveTrace({ project, id }: { project: string; id: string }) {
-  const { state } = useSession(project, id);
-  return <Trace project={project} id={id} known={useSettled(state, TRACE_REFRESH_MS)} />;
+  const { state, error } = useSession(project, id);
+  const known = useSettled(state, TRACE_REFRESH_MS);
+  if (!state && error && isMissing(error)) return <NoSuchSession back={`/p/${project}/sessions`} />;
+  return <Trace project={project} id={id} known={known} />;
 }
 
 type TraceProps = { project: string; id: string; known: SessionState | null };
