@@ -41,6 +41,13 @@ describe('lessonsByRule', () => {
     expect(lessonsByRule({ ...facts, analysis: analysis('medium') }, []).create[0]?.confidence).toBe(0.5);
   });
 
+  test('of several causes the first, not its number', () => {
+    const several = facts.analysis.replace('Container checkout', '1. Container checkout');
+    expect(lessonsByRule({ ...facts, analysis: several }, []).create[0]?.content).toContain(
+      'the cause was: Container checkout takes key DATABASE_URL of Secret checkout-database.',
+    );
+  });
+
   test('what is doubtful or unknown is not noted', () => {
     expect(lessonsByRule({ ...facts, analysis: analysis('low') }, []).create).toEqual([]);
     expect(

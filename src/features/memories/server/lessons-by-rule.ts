@@ -6,6 +6,7 @@ import type { Lessons } from './read-lessons.ts';
 export const RULE_AUTHOR = 'offline analyst (rule)';
 
 const SENTENCE_MAX_CHARS = 400;
+const LIST_SIGN = /^(\d+\.|[-*])\s+/;
 const CONFIDENCE: Record<string, number> = { high: 0.7, medium: 0.5 };
 
 /**
@@ -59,14 +60,16 @@ function sectionOf(analysis: string, title: RegExp): string {
 
 /** The first sentence without references and Markdown; a note that stands on its own needs no more. */
 function firstSentence(text: string): string {
-  const line = plain(text).find((each) => each !== '' && !/^#{1,4}\s/.test(each)) ?? '';
+  const found = plain(text).find((each) => each !== '' && !/^#{1,4}\s/.test(each)) ?? '';
+  // Where there are several, it is the first of a list; its number ends no sentence.
+  const line = found.replace(LIST_SIGN, '');
   const sentence = /^.*?[.!?](?=\s|$)/.exec(line)?.[0] ?? line;
   return headOf(sentence, SENTENCE_MAX_CHARS);
 }
 
 function firstStep(section: string): string {
-  const line = plain(section).find((each) => /^(\d+\.|[-*])\s/.test(each)) ?? '';
-  return headOf(line.replace(/^(\d+\.|[-*])\s+/, '').replace(/[:;,]$/, '.'), SENTENCE_MAX_CHARS);
+  const line = plain(section).find((each) => LIST_SIGN.test(each)) ?? '';
+  return headOf(line.replace(LIST_SIGN, '').replace(/[:;,]$/, '.'), SENTENCE_MAX_CHARS);
 }
 
 const plain = (text: string): string[] =>
