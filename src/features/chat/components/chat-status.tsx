@@ -33,7 +33,10 @@ export function ChatStatus(props: StatusProps) {
   );
   if (open.length === 0 && sending === null && !unanswered) return null;
   return (
-    <ul aria-label="Questions that are not answered yet" className="grid max-h-40 gap-1 overflow-y-auto">
+    <ul
+      aria-label="Questions that are not answered yet"
+      className="grid max-h-40 grid-cols-[minmax(0,1fr)] gap-1 overflow-y-auto"
+    >
       {open.map((turn, index) => (
         <Line
           key={turn.turnId}
