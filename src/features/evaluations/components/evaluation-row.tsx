@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { StatusBadge } from '#src/components/run-status.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
+import { formatQuantity } from '#src/lib/format-number.ts';
 import type { EvaluationItem } from '../schema.ts';
 import { describeCost, describePace } from './describe-evaluation.ts';
 import { PassRate } from './pass-rate.tsx';
@@ -33,7 +34,8 @@ export function EvaluationRow({ project, evaluation, selected, onToggle }: Evalu
             {provider} <span className="font-normal text-dim">{model}</span>
           </span>
           <span className="block text-dim text-xs">
-            chain {summary.chain} · {summary.planned / runs} scenarios × {runs} · <TimeAgo at={startedAt} />
+            chain {summary.chain} · {formatQuantity(summary.planned / runs, 'scenario')} × {runs} ·{' '}
+            <TimeAgo at={startedAt} />
           </span>
         </span>
         <span className="justify-self-end md:justify-self-start">

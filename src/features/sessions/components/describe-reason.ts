@@ -1,5 +1,7 @@
 /** `statusReason` in words; codes that are not known are shown as they are. */
 export function describeReason(reason: string | null): string {
+  const [, key, who] = /^cancelled by (key:)?(.+)$/s.exec(reason ?? '') ?? [];
+  if (who) return `It was stopped by ${key ? `the API key ${who}` : who}.`;
   switch (reason) {
     case null:
       return '';

@@ -38,10 +38,12 @@ function Entry({ project, skill }: { project: string; skill: SkillEntry }) {
       className="group border-b last:border-b-0"
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
-      <summary className="flex min-h-10 list-none items-center gap-2.5 px-4 py-1.5 hover:bg-raised [&::-webkit-details-marker]:hidden">
+      <summary className="flex min-h-10 list-none group-open:flex-wrap items-center gap-2.5 px-4 py-1.5 hover:bg-raised [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden="true" className="size-3.5 shrink-0 text-dim group-open:rotate-90" />
         <span className="shrink-0 font-medium font-mono text-xs">{skill.name}</span>
-        <span className="min-w-0 flex-1 truncate text-dim text-xs">{skill.description}</span>
+        <span className="min-w-0 flex-1 truncate text-dim text-xs group-open:whitespace-normal">
+          {skill.description}
+        </span>
       </summary>
       <div className="px-4 pb-3 pl-10">
         {read.isLoading ? <Skeleton className="h-24" /> : null}

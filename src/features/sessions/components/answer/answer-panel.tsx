@@ -77,7 +77,7 @@ function ExecutiveSummary({ session }: { session: SessionView }) {
   return (
     <p className="flex gap-2 rounded-lg bg-warn-soft px-3 py-2 text-warn">
       <FileWarning aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-      The short summary could not be written: {session.executiveSummaryError} The analysis below is complete.
+      There is no short summary. {session.executiveSummaryError} The analysis below is complete.
     </p>
   );
 }
