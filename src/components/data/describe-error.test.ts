@@ -1,6 +1,6 @@
 import { TRPCClientError } from '@trpc/client';
 import { expect, test } from 'vitest';
-import { describeError, isPermanent } from './describe-error.ts';
+import { describeError, isMissing, isPermanent } from './describe-error.ts';
 
 const answer = (code: string, fields?: { path: string; message: string }[]) =>
   TRPCClientError.from({
@@ -26,4 +26,9 @@ test('no answer is a network error and worth a retry', () => {
   expect(describeError(new TypeError('fetch failed')).code).toBe('NETWORK');
   expect(isPermanent(new TypeError('fetch failed'))).toBe(false);
   expect(isPermanent(answer('SERVICE_UNAVAILABLE'))).toBe(false);
+});
+
+test('what is not there, or cannot be, is missing; no answer says nothing about it', () => {
+  expect(['NOT_FOUND', 'BAD_REQUEST'].map((code) => isMissing(answer(code)))).toEqual([true, true]);
+  expect([answer('FORBIDDEN'), new TypeError('fetch failed')].map(isMissing)).toEqual([false, false]);
 });
