@@ -5,7 +5,7 @@ import { productTest } from './fixtures/product.ts';
 /** An administrator connects an MCP server that wants a sign-in, and disconnects it. */
 
 const test = productTest({
-  hub: true,
+  hub: 'shared',
   chains: { kubernetes: { alertTypes: ['kubernetes'], stages: [{ name: 'look', agents: ['kubernetes'] }] } },
 });
 test.describe.configure({ mode: 'serial' });

@@ -14,7 +14,7 @@ export type TurnRow = {
 /** Asks as the API does and returns the turn's id. */
 export async function ask(
   kernel: Kernel,
-  options: { projectId: string; sessionId: string; message: string; author?: string },
+  options: { projectId: string; sessionId: string; message: string; author?: string; authorId?: string },
 ): Promise<string> {
   const { turnId } = await askQuestion(kernel, { author: 'ann', ...options });
   return turnId;

@@ -78,6 +78,7 @@ export function insertSession(database: Database, seed: SessionSeed): Promise<st
       severity: seed.severity === undefined ? 'critical' : seed.severity,
       title: seed.title ?? 'KubePodCrashLooping',
       author: 'fixture',
+      authorId: null,
       runbook: null,
       mcpSelection: null,
       rerunOfId: null,

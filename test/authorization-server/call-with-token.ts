@@ -14,7 +14,7 @@ const toolbox = await openToolbox({
   env: process.env,
   executionId: `process-${process.pid}`,
   signal,
-  tokensFor: (server) => tokenSourceFor(kernel, config, server),
+  tokensFor: (server) => tokenSourceFor(kernel, { config, server, actsFor: null }),
   logger: kernel.log,
 });
 process.stdout.write('open\n');

@@ -14,6 +14,8 @@ type JsonObject = Record<string, unknown>;
 
 /** A person at the system page, as far as the page is requests. */
 export type Person = {
+  userId: string;
+  name: string;
   cookie: string;
   call(procedure: string, input: JsonObject): Promise<{ status: number; data: unknown; message: string }>;
   /** Presses the button; the address of the consent page. */
@@ -22,6 +24,8 @@ export type Person = {
   comeBack(consentUrl: string): Promise<string>;
   /** The whole way. */
   signIn(server: string): Promise<string>;
+  /** The same for themselves. */
+  signInMyself(server: string): Promise<string>;
 };
 
 export type SignInBed = {
@@ -35,7 +39,7 @@ export type SignInBed = {
   configure(mcpServers: JsonObject): Promise<void>;
   /** The transport of `box`. */
   transport(auth?: JsonObject, changes?: JsonObject): JsonObject;
-  person(role?: 'admin' | 'operator'): Promise<Person>;
+  person(role?: 'admin' | 'operator' | 'viewer', name?: string): Promise<Person>;
   /** The kernel of another process on the same database. */
   otherKernel(): Kernel;
 };
@@ -80,8 +84,8 @@ export function useSignInBed({ certificates }: { certificates?: Certificates } =
     await Promise.all([authority?.close(), box?.close(), ...others.map((database) => database.close())]);
   });
 
-  const person = async (role: 'admin' | 'operator' = 'admin'): Promise<Person> => {
-    const cookie = await web.cookie({ [projectId]: role });
+  const person: SignInBed['person'] = async (role = 'admin', name = 'A person') => {
+    const { userId, cookie } = await web.user({ [projectId]: role }, name);
     const call: Person['call'] = async (procedure, input) => {
       const response = await fetch(`${web.url}/api/trpc/${procedure}`, {
         method: 'POST',
@@ -91,10 +95,11 @@ export function useSignInBed({ certificates }: { certificates?: Certificates } =
       const { result, error } = answerSchema.parse(await response.json());
       return { status: response.status, data: result?.data, message: error?.message ?? '' };
     };
-    const startSignIn: Person['startSignIn'] = async (server) => {
-      const { data, message } = await call('mcpServers.startSignIn', { server });
+    const start = async (procedure: string, server: string) => {
+      const { data, message } = await call(procedure, { server });
       return z.object({ url: z.string() }, { error: message }).parse(data).url;
     };
+    const startSignIn: Person['startSignIn'] = (server) => start('mcpServers.startSignIn', server);
     const comeBack: Person['comeBack'] = async (consentUrl) => {
       const consent = await browser.fetch(consentUrl, { redirect: 'manual' });
       const back = await fetch(consent.headers.get('location') ?? '', {
@@ -104,11 +109,14 @@ export function useSignInBed({ certificates }: { certificates?: Certificates } =
       return back.headers.get('location') ?? `no way back: ${back.status}`;
     };
     return {
+      userId,
+      name,
       cookie,
       call,
       startSignIn,
       comeBack,
       signIn: async (server) => comeBack(await startSignIn(server)),
+      signInMyself: async (server) => comeBack(await start('mcpServers.startMySignIn', server)),
     };
   };
 

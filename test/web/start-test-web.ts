@@ -25,7 +25,9 @@ export type TestWeb = {
   project(slug: string): Promise<string>;
   /** A new key of a project, as it goes into `Authorization: Bearer`. */
   key(projectId: string, scope: KeyScope): Promise<string>;
-  /** A new user with the given roles by project id, as a `Cookie` header. */
+  /** A new user with the given roles by project id, with what makes a request theirs: a `Cookie` header. */
+  user(roles: Record<string, Role>, name?: string): Promise<{ userId: string; cookie: string }>;
+  /** The same, when only the header is needed. */
   cookie(roles: Record<string, Role>): Promise<string>;
   /** Shuts the server down as the process does; `close` too, and removes what was written. */
   stop(options: { noticeMs: number }): Promise<void>;
@@ -65,25 +67,23 @@ export async function startTestWeb(
     openRealtime,
     ...(options.openPages ? { openPages: options.openPages } : {}),
   });
+  const user: TestWeb['user'] = async (roles, name = 'A person') => {
+    const userId = newId();
+    const memberships = Object.entries(roles).map(([projectId, role]) => ({ projectId, role }));
+    await database.prisma.user.create({
+      data: { id: userId, subject: `test:${userId}`, name, memberships: { create: memberships } },
+    });
+    const token = await issueSessionToken(AUTH_SECRET, userId);
+    return { userId, cookie: `${sessionCookieName(server.publicUrl)}=${token}` };
+  };
   return {
     url: server.url,
     kernel,
+    user,
+    cookie: async (roles) => (await user(roles)).cookie,
     project: async (slug) => (await createProject(kernel, { slug })).id,
     key: async (projectId, scope) =>
       (await createApiKey(kernel, { projectId, actor: 'test', name: scope, scope })).key,
-    async cookie(roles) {
-      const userId = newId();
-      const memberships = Object.entries(roles).map(([projectId, role]) => ({ projectId, role }));
-      await database.prisma.user.create({
-        data: {
-          id: userId,
-          subject: `test:${userId}`,
-          name: 'A person',
-          memberships: { create: memberships },
-        },
-      });
-      return `${sessionCookieName(server.publicUrl)}=${await issueSessionToken(AUTH_SECRET, userId)}`;
-    },
     stop: (stopping) => server.close(stopping),
     async close() {
       await server.close();

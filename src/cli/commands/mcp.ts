@@ -7,6 +7,8 @@ import {
 import { addConnectionOptions, type ConnectionOptions, connect } from '../connect.ts';
 import { createOutput, formatTable } from '../output.ts';
 
+type LogoutOptions = ConnectionOptions & { everybody?: boolean };
+
 /** `mcp list` and `mcp logout`, over the REST API. */
 export function addMcpCommands(program: Command): void {
   const mcp = program.command('mcp').description('MCP servers');
@@ -27,10 +29,16 @@ export function addMcpCommands(program: Command): void {
   });
   const logout = mcp
     .command('logout <name>')
-    .description('forget the sign-in to a server, and revoke it where that is offered (admin)');
-  addConnectionOptions(logout).action(async (name: string, options: ConnectionOptions) => {
+    .description('forget the sign-in to a server, and revoke it where that is offered (admin)')
+    .option('--everybody', 'those of all people as well, at a server where they sign in for themselves');
+  addConnectionOptions(logout).action(async (name: string, options: LogoutOptions) => {
     const api = await connect(options);
-    const result = await api.post(`/mcp-servers/${encodeURIComponent(name)}/sign-out`, {}, signedOutSchema);
+    const of = options.everybody ? 'everybody' : 'installation';
+    const result = await api.post(
+      `/mcp-servers/${encodeURIComponent(name)}/sign-out`,
+      { of },
+      signedOutSchema,
+    );
     createOutput({ json: options.json ?? false }).result(result, [
       `Signed out of ${name}.`,
       ...(result.revoked === false ? ['Its authorization server could not be told.'] : []),
@@ -39,6 +47,12 @@ export function addMcpCommands(program: Command): void {
 }
 
 function describeSignIn({ signIn }: McpServerItem): string {
+  const people = signIn?.perUser?.people;
+  const words = describeShared(signIn);
+  return people === undefined ? words : `per user (${people} signed in); otherwise ${words}`;
+}
+
+function describeShared(signIn: McpServerItem['signIn']): string {
   switch (signIn?.state) {
     case undefined:
       return 'no sign-in';

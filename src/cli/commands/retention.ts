@@ -36,5 +36,4 @@ const linesOf = (counts: RemovedCounts, dryRun: boolean): string[] => [
   `  payloads of calls      ${counts.calls}`,
   `  events                 ${counts.events}`,
   `  alerts                 ${counts.alerts}`,
-  `  sums of usage          ${counts.usage}`,
 ];

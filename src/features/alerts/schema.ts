@@ -153,6 +153,8 @@ export const defaultToolsSchema = z.object({
     z.object({
       name: z.string(),
       status: z.string(),
+      /** People sign in to it for themselves, and who asks has not. */
+      needsMySignIn: z.boolean(),
       /** Whether agents of the chain use it. */
       used: z.boolean(),
       /** The tools that they are narrowed to; null: all of them. */

@@ -57,6 +57,8 @@ export const toolCallDataSchema = z.object({
   tool: z.string(),
   /** The cluster it looked at, where the configuration tells. */
   cluster: z.string().optional(),
+  /** Whose rights were used, at a server where people sign in for themselves. */
+  actsFor: z.string().optional(),
   arguments: jsonObject,
   readOnly: z.boolean(),
   iteration: z.number().int(),

@@ -40,5 +40,9 @@ export function requireAccess(principal: Principal, projectId: string, needed: A
   }
 }
 
+/** The person's id; null for what is no person. */
+export const personOf = (principal: Principal): string | null =>
+  principal.kind === 'user' ? principal.userId : null;
+
 export const actorName = (principal: Principal): string =>
   principal.kind === 'user' ? principal.name : `${principal.kind}:${principal.name}`;

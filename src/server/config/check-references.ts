@@ -159,9 +159,11 @@ function checkPromotions({ promotions = [] }: LlmProviderConfig, path: ConfigPat
 
 function checkSignIn(transport: McpTransportConfig, path: ConfigPath, report: Report): void {
   if (transport.type === 'stdio' || !transport.auth) return;
-  const { grant, clientId, clientSecret } = transport.auth;
+  const { grant, clientId, clientSecret, perUser } = transport.auth;
   const at = [...path, 'auth'];
   if (grant === 'client_credentials') {
+    if (perUser)
+      report([...at, 'perUser'], 'true', 'no perUser: with client_credentials it is TARS that signs in');
     if (clientId === undefined)
       report(
         [...at, 'clientId'],

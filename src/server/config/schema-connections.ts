@@ -73,6 +73,8 @@ export const mcpAuthSchema = z.strictObject({
   type: z.literal('oauth', { error: () => '"oauth"' }),
   /** A person signs in once on the system page, or TARS with its own id and secret. */
   grant: z.enum(MCP_GRANTS, { error: () => `one of ${MCP_GRANTS.join(', ')}` }).default('authorization_code'),
+  /** Everybody signs in for themselves; what a person has started uses their sign-in and no other. */
+  perUser: flag.optional(),
   /** Absent: TARS registers itself where the authorization server lets it. */
   clientId: nonEmptyText.optional(),
   clientSecret: optionalSecret,

@@ -17,6 +17,7 @@ import { ruleCall } from './rule-call.ts';
 import type { ExecutionPlan, RunContext } from './run-context.ts';
 import { createRunMask } from './run-mask.ts';
 import type { SubAgents } from './sub-agents.ts';
+import { readImageBytes } from './tool-images.ts';
 import { createToolRunner } from './tool-runner.ts';
 
 /** The loop's way to everything outside of it: models, tools, people, other agents, what was kept. */
@@ -62,7 +63,7 @@ export async function connectAgent(options: {
       toolbox,
       earlier: conversation.earlier,
       builtIn: listBuiltInTools(context, { plan: options.plan, config, subAgents }),
-      images: context.images,
+      imageBytes: () => readImageBytes(kernel.database.pool, session.id),
       mask: context.masker.identifiers.mask,
       rule: (call) =>
         ruleCall(kernel.database.pool, {

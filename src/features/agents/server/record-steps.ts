@@ -1,12 +1,13 @@
 import type { ModelMessage } from 'ai';
 import { requestApproval } from '#src/features/approvals/server/index.ts';
+import { rightsOf } from '#src/features/mcp-servers/server/index.ts';
 import { type Batch, replaceProvider, saveExecution } from '#src/features/sessions/server/index.ts';
+import { formatDuration } from '#src/lib/format-duration.ts';
 import { listNativeTools } from '#src/lib/native-tools.ts';
 import { withoutVerdict } from './action-verdict.ts';
 import type { AgentStep, BudgetKind } from './agent-step.ts';
 import { describeNative } from './describe-native.ts';
 import { maskNativeEvent } from './mask-native.ts';
-import { createFailureRecorder, type FailureEntry } from './record-failures.ts';
 import { startNote } from './record-notes.ts';
 import { recordPause } from './record-pause.ts';
 import { createSummaryRecorder } from './record-summaries.ts';
@@ -22,8 +23,6 @@ type Step<T extends AgentStep['type']> = Extract<AgentStep, { type: T }>;
 
 export type StepRecorder = {
   record(step: AgentStep): Promise<unknown>;
-  /** The entry about the model's last call, if that has failed. */
-  openFailure(): FailureEntry | null;
   /** For a resumed execution: number of messages that are there already. */
   continueFrom(seq: number): void;
 };
@@ -44,7 +43,6 @@ export function createStepRecorder(
   const scope: ExecutionScope = { context, execution, place, purpose };
   const { recorder, masker } = context;
   const streams = createAnswerStreams({ recorder, masker, place });
-  const failures = createFailureRecorder(scope);
   const tools = createToolCallRecorder(scope);
   const summaries = createSummaryRecorder(scope);
   const saveToolSet = createToolSetWriter({ sessionId: recorder.sessionId, masker });
@@ -76,7 +74,6 @@ export function createStepRecorder(
     const isVerdict = settings.type === 'action' && step.calls.length === 0;
     const text = isVerdict ? withoutVerdict(step.result.text) : step.result.text;
     execution.iterations += 1;
-    failures.over();
     observeAnswer(scope, step);
     const write = async (batch: Batch) => {
       const texts = { thinking, response: text };
@@ -107,7 +104,14 @@ export function createStepRecorder(
     context.kernel.metrics.llmCalls.inc({ provider, model, outcome: error.code });
     await commit(async (batch) => {
       streams.close(batch, { status: 'failed', data: { error: message } });
-      failures.failed(batch, step);
+      const data = { code: error.code, provider, attempts: error.attempts };
+      batch.startItem({
+        ...place,
+        type: 'error',
+        status: 'failed',
+        content: `${model}: ${message}`,
+        data,
+      });
       await insertLlmCall(
         batch,
         failureTrace(scope, step, { uptoSeq: nextSeq - 1, toolSet: saveToolSet(batch, step.request.specs) }),
@@ -116,17 +120,22 @@ export function createStepRecorder(
     });
   }
 
-  function retrying(step: Step<'llm_retry'>): Promise<void> {
+  function retrying({ error, attempt, delayMs }: Step<'llm_retry'>): Promise<void> {
     return commit((batch) => {
-      const message = masker.text(step.error.safeMessage);
+      const message = masker.text(error.safeMessage);
       streams.close(batch, { status: 'failed', data: { error: message, void: true } });
-      failures.retrying(batch, step);
+      batch.startItem({
+        ...place,
+        type: 'error',
+        status: 'failed',
+        content: `${message.replace(/\.?$/, '.')} Trying again in ${formatDuration(delayMs)}.`,
+        data: { code: error.code, attempt, retryInMs: delayMs },
+      });
     });
   }
 
   function answeredNothing(step: Step<'answered_nothing'>): Promise<void> {
     execution.iterations += 1;
-    failures.over();
     return commit(async (batch) => {
       append(batch, [step.message]);
       saveExecution(batch, execution);
@@ -148,6 +157,8 @@ export function createStepRecorder(
   }
 
   function approvalRequested({ call, kind, why }: Step<'approval_requested'>): Promise<string> {
+    const config = context.kernel.config.current();
+    const actsFor = rightsOf(context.session, config.mcpServers[call.server]?.transport);
     return commit((batch) =>
       requestApproval(batch, {
         sessionId: recorder.sessionId,
@@ -155,8 +166,8 @@ export function createStepRecorder(
         call,
         kind,
         arguments: call.maskedArguments,
-        why,
-        expiresAfterMs: context.kernel.config.current().approval.expiresAfter,
+        why: actsFor === null ? why : `${why}; it runs with the rights of ${actsFor}`,
+        expiresAfterMs: config.approval.expiresAfter,
       }),
     );
   }
@@ -196,7 +207,6 @@ export function createStepRecorder(
       case 'answered_nothing':
         return answeredNothing(step);
       case 'fallback':
-        failures.over();
         return commit((batch) => recordFallback(batch, scope, step));
       case 'tool_started':
         return tools.started(step);
@@ -230,7 +240,6 @@ export function createStepRecorder(
 
   return {
     record,
-    openFailure: failures.current,
     continueFrom(seq) {
       nextSeq = seq;
     },

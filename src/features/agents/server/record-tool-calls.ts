@@ -1,3 +1,4 @@
+import { rightsOf } from '#src/features/mcp-servers/server/index.ts';
 import type { ToolImage } from '#src/features/sessions/schema.ts';
 import { type Batch, imageUrl, markChanged, outputUrl } from '#src/features/sessions/server/index.ts';
 import { headOf, storable } from '#src/lib/storable-text.ts';
@@ -19,9 +20,12 @@ export function createToolCallRecorder({ context, execution, place }: ExecutionS
   return {
     async started({ call }: Step<'tool_started'>): Promise<void> {
       const server = kernel.config.current().mcpServers[call.server];
-      const cluster = clusterOf(server, call.maskedArguments);
+      const origin = {
+        cluster: clusterOf(server, call.maskedArguments),
+        actsFor: rightsOf(context.session, server?.transport),
+      };
       const itemId = await recorder.commit((batch) => {
-        const id = batch.startItem({ ...place, type: 'tool_call', data: startData(call, cluster) });
+        const id = batch.startItem({ ...place, type: 'tool_call', data: startData(call, origin) });
         batch.sql.write(
           `update tool_call set status = 'running', item_id = $4, started_at = now()
            where execution_id = $1 and iteration = $2 and index = $3`,
@@ -68,12 +72,16 @@ export function createToolCallRecorder({ context, execution, place }: ExecutionS
   };
 }
 
-function startData(call: PlannedCall, cluster: string | null): Record<string, unknown> {
+/** Where a call looks, and with whose rights; null where there is nothing to tell. */
+type CallOrigin = { cluster: string | null; actsFor: string | null };
+
+function startData(call: PlannedCall, { cluster, actsFor }: CallOrigin): Record<string, unknown> {
   return {
     callId: call.callId,
     server: call.server,
     tool: call.tool,
     ...(cluster === null ? {} : { cluster }),
+    ...(actsFor === null ? {} : { actsFor }),
     readOnly: call.readOnly,
     iteration: call.iteration,
     arguments: shownArguments(call.maskedArguments),

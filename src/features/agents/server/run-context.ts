@@ -8,7 +8,6 @@ import type { Logger } from '#src/server/logger.ts';
 import type { CallPurpose } from './agent-step.ts';
 import type { BuiltInTool } from './built-in-tools.ts';
 import type { AlertFacts } from './compose-prompt.ts';
-import type { ImageRoom } from './image-room.ts';
 import type { RunBudget } from './run-budget.ts';
 
 /** The alert's own choice of tools: servers replace the configured ones, native tools are stronger than every level. */
@@ -21,6 +20,8 @@ export type McpSelection = {
 export type RunSession = {
   id: string;
   projectId: string;
+  /** The person whose sign-ins its tools use; null where no person has started it. */
+  actsFor: { userId: string; name: string } | null;
   title: string;
   alert: AlertFacts;
   /** The runbook that the alert brings: an address or a file's path. */
@@ -43,7 +44,6 @@ export type RunContext = {
   /** Masks what models and errors say; tool outputs have their server's own masking. */
   masker: SessionMasker;
   budget: RunBudget;
-  images: ImageRoom;
   /** Aborts when the session is cancelled, times out, is taken over, or the worker shuts down. */
   signal: AbortSignal;
   log: Logger;

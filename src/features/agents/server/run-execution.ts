@@ -16,7 +16,6 @@ import { connectAgent } from './connect-agent.ts';
 import { createStopper, ExecutionStop } from './execution-stop.ts';
 import { loadConversation } from './load-conversation.ts';
 import { openConversation } from './open-conversation.ts';
-import { type FailureEntry, triedText } from './record-failures.ts';
 import { createStepRecorder } from './record-steps.ts';
 import { replaceMissingProvider } from './replace-missing-provider.ts';
 import { runAgent } from './run-agent.ts';
@@ -24,9 +23,6 @@ import type { ExecutionPlan, RunContext } from './run-context.ts';
 import { openSubAgents, type SubAgents } from './sub-agents.ts';
 import { createServerMaskers, failClosedMasker } from './tool-runner.ts';
 import { watchCancellations } from './watch-cancellations.ts';
-
-/** `failure` is the timeline entry about the model's failure that it ended with, where it did. */
-type ExecutionOutcome = AgentOutcome & { failure?: FailureEntry | null };
 
 /**
  * Runs one execution from where its rows stand to its end, or until what is left of it waits for people, and writes how it
@@ -45,7 +41,7 @@ export async function runExecution(context: RunContext, plan: ExecutionPlan): Pr
   try {
     const stop = AbortSignal.any([stopper.signal, ...(plan.stop ? [plan.stop] : [])]);
     const cancelled = (await readCancellations(kernel.database.pool, session.id)).get(execution.id);
-    const outcome: ExecutionOutcome = cancelled
+    const outcome: AgentOutcome = cancelled
       ? { status: 'cancelled', error: cancelled }
       : await runUnlessStopped(context, plan, stop);
     await recorder.commit((batch) => writeOutcome(context, batch, execution, outcome));
@@ -60,7 +56,7 @@ async function runUnlessStopped(
   context: RunContext,
   plan: ExecutionPlan,
   stop: AbortSignal,
-): Promise<ExecutionOutcome> {
+): Promise<AgentOutcome> {
   const { execution } = plan;
   const startedAt = execution.startedAt ?? new Date().toISOString();
   Object.assign(execution, { status: 'running', startedAt });
@@ -77,7 +73,7 @@ async function writeOutcome(
   context: RunContext,
   batch: Batch,
   execution: ExecutionRow,
-  outcome: ExecutionOutcome,
+  outcome: AgentOutcome,
 ): Promise<void> {
   const completedAt = new Date().toISOString();
   const text = (value: string) => storable(context.masker.text(value));
@@ -94,12 +90,6 @@ async function writeOutcome(
     case 'failed': {
       const error = text(outcome.error);
       Object.assign(execution, { status: 'failed', error, completedAt });
-      const { failure } = outcome;
-      if (failure) {
-        const content = `${error}${triedText(failure.attempts)}`;
-        batch.completeItem(failure.itemId, { status: 'failed', content });
-        break;
-      }
       batch.startItem({
         stageId: execution.stageId,
         executionId: execution.id,
@@ -117,7 +107,7 @@ async function runToOutcome(
   runContext: RunContext,
   plan: ExecutionPlan,
   signal: AbortSignal,
-): Promise<ExecutionOutcome> {
+): Promise<AgentOutcome> {
   const context = { ...runContext, signal };
   const config = context.kernel.config.current();
   const missing = await replaceMissingProvider(context, plan, config);
@@ -127,7 +117,7 @@ async function runToOutcome(
   const toolbox = await openTools(context, plan, config, maskerOf);
   // With a signal of their own: whatever ends this execution alone, they are ended in order, and before it.
   const subAgents = await openOwnSubAgents(runContext, plan);
-  let outcome: ExecutionOutcome | undefined;
+  let outcome: AgentOutcome | undefined;
   try {
     const { database, secrets } = context.kernel;
     const conversation = await loadConversation(database.pool, plan.execution.id, {
@@ -142,7 +132,7 @@ async function runToOutcome(
     try {
       for (let next = await loop.next(); ; next = await loop.next()) {
         if (next.done) {
-          outcome = { ...next.value, failure: steps.openFailure() };
+          outcome = next.value;
           return outcome;
         }
         await steps.record(next.value);
@@ -184,15 +174,21 @@ function openTools(
   config: Config,
   maskerOf: (server: string) => Masker,
 ): Promise<Toolbox> {
+  const { id: sessionId, projectId, actsFor } = context.session;
   return openToolbox({
     servers: config.mcpServers,
     selection: plan.settings.mcpServers.map(({ name, tools }) => ({ server: name, tools })),
     env: context.kernel.env.variables,
     executionId: plan.execution.id,
-    sessionId: context.session.id,
+    sessionId,
     signal: context.signal,
     maskerFor: (server) => failClosedMasker(maskerOf(server)),
-    tokensFor: (server) => tokenSourceFor(context.kernel, config, server),
+    tokensFor: (server) =>
+      tokenSourceFor(context.kernel, {
+        config,
+        server,
+        actsFor: actsFor && { ...actsFor, projectId },
+      }),
     defaultTimeoutMs: plan.settings.timeouts.toolCall,
     logger: context.log,
   });

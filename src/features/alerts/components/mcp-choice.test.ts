@@ -15,12 +15,13 @@ const tool = (name: string) => ({ name, description: '', readOnly: true });
 const cluster = {
   name: 'cluster',
   status: 'ok',
+  needsMySignIn: false,
   used: true,
   only: null,
   tools: ['list', 'log', 'delete'].map(tool),
 };
-const narrowed = { name: 'box', status: 'ok', used: true, only: ['echo'], tools: ['echo', 'run'].map(tool) };
-const spare = { name: 'spare', status: 'unknown', used: false, only: null, tools: [] };
+const narrowed = { ...cluster, name: 'box', only: ['echo'], tools: ['echo', 'run'].map(tool) };
+const spare = { ...cluster, name: 'spare', status: 'unknown', used: false, tools: [] };
 const servers = [cluster, narrowed, spare];
 const start = defaultChoice(servers);
 

@@ -51,6 +51,7 @@ export function McpServerFields({ server, usual, choice, onChoose, invalid }: Mc
           {troubles.has(server.status) ? (
             <Badge tone="warn">{server.status.replaceAll('_', ' ')}</Badge>
           ) : null}
+          {server.needsMySignIn ? <Badge tone="warn">you are not signed in</Badge> : null}
           <Change what={compareServers(chosen, usualServer)} />
         </label>
         {server.tools.length > 0 ? (
@@ -62,7 +63,9 @@ export function McpServerFields({ server, usual, choice, onChoose, invalid }: Mc
             onFold={() => setOpen(!isOpen)}
           />
         ) : (
-          <span className="px-2 text-dim text-xs">tools not seen yet</span>
+          <span className="px-2 text-dim text-xs">
+            {server.status === 'per_user' ? 'all tools' : 'tools not seen yet'}
+          </span>
         )}
       </div>
       {isOpen ? (

@@ -34,9 +34,16 @@ export type Received = {
  */
 export async function receiveAlert(
   kernel: Kernel,
-  options: { projectId: string; actor: string; alert: IncomingAlert; reservedFor?: string | undefined },
+  options: {
+    projectId: string;
+    actor: string;
+    /** The sender, when it is a person: an investigation uses their sign-ins. */
+    actorId?: string | null;
+    alert: IncomingAlert;
+    reservedFor?: string | undefined;
+  },
 ): Promise<Received> {
-  const { projectId, actor, reservedFor } = options;
+  const { projectId, actor, actorId = null, reservedFor } = options;
   const { alert, sessionId, identifiers } = await prepareAlert(kernel, { projectId, alert: options.alert });
   const received = await kernel.database.transaction(async (sql) => {
     const known = await findByIdempotencyKey(sql, projectId, alert.idempotencyKey);
@@ -44,6 +51,7 @@ export async function receiveAlert(
     const result = await take(sql, kernel, {
       projectId,
       actor,
+      actorId,
       alert,
       sessionId,
       identifiers,
@@ -63,6 +71,7 @@ export async function receiveAlert(
 type Delivery = {
   projectId: string;
   actor: string;
+  actorId: string | null;
   alert: NewAlert;
   /** Of the session that it starts, if it starts one, with the names that were found in it. */
   sessionId: string;

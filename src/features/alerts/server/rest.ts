@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actorName } from '#src/server/auth/principal.ts';
+import { actorName, personOf } from '#src/server/auth/principal.ts';
 import { AppError, errorMessage } from '#src/server/errors.ts';
 import { defineOperation, type Operation } from '#src/server/rest/define-operation.ts';
 import { parseJsonBody } from '#src/server/rest/parse-json-body.ts';
@@ -45,6 +45,7 @@ const postAlert = defineOperation({
     const received = await receiveAlert(kernel, {
       projectId,
       actor: actorName(principal),
+      actorId: personOf(principal),
       alert: fromPostAlert(body),
     });
     return {
@@ -126,9 +127,9 @@ const defaultTools = defineOperation({
   access: 'viewer',
   query: defaultToolsInputSchema,
   responses: { 200: { description: 'Every configured server', schema: defaultToolsSchema } },
-  handle: async ({ kernel }, { query }) => ({
+  handle: async ({ kernel, principal }, { query }) => ({
     status: 200,
-    body: await readDefaultTools(kernel, { alertType: query.alertType }),
+    body: await readDefaultTools(kernel, { alertType: query.alertType, reader: personOf(principal) }),
   }),
 });
 

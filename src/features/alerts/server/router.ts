@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actorName } from '#src/server/auth/principal.ts';
+import { actorName, personOf } from '#src/server/auth/principal.ts';
 import { projectInput, projectProcedure, router } from '#src/server/trpc/trpc.ts';
 import { type AcceptedAlert, defaultToolsInputSchema, postAlertSchema } from '../schema.ts';
 import { listAlertTypes } from './list-alert-types.ts';
@@ -15,6 +15,7 @@ export const alertsRouter = router({
       const received = await receiveAlert(ctx.kernel, {
         projectId: ctx.projectId,
         actor: actorName(ctx.principal),
+        actorId: personOf(ctx.principal),
         alert: fromPostAlert(alert),
       });
       return {
@@ -29,7 +30,9 @@ export const alertsRouter = router({
 
   defaultTools: projectProcedure('viewer')
     .input(defaultToolsInputSchema)
-    .query(({ ctx, input }) => readDefaultTools(ctx.kernel, { alertType: input.alertType })),
+    .query(({ ctx, input }) =>
+      readDefaultTools(ctx.kernel, { alertType: input.alertType, reader: personOf(ctx.principal) }),
+    ),
 
   samples: projectProcedure('viewer').query(async ({ ctx }) => ({ items: await listSamples(ctx.kernel) })),
 

@@ -19,6 +19,8 @@ export async function startInvestigation(
   options: {
     projectId: string;
     actor: string;
+    /** The actor, when it is a person. */
+    actorId: string | null;
     alert: NewAlert;
     sessionId: string;
     identifiers: Pick<SessionIdentifiers, 'save'>;
@@ -27,7 +29,7 @@ export async function startInvestigation(
     reservedFor?: string | undefined;
   },
 ): Promise<{ alertId: string; sessionId: string }> {
-  const { projectId, actor, alert, sessionId, reservedFor } = options;
+  const { projectId, actor, actorId, alert, sessionId, reservedFor } = options;
   const config = kernel.config.current();
   await checkQueue(sql, { projectId, queue: config.queue });
   const chain = options.chain ?? chainForAlertType(config, alert.alertType).name;
@@ -42,6 +44,7 @@ export async function startInvestigation(
     severity: alert.severity,
     title: alert.title,
     author: actor,
+    authorId: actorId,
     runbook: alert.runbook,
     mcpSelection: alert.mcp,
     rerunOfId: null,

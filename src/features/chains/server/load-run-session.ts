@@ -6,6 +6,8 @@ import type { Sql } from '#src/server/db/database.ts';
 type SessionRecord = {
   id: string;
   project_id: string;
+  author: string;
+  author_id: string | null;
   title: string;
   alert_type: string;
   severity: string | null;
@@ -24,7 +26,7 @@ type SessionRecord = {
 /** What running a session needs to know of it. Throws when the row is gone. */
 export async function loadRunSession(sql: Sql, sessionId: string): Promise<RunSession> {
   const { rows } = await sql.query<SessionRecord>(
-    `select s.id, s.project_id, s.title, s.alert_type, s.severity, s.runbook, s.runbook_text, s.runbook_note, s.mcp_selection, s.chain_snapshot,
+    `select s.id, s.project_id, s.author, s.author_id, s.title, s.alert_type, s.severity, s.runbook, s.runbook_text, s.runbook_note, s.mcp_selection, s.chain_snapshot,
        a.labels, a.annotations, a.data, a.starts_at, a.resolved_at
      from session s join alert a on a.id = s.alert_id where s.id = $1`,
     [sessionId],
@@ -34,6 +36,7 @@ export async function loadRunSession(sql: Sql, sessionId: string): Promise<RunSe
   return {
     id: row.id,
     projectId: row.project_id,
+    actsFor: row.author_id === null ? null : { userId: row.author_id, name: row.author },
     title: row.title,
     alert: {
       alertType: row.alert_type,

@@ -1,7 +1,6 @@
 import {
   linkEvidence,
   openBudget,
-  openImageRoom,
   type RunContext,
   runExecution,
 } from '#src/features/agents/server/index.ts';
@@ -27,7 +26,12 @@ import { createTimelineTools } from './timeline-tools.ts';
 export const answerQuestion: FollowUpHandler = async (kernel, run) => {
   const { followUp, recorder, masker, signal } = run;
   const { pool } = kernel.database;
-  const session = await loadRunSession(pool, followUp.sessionId);
+  const { author, authorId } = followUp;
+  const session = {
+    ...(await loadRunSession(pool, followUp.sessionId)),
+    // With the rights of whoever asks, not of whoever had it investigated.
+    actsFor: authorId === null ? null : { userId: authorId, name: author },
+  };
   const settings = resolveSupportExecution({
     config: session.snapshot,
     chain: session.snapshot.chain,
@@ -44,7 +48,6 @@ export const answerQuestion: FollowUpHandler = async (kernel, run) => {
       recorder,
       masker,
       budget,
-      images: openImageRoom(pool, session.id),
       signal,
       log: kernel.log,
       tools: createMemoryTools(kernel, { projectId: session.projectId, sessionId: session.id }),

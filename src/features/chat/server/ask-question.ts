@@ -15,9 +15,16 @@ import { CHAT_QUEUE_MAX } from '../schema.ts';
  */
 export async function askQuestion(
   kernel: Kernel,
-  options: { projectId: string; sessionId: string; message: string; author: string },
+  options: {
+    projectId: string;
+    sessionId: string;
+    message: string;
+    author: string;
+    /** The author, when it is a person: the answer uses their sign-ins. */
+    authorId?: string | null;
+  },
 ): Promise<{ turnId: string; stageId: string }> {
-  const { projectId, sessionId, author } = options;
+  const { projectId, sessionId, author, authorId = null } = options;
   return kernel.database.transaction(async (sql) => {
     await requireOpenChat(sql, { projectId, sessionId });
     const masker = await loadSessionMasker(kernel, sql, sessionId);
@@ -29,6 +36,7 @@ export async function askQuestion(
         sessionId,
         kind: 'chat',
         author,
+        authorId,
         content: question,
         stage: { name: `chat with ${author}`, type: 'chat' },
       },

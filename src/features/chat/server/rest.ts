@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageSchema, runStatusSchema } from '#src/features/sessions/schema.ts';
-import { actorName } from '#src/server/auth/principal.ts';
+import { actorName, personOf } from '#src/server/auth/principal.ts';
 import { idSchema } from '#src/server/ids.ts';
 import { defineOperation, type Operation } from '#src/server/rest/define-operation.ts';
 import { askedSchema, chatMessageSchema, chatTurnSchema } from '../schema.ts';
@@ -27,6 +27,7 @@ const ask = defineOperation({
       sessionId: params.id,
       message: body.message,
       author: actorName(principal),
+      authorId: personOf(principal),
     }),
   }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actorName } from '#src/server/auth/principal.ts';
+import { actorName, personOf } from '#src/server/auth/principal.ts';
 import { idSchema } from '#src/server/ids.ts';
 import { projectProcedure, router } from '#src/server/trpc/trpc.ts';
 import { chatMessageSchema } from '../schema.ts';
@@ -15,6 +15,7 @@ export const chatRouter = router({
       sessionId: input.id,
       message: input.message,
       author: actorName(ctx.principal),
+      authorId: personOf(ctx.principal),
     }),
   ),
 

@@ -41,6 +41,8 @@ export async function startRun(
       ...prepared,
       projectId,
       actor,
+      // TARS's own look, whoever has pressed the button.
+      actorId: null,
       chain: check.chain,
     });
     return sessionId;

@@ -15,6 +15,8 @@ export type NewFollowUp = {
   sessionId: string;
   kind: FollowUpKind;
   author: string;
+  /** The author, when it is a person whose sign-ins are to be used. */
+  authorId?: string | null;
   /** Masked by the caller. */
   content?: string;
   data?: Record<string, unknown>;
@@ -31,12 +33,12 @@ export async function createFollowUp(
   options: NewFollowUp,
   write?: (batch: Batch, stage: StageRow) => void | Promise<void>,
 ): Promise<{ followUpId: string; stageId: string }> {
-  const { sessionId, kind, author, content = '', data = {} } = options;
+  const { sessionId, kind, author, authorId = null, content = '', data = {} } = options;
   const followUpId = newId();
   return writeBatch(sql, { sessionId }, async (batch) => {
     await sql.query(
-      'insert into follow_up (id, session_id, kind, author, content, data) values ($1, $2, $3, $4, $5, $6)',
-      [followUpId, sessionId, kind, author, content, JSON.stringify(data)],
+      'insert into follow_up (id, session_id, kind, author, author_id, content, data) values ($1, $2, $3, $4, $5, $6, $7)',
+      [followUpId, sessionId, kind, author, authorId, content, JSON.stringify(data)],
     );
     // What it will write is removed in its time.
     await sql.query('update session set logs_swept_at = null where id = $1', [sessionId]);

@@ -24,6 +24,7 @@ export type FollowUp = {
   projectId: string;
   kind: FollowUpKind;
   author: string;
+  authorId: string | null;
   /** The question, masked; empty for the other kinds. */
   content: string;
   data: Record<string, unknown>;
@@ -54,7 +55,7 @@ export async function locateFollowUp(sql: Sql, followUpId: string): Promise<Foll
 /** Throws when it is gone. */
 export async function loadFollowUp(sql: Sql, followUpId: string): Promise<FollowUp> {
   const { rows } = await sql.query<FollowUp>(
-    `select f.id, f.session_id as "sessionId", s.project_id as "projectId", f.kind, f.author, f.content, f.data
+    `select f.id, f.session_id as "sessionId", s.project_id as "projectId", f.kind, f.author, f.author_id as "authorId", f.content, f.data
      from follow_up f join session s on s.id = f.session_id where f.id = $1`,
     [followUpId],
   );

@@ -1,5 +1,5 @@
 import { TimeAgo } from '#src/components/time.tsx';
-import type { SignInAction, SignInState } from '../schema.ts';
+import { historyOf, type SignInAction, type SignInState } from '../schema.ts';
 
 const WORDS: Record<SignInAction, string> = {
   connected: 'signed in',
@@ -10,7 +10,8 @@ const WORDS: Record<SignInAction, string> = {
 };
 
 /** Who connected a server, and how that ended; newest first. */
-export function SignInHistory({ history }: { history: SignInState['history'] }) {
+export function SignInHistory({ signIn }: { signIn: SignInState }) {
+  const history = historyOf(signIn);
   if (history.length === 0) return null;
   return (
     <ul aria-label="Sign-ins" className="grid gap-1 pt-1 pr-4 pb-2 pl-10 text-dim text-xs">

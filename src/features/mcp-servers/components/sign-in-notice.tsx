@@ -2,7 +2,7 @@
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { Button } from '#src/components/ui/button.tsx';
-import { type SignInOutcome, type SignInState, signInOutcomes } from '../schema.ts';
+import { historyOf, type SignInOutcome, type SignInState, signInOutcomes } from '../schema.ts';
 
 const parsers = { signIn: parseAsStringLiteral(signInOutcomes), server: parseAsString };
 
@@ -48,11 +48,12 @@ function describeOutcome(outcome: SignInOutcome, server: Servers[number] | undef
     case 'unknown':
       return 'This sign-in is not known: it was used already, begun by somebody else, or not begun here. Start it again.';
     case 'forbidden':
-      return `Connecting ${name} needs the admin role.`;
+      return `You may not sign in to ${name}: for TARS it needs the admin role, for yourself the operator role.`;
     case 'changed':
       return `The configuration of ${name} was changed while you signed in. Start it again.`;
     case 'failed': {
-      const detail = server?.signIn?.history.find(({ action }) => action === 'failed')?.detail;
+      const history = server?.signIn ? historyOf(server.signIn) : [];
+      const detail = history.find(({ action }) => action === 'failed')?.detail;
       return `The sign-in to ${name} failed${detail ? `: ${detail}` : ''}.`;
     }
   }

@@ -92,8 +92,13 @@ describe('conditionOf', () => {
     error: null,
     checkedAt,
   });
-  const signedIn = describeSignIn(credential({ connectedAt: inSeconds(-60) }), server(), NOW);
-  const missing = describeSignIn(null, server(), NOW);
+  const shared = { perUser: null };
+  const signedIn = {
+    ...describeSignIn(credential({ connectedAt: inSeconds(-60) }), server(), NOW),
+    ...shared,
+  };
+  const missing = { ...describeSignIn(null, server(), NOW), ...shared };
+  const perUser = { perUser: { people: 2, mine: null } };
 
   test.each([
     ['a missing credential counts before the server is looked at', seen('healthy'), missing, 'needs_sign_in'],
@@ -101,6 +106,15 @@ describe('conditionOf', () => {
     ['what it said before the sign-in', seen('needs_sign_in', inSeconds(-90)), signedIn, 'checking'],
     ['other trouble stays what it is', seen('unhealthy', inSeconds(-90)), signedIn, 'unhealthy'],
     ['no sign-in wanted', seen('healthy'), null, 'healthy'],
+    ['never seen since the sign-in', seen('unknown', null), signedIn, 'checking'],
+    ['only people sign in', seen('unknown', null), { ...missing, ...perUser }, 'per_user'],
+    ['people and the installation', seen('healthy'), { ...signedIn, ...perUser }, 'healthy'],
+    [
+      'people, and that of the installation has ended',
+      seen('healthy'),
+      { ...describeSignIn(credential({ refusedAt: NOW }), server(), NOW), ...perUser },
+      'needs_sign_in',
+    ],
   ])('%s', (_name, health, signIn, status) => {
     expect(conditionOf(health, signIn).status).toBe(status);
   });

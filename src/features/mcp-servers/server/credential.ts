@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { McpAuthConfig, McpTransportConfig } from '#src/server/config/index.ts';
-import { NeedsSignInError, type ServerTls, tlsOf } from '#src/server/mcp/index.ts';
+import { type ServerTls, tlsOf } from '#src/server/mcp/index.ts';
 import { RENEW_BEFORE_MS } from './tunables.ts';
 
 /** The client as the authorization server knows it, registered by us or configured. */
@@ -36,32 +36,57 @@ export type Credential = {
   secrets: CredentialSecrets;
 };
 
-/** A server that wants a sign-in, as it is configured now. */
-export type OAuthServer = { server: string; url: string; auth: McpAuthConfig; tls: ServerTls };
+/** Whose sign-in it is, and how they are spoken of. `id` is a person's, or empty for the installation. */
+export type Holder = { id: string; subject: 'installation' | 'you' | { name: string } };
+
+/** Signed in once for everybody and, at a server with `perUser`, for what no person has started. */
+export const INSTALLATION: Holder = { id: '', subject: 'installation' };
+
+/** What is stored of one holder at one server; `holder` is the id. */
+export type SignInKey = { server: string; grant: McpAuthConfig['grant']; holder: string };
+
+/** A server that wants a sign-in, as it is configured now, for one of those who hold one there. */
+export type OAuthServer = {
+  server: string;
+  url: string;
+  auth: McpAuthConfig;
+  tls: ServerTls;
+  holder: Holder;
+};
 
 /** The server with its sign-in; null when it wants none. */
-export function toOAuthServer(server: string, transport: McpTransportConfig | undefined): OAuthServer | null {
+export function toOAuthServer(
+  server: string,
+  transport: McpTransportConfig | undefined,
+  holder: Holder = INSTALLATION,
+): OAuthServer | null {
   if (!transport || transport.type === 'stdio' || !transport.auth) return null;
-  return { server, url: new URL(transport.url).href, auth: transport.auth, tls: tlsOf(transport) };
+  return { server, url: new URL(transport.url).href, auth: transport.auth, tls: tlsOf(transport), holder };
 }
+
+/** Whether everybody has a sign-in of their own there. */
+export const isPerUser = (transport: McpTransportConfig | undefined): boolean =>
+  transport !== undefined && transport.type !== 'stdio' && transport.auth?.perUser === true;
+
+/** Whose rights a call at the server has, by name; null where it has those of the installation. */
+export const rightsOf = (
+  { actsFor }: { actsFor: { name: string } | null },
+  transport: McpTransportConfig | undefined,
+): string | null => (isPerUser(transport) ? (actsFor?.name ?? null) : null);
+
+export const keyOf = ({ server, auth, holder }: OAuthServer): SignInKey => ({
+  server,
+  grant: auth.grant,
+  holder: holder.id,
+});
+
+/** Why a token cannot be had without a person. */
+export type MissingSignIn = 'never' | 'moved' | 'client' | 'ended';
 
 export type TokenDecision =
   | { action: 'use'; token: string }
   | { action: 'renew' }
-  | { action: 'sign_in'; why: string };
-
-const SIGN_IN_WHY = {
-  never: 'nobody has connected it yet.',
-  moved: 'its address or its authorization server has changed since it was connected.',
-  client: 'its client has changed since it was connected.',
-  ended: 'the last sign-in has ended.',
-} as const;
-
-/** Said when a server refuses a token that should be good. */
-export const needsNewSignIn = () =>
-  new NeedsSignInError('the server does not accept the present one.', { refused: true });
-/** Said when the authorization server does not renew a token any more. */
-export const endedSignIn = () => new NeedsSignInError(SIGN_IN_WHY.ended);
+  | { action: 'sign_in'; why: MissingSignIn };
 
 /**
  * What to do for the next request. A token is used for the server, client and authorization server that it was obtained
@@ -71,11 +96,11 @@ export function decideToken(credential: Credential | null, server: OAuthServer, 
   const mayRenew = server.auth.grant === 'client_credentials';
   const mismatch = findMismatch(credential, server);
   if (!credential || mismatch)
-    return mayRenew ? { action: 'renew' } : { action: 'sign_in', why: SIGN_IN_WHY[mismatch ?? 'never'] };
-  if (credential.refusedAt) return { action: 'sign_in', why: SIGN_IN_WHY.ended };
+    return mayRenew ? { action: 'renew' } : { action: 'sign_in', why: mismatch ?? 'never' };
+  if (credential.refusedAt) return { action: 'sign_in', why: 'ended' };
   const leftMs = (credential.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
   if (leftMs <= RENEW_BEFORE_MS && (mayRenew || credential.renewable)) return { action: 'renew' };
-  if (leftMs <= 0) return { action: 'sign_in', why: SIGN_IN_WHY.ended };
+  if (leftMs <= 0) return { action: 'sign_in', why: 'ended' };
   return { action: 'use', token: credential.secrets.accessToken };
 }
 

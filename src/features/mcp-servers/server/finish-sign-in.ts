@@ -6,7 +6,14 @@ import { accessTo, type Principal, reaches } from '#src/server/auth/principal.ts
 import type { Kernel } from '#src/server/kernel.ts';
 import type { SignInAction, SignInOutcome } from '../schema.ts';
 import { createAuthorizationFetch } from './authorization-fetch.ts';
-import { type CredentialSecrets, type OAuthServer, toOAuthServer } from './credential.ts';
+import {
+  type CredentialSecrets,
+  INSTALLATION,
+  isPerUser,
+  keyOf,
+  type OAuthServer,
+  toOAuthServer,
+} from './credential.ts';
 import { describeAuthorizationFailure } from './describe-failure.ts';
 import { noteSignIn } from './history.ts';
 import { type PendingSignIn, takeSignIn } from './pending-sign-in.ts';
@@ -46,20 +53,23 @@ export async function finishSignIn(
     userId: person.userId,
   });
   if (!taken) return { outcome: 'unknown', server: null, project: null };
-  const { server: name, project } = taken;
-  const note = { server: name, actor: person.name, userId: person.userId };
+  const { server: name, project, holder } = taken;
+  const note = { server: name, holder, actor: person.name, userId: person.userId };
   try {
+    const isOwn = holder !== INSTALLATION.id;
     const level = accessTo(person, taken.projectId);
-    if (!level || !reaches(level, 'admin')) throw new Refusal('forbidden', 'no administrator any more');
+    if (!level || !reaches(level, isOwn ? 'operator' : 'admin'))
+      throw new Refusal('forbidden', isOwn ? 'no operator any more' : 'no administrator any more');
     if (taken.isLate || !taken.pending) throw new Refusal('expired', 'took too long');
-    const server = toOAuthServer(name, kernel.config.current().mcpServers[name]?.transport);
-    if (server?.url !== taken.resourceUrl || server.auth.grant !== 'authorization_code')
+    const transport = kernel.config.current().mcpServers[name]?.transport;
+    const server = toOAuthServer(name, transport, isOwn ? { id: holder, subject: 'you' } : INSTALLATION);
+    const isChanged = server?.auth.grant !== 'authorization_code' || (isOwn && !isPerUser(transport));
+    if (isChanged || server.url !== taken.resourceUrl)
       throw new Refusal('changed', 'its configuration was changed meanwhile');
     const { expiresAt, ...secrets } = await exchangeCode(server, taken.pending, answer);
     await kernel.database.transaction(async (sql) => {
-      await lockCredential(sql, name);
-      await saveCredential(sql, kernel.secrets, name, {
-        grant: server.auth.grant,
+      await lockCredential(sql, keyOf(server));
+      await saveCredential(sql, kernel.secrets, keyOf(server), {
         resourceUrl: server.url,
         connectedBy: person.name,
         connectedAt: new Date(),

@@ -7,6 +7,8 @@ export async function noteSignIn(
   sql: Sql,
   entry: {
     server: string;
+    /** Whose sign-in it is about: the id of its holder. */
+    holder: string;
     action: SignInAction;
     actor?: string | null;
     userId?: string | null;
@@ -14,7 +16,15 @@ export async function noteSignIn(
   },
 ): Promise<void> {
   await sql.query(
-    'insert into mcp_sign_in_event (id, server, action, actor, user_id, detail) values ($1, $2, $3, $4, $5, $6)',
-    [newId(), entry.server, entry.action, entry.actor ?? null, entry.userId ?? null, entry.detail ?? null],
+    'insert into mcp_sign_in_event (id, server, holder, action, actor, user_id, detail) values ($1, $2, $3, $4, $5, $6, $7)',
+    [
+      newId(),
+      entry.server,
+      entry.holder,
+      entry.action,
+      entry.actor ?? null,
+      entry.userId ?? null,
+      entry.detail ?? null,
+    ],
   );
 }

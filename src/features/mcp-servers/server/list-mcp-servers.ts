@@ -2,11 +2,11 @@ import type { Kernel } from '#src/server/kernel.ts';
 import type { McpServerItem } from '../schema.ts';
 import { conditionOf, readSignIns } from './read-sign-ins.ts';
 
-/** The configured servers by name, with how they were when last looked at. */
-export async function listMcpServers(kernel: Kernel): Promise<McpServerItem[]> {
+/** The configured servers by name, with how they were when last looked at, as the person `reader` sees them. */
+export async function listMcpServers(kernel: Kernel, reader: string | null): Promise<McpServerItem[]> {
   const [seen, signIns] = await Promise.all([
     kernel.database.prisma.mcpServerStatus.findMany(),
-    readSignIns(kernel),
+    readSignIns(kernel, reader),
   ]);
   const { mcpServers } = kernel.config.current();
   return Object.entries(mcpServers)

@@ -8,7 +8,7 @@ import { findInDatabase } from '#test/dump-database.ts';
 import { rowsOf } from '#test/runs.ts';
 import { listMcpServers } from './list-mcp-servers.ts';
 import { lockCredential } from './store-credential.ts';
-import { tokenSourceFor } from './token-source.ts';
+import { type ActsFor, tokenSourceFor } from './token-source.ts';
 
 const bed = useSignInBed();
 const open: Toolbox[] = [];
@@ -27,28 +27,32 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(open.splice(0).map((toolbox) => toolbox.close()));
   // A renewal that was under way belongs to the test that caused it.
-  await bed.database.transaction((sql) => lockCredential(sql, 'box'));
+  await bed.database.transaction((sql) => lockCredential(sql, { server: 'box', holder: '' }));
 });
 
 /** The tools of an execution of a process, as agents have them. */
-async function openTools(kernel: Kernel = bed.web.kernel): Promise<Toolbox> {
+async function openTools(kernel: Kernel = bed.web.kernel, actsFor: ActsFor | null = null): Promise<Toolbox> {
   const config = kernel.config.current();
   const toolbox = await openToolbox({
     servers: config.mcpServers,
     env: process.env,
     executionId: newId(),
     signal: new AbortController().signal,
-    tokensFor: (server) => tokenSourceFor(kernel, config, server),
+    tokensFor: (server) => tokenSourceFor(kernel, { config, server, actsFor }),
     logger: pino({ level: 'silent' }),
   });
   open.push(toolbox);
   return toolbox;
 }
 
+const sourceOf = (kernel: Kernel) =>
+  tokenSourceFor(kernel, { config: bed.web.kernel.config.current(), server: 'box', actsFor: null });
+
 const add = (toolbox: Toolbox) =>
   toolbox.call({ wireName: 'box__add', arguments: { a: 1, b: 2 }, signal: new AbortController().signal });
 const why = (toolbox: Toolbox) => toolbox.unavailable.map(({ error }) => error);
-const stateOfBox = async () => (await listMcpServers(bed.web.kernel)).find(({ name }) => name === 'box');
+const stateOfBox = async () =>
+  (await listMcpServers(bed.web.kernel, null)).find(({ name }) => name === 'box');
 const history = () =>
   rowsOf<{ action: string; actor: string | null; detail: string | null }>(
     bed.database,
@@ -148,7 +152,7 @@ test('the new token is committed before it is used', async () => {
   // Whoever dies right after the answer has left nothing that the next one could not read.
   await openTools();
   const used = bed.box.tokens.at(-1);
-  const source = tokenSourceFor(bed.otherKernel(), bed.web.kernel.config.current(), 'box');
+  const source = sourceOf(bed.otherKernel());
   expect(await source?.current()).toBe(used);
 });
 
@@ -189,7 +193,7 @@ test('an authorization server that cannot answer ends nothing, and what it repea
 test('a token that cannot be renewed ends when it runs out', async () => {
   Object.assign(bed.authority.grants, { refreshable: false, lifetimeSeconds: 1 });
   await (await bed.person()).signIn('box');
-  const source = tokenSourceFor(bed.web.kernel, bed.web.kernel.config.current(), 'box');
+  const source = sourceOf(bed.web.kernel);
   await bed.database.pool.query(`update mcp_credential set expires_at = now() - interval '1 second'`);
   await expect(source?.current()).rejects.toThrow('needs sign-in: the last sign-in has ended.');
 });

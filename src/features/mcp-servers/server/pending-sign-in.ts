@@ -16,6 +16,8 @@ export type PendingSignIn = z.infer<typeof pendingSignInSchema>;
 
 export type TakenSignIn = {
   server: string;
+  /** Whose it will be: the id of its holder. */
+  holder: string;
   resourceUrl: string;
   projectId: string;
   project: string;
@@ -26,6 +28,7 @@ export type TakenSignIn = {
 
 type Row = {
   server: string;
+  holder: string;
   resource_url: string;
   project_id: string;
   slug: string;
@@ -42,13 +45,14 @@ export async function takeSignIn(
   const { rows } = await sql.query<Row>(
     `delete from mcp_sign_in s using project p
      where s.state_hash = $1 and s.user_id = $2 and p.id = s.project_id
-     returning s.server, s.resource_url, s.project_id, p.slug, s.expires_at < now() as late, s.sealed`,
+     returning s.server, s.holder, s.resource_url, s.project_id, p.slug, s.expires_at < now() as late, s.sealed`,
     [hashToken(options.state), options.userId],
   );
   const row = rows[0];
   if (!row) return null;
   return {
     server: row.server,
+    holder: row.holder,
     resourceUrl: row.resource_url,
     projectId: row.project_id,
     project: row.slug,

@@ -35,7 +35,7 @@ async function useTools<T>(use: (toolbox: Toolbox) => T | Promise<T>): Promise<T
     env: process.env,
     executionId: 'e1',
     signal: new AbortController().signal,
-    tokensFor: (server) => tokenSourceFor(kernel, config, server),
+    tokensFor: (server) => tokenSourceFor(kernel, { config, server, actsFor: null }),
     logger: pino({ level: 'silent' }),
   });
   try {
@@ -45,7 +45,8 @@ async function useTools<T>(use: (toolbox: Toolbox) => T | Promise<T>): Promise<T
   }
 }
 const whyNot = () => useTools(({ unavailable }) => unavailable.map(({ error }) => error));
-const signOutOfBox = () => signOut(bed.web.kernel, { server: 'box', actor: 'a person', userId: null });
+const signOutOfBox = () =>
+  signOut(bed.web.kernel, { server: 'box', of: 'installation', actor: 'a person', userId: null });
 
 test('a person signs in, the token is renewed, and signing out revokes it', async () => {
   await configure({}, { caFile });

@@ -1,16 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sql } from '#src/server/db/database.ts';
 import type { Kernel } from '#src/server/kernel.ts';
-import { ConnectError, NeedsSignInError } from '#src/server/mcp/index.ts';
-import {
-  type Credential,
-  decideToken,
-  endedSignIn,
-  isObtainedFor,
-  needsNewSignIn,
-  type OAuthServer,
-} from './credential.ts';
+import { ConnectError } from '#src/server/mcp/index.ts';
+import { type Credential, decideToken, isObtainedFor, keyOf, type OAuthServer } from './credential.ts';
 import { describeAuthorizationFailure } from './describe-failure.ts';
+import { missingSignIn, refusedSignIn } from './describe-missing.ts';
 import { noteSignIn } from './history.ts';
 import { refreshTokens, requestOwnToken } from './request-tokens.ts';
 import { loadCredential, saveCredential, tryLockCredential } from './store-credential.ts';
@@ -33,7 +27,7 @@ export async function renewToken(
   for (;;) {
     signal?.throwIfAborted();
     const renewal = await database.transaction(async (sql): Promise<Renewal | null> => {
-      if (!(await tryLockCredential(sql, server.server))) return null;
+      if (!(await tryLockCredential(sql, keyOf(server)))) return null;
       return renewLocked(kernel, sql, server, stale);
     });
     if (renewal && 'token' in renewal) return renewal.token;
@@ -50,13 +44,13 @@ async function renewLocked(
   server: OAuthServer,
   stale: string | null,
 ): Promise<Renewal> {
-  const credential = await loadCredential(sql, kernel.secrets, server);
+  const credential = await loadCredential(sql, kernel.secrets, keyOf(server));
   const decision = decideToken(credential, server, new Date());
-  if (decision.action === 'sign_in') return { failure: new NeedsSignInError(decision.why) };
+  if (decision.action === 'sign_in') return { failure: missingSignIn(server, decision.why) };
   // Somebody else was faster.
   if (decision.action === 'use' && decision.token !== stale) return { token: decision.token };
   const request = planRequest(credential, server);
-  if (!request) return { failure: needsNewSignIn() };
+  if (!request) return { failure: refusedSignIn() };
   let renewed: Awaited<ReturnType<typeof request>>;
   try {
     renewed = await request();
@@ -64,12 +58,10 @@ async function renewLocked(
     return { failure: await noteFailure(kernel, sql, server, error) };
   }
   const { expiresAt, ...secrets } = renewed;
-  const { grant } = server.auth;
   const connection = credential ?? { connectedBy: null, connectedAt: new Date() };
-  await saveCredential(sql, kernel.secrets, server.server, {
-    grant,
+  await saveCredential(sql, kernel.secrets, keyOf(server), {
     resourceUrl: server.url,
-    connectedBy: grant === 'client_credentials' ? null : connection.connectedBy,
+    connectedBy: server.auth.grant === 'client_credentials' ? null : connection.connectedBy,
     connectedAt: connection.connectedAt,
     expiresAt,
     secrets,
@@ -92,17 +84,18 @@ function planRequest(credential: Credential | null, server: OAuthServer) {
 async function noteFailure(
   kernel: Kernel,
   sql: Sql,
-  { server, auth }: OAuthServer,
+  oauth: OAuthServer,
   error: unknown,
 ): Promise<ConnectError> {
+  const { server, grant, holder } = keyOf(oauth);
   const { final, text } = describeAuthorizationFailure(error);
   kernel.log.warn({ mcpServer: server, reason: text }, 'mcp token not renewed');
   if (!final) return new ConnectError(text, 'connection');
-  if (auth.grant === 'client_credentials') return new ConnectError(`its client was refused: ${text}`, 'auth');
-  await sql.query('update mcp_credential set refused_at = now() where server = $1 and "grant" = $2', [
-    server,
-    auth.grant,
-  ]);
-  await noteSignIn(sql, { server, action: 'refused', detail: text });
-  return endedSignIn();
+  if (grant === 'client_credentials') return new ConnectError(`its client was refused: ${text}`, 'auth');
+  await sql.query(
+    'update mcp_credential set refused_at = now() where server = $1 and "grant" = $2 and holder = $3',
+    [server, grant, holder],
+  );
+  await noteSignIn(sql, { server, holder, action: 'refused', detail: text });
+  return missingSignIn(oauth, 'ended');
 }

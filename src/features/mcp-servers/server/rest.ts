@@ -1,6 +1,6 @@
-import { actorName } from '#src/server/auth/principal.ts';
+import { actorName, personOf } from '#src/server/auth/principal.ts';
 import { defineOperation, type Operation } from '#src/server/rest/define-operation.ts';
-import { mcpServerListSchema, mcpServerNameSchema, signedOutSchema } from '../schema.ts';
+import { mcpServerListSchema, mcpServerNameSchema, signedOutSchema, signOutSchema } from '../schema.ts';
 import { listMcpServers } from './list-mcp-servers.ts';
 import { signOut } from './sign-out.ts';
 
@@ -13,9 +13,9 @@ const list = defineOperation({
   tag,
   access: 'viewer',
   responses: { 200: { description: 'All servers, by name', schema: mcpServerListSchema } },
-  handle: async ({ kernel }) => ({
+  handle: async ({ kernel, principal }) => ({
     status: 200,
-    body: { items: await listMcpServers(kernel), nextCursor: null },
+    body: { items: await listMcpServers(kernel, personOf(principal)), nextCursor: null },
   }),
 });
 
@@ -26,16 +26,18 @@ const disconnect = defineOperation({
   tag,
   access: 'admin',
   params: mcpServerNameSchema,
+  body: signOutSchema,
   responses: {
     200: { description: 'Signed out', schema: signedOutSchema },
     409: { description: 'Nobody is signed in to it.' },
   },
-  handle: async ({ kernel, principal }, { params }) => ({
+  handle: async ({ kernel, principal }, { params, body }) => ({
     status: 200,
     body: await signOut(kernel, {
       server: params.server,
+      of: body.of,
       actor: actorName(principal),
-      userId: principal.kind === 'user' ? principal.userId : null,
+      userId: personOf(principal),
     }),
   }),
 });

@@ -9,6 +9,7 @@ import { findInDatabase } from '#test/dump-database.ts';
 import { urlFixture } from '#test/mcp-servers/fixture-config.ts';
 import { type HttpFixture, startHttpFixture } from '#test/mcp-servers/start-http-fixture.ts';
 import { rowsOf } from '#test/runs.ts';
+import { INSTALLATION } from './credential.ts';
 import { finishSignIn } from './finish-sign-in.ts';
 import { startSignIn } from './start-sign-in.ts';
 
@@ -39,7 +40,12 @@ const withHub = () => ({
 async function connect(): Promise<void> {
   const userId = newId();
   await runs.database.prisma.user.create({ data: { id: userId, subject: `test:${userId}`, name: 'Ada' } });
-  const { url } = await startSignIn(runs.kernel, { server: 'hub', projectId: runs.projectId, userId });
+  const { url } = await startSignIn(runs.kernel, {
+    server: 'hub',
+    holder: INSTALLATION,
+    projectId: runs.projectId,
+    userId,
+  });
   const consent = await fetch(url, { redirect: 'manual' });
   const back = new URL(consent.headers.get('location') ?? '').searchParams;
   const finished = await finishSignIn(runs.kernel, {

@@ -10,12 +10,12 @@ import { AppError } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { OAUTH_CALLBACK_PATH } from '../schema.ts';
 import { createAuthorizationFetch } from './authorization-fetch.ts';
-import { clientSchema, isObtainedFor, type OAuthServer } from './credential.ts';
+import { clientSchema, type Holder, isObtainedFor, type OAuthServer } from './credential.ts';
 import { describeAuthorizationFailure } from './describe-failure.ts';
 import { findOAuthServer } from './find-server.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
 import { presentClient } from './request-tokens.ts';
-import { loadCredential } from './store-credential.ts';
+import { loadRegistered } from './store-credential.ts';
 import { DISCOVERY_LIMIT_MS, SIGN_IN_KEPT_MS, SIGN_IN_LIFETIME_MS } from './tunables.ts';
 
 /**
@@ -24,9 +24,9 @@ import { DISCOVERY_LIMIT_MS, SIGN_IN_KEPT_MS, SIGN_IN_LIFETIME_MS } from './tuna
  */
 export async function startSignIn(
   kernel: Kernel,
-  options: { server: string; projectId: string; userId: string },
+  options: { server: string; holder: Holder; projectId: string; userId: string },
 ): Promise<{ url: string }> {
-  const server = findOAuthServer(kernel, options.server);
+  const server = findOAuthServer(kernel, options.server, options.holder);
   if (server.auth.grant === 'client_credentials')
     throw new AppError('conflict', `TARS signs in to "${server.server}" by itself: nobody has to.`);
   const state = newToken();
@@ -39,8 +39,8 @@ export async function startSignIn(
       SIGN_IN_KEPT_MS,
     ]);
     await sql.query(
-      `insert into mcp_sign_in (state_hash, server, resource_url, user_id, project_id, sealed, expires_at)
-       values ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 millisecond')`,
+      `insert into mcp_sign_in (state_hash, server, resource_url, user_id, project_id, sealed, expires_at, holder)
+       values ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 millisecond', $8)`,
       [
         hashToken(state),
         server.server,
@@ -49,6 +49,7 @@ export async function startSignIn(
         options.projectId,
         Buffer.from(kernel.secrets.seal(JSON.stringify(pending))),
         SIGN_IN_LIFETIME_MS,
+        options.holder.id,
       ],
     );
   });
@@ -160,9 +161,8 @@ async function knownClient(
   const { clientId, issuer } = server.auth;
   if (clientId !== undefined)
     return { ...presentClient({ client_id: clientId }, server.auth), ...(issuer && { issuer }) };
-  const credential = await loadCredential(kernel.database.pool, kernel.secrets, server);
-  // An authorization server that refuses us may have forgotten the client.
-  if (!credential || credential.refusedAt || !isObtainedFor(credential, server)) return undefined;
+  const credential = await loadRegistered(kernel.database.pool, kernel.secrets, server);
+  if (!credential || !isObtainedFor(credential, server)) return undefined;
   const { client, authorizationServer, redirectUrl: known } = credential.secrets;
   const endsAt = client.client_secret_expires_at ?? 0;
   if (known !== redirectUrl || (endsAt !== 0 && endsAt * 1_000 < Date.now())) return undefined;

@@ -21,3 +21,6 @@ export const HIDDEN_TOKENS = 8;
 
 /** Newest entries of a server's history that are shown. */
 export const HISTORY_LIMIT = 5;
+
+/** Sign-ins that authorization servers are told of at the same time, when all of a server are forgotten. */
+export const REVOCATIONS_AT_ONCE = 8;

@@ -17,6 +17,8 @@ export type NewSession = {
   severity: string | null;
   title: string;
   author: string;
+  /** The author, when it is a person. */
+  authorId: string | null;
   runbook: string | null;
   mcpSelection: unknown;
   rerunOfId: string | null;
@@ -34,8 +36,8 @@ export async function createSession(sql: Sql, session: NewSession): Promise<stri
   const id = session.id ?? newId();
   await sql.query(
     `insert into session (id, project_id, alert_id, alert_type, chain, chain_snapshot, severity, title, author, runbook,
-       mcp_selection, rerun_of_id, search_text, reserved_for)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+       mcp_selection, rerun_of_id, search_text, reserved_for, author_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       id,
       session.projectId,
@@ -51,6 +53,7 @@ export async function createSession(sql: Sql, session: NewSession): Promise<stri
       session.rerunOfId,
       session.searchText.slice(0, SEARCH_TEXT_MAX_CHARS),
       session.reservedFor ?? null,
+      session.authorId,
     ],
   );
   await appendEvents(sql, {

@@ -28,9 +28,11 @@ export async function rerunSession(
     projectId: string;
     sessionId: string;
     actor: string;
+    /** The actor, when it is a person: the new session uses their sign-ins. */
+    actorId?: string | null;
   },
 ): Promise<{ sessionId: string }> {
-  const { projectId, sessionId, actor } = options;
+  const { projectId, sessionId, actor, actorId = null } = options;
   const config = kernel.config.current();
   return kernel.database.transaction(async (sql) => {
     const { rows } = await sql.query<Original>(
@@ -52,6 +54,7 @@ export async function rerunSession(
       severity: original.severity,
       title: original.title,
       author: actor,
+      authorId: actorId,
       runbook: original.runbook,
       mcpSelection: original.mcp_selection,
       rerunOfId: sessionId,

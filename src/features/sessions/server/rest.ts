@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actorName } from '#src/server/auth/principal.ts';
+import { actorName, personOf } from '#src/server/auth/principal.ts';
 import { idSchema } from '#src/server/ids.ts';
 import { defineOperation, type Operation } from '#src/server/rest/define-operation.ts';
 import {
@@ -288,7 +288,12 @@ const resubmit = defineOperation({
   responses: { 202: { description: 'The new session', schema: z.object({ sessionId: z.string() }) } },
   handle: async ({ kernel, principal, projectId }, { params }) => ({
     status: 202,
-    body: await rerunSession(kernel, { projectId, sessionId: params.id, actor: actorName(principal) }),
+    body: await rerunSession(kernel, {
+      projectId,
+      sessionId: params.id,
+      actor: actorName(principal),
+      actorId: personOf(principal),
+    }),
   }),
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actorName } from '#src/server/auth/principal.ts';
+import { actorName, personOf } from '#src/server/auth/principal.ts';
 import { idSchema } from '#src/server/ids.ts';
 import { projectProcedure, router, signedInProcedure } from '#src/server/trpc/trpc.ts';
 import { listSessionsInputSchema, pageSchema, toolSetHashSchema } from '../schema.ts';
@@ -105,6 +105,7 @@ export const sessionsRouter = router({
       projectId: ctx.projectId,
       sessionId: input.id,
       actor: actorName(ctx.principal),
+      actorId: personOf(ctx.principal),
     }),
   ),
 });

@@ -24,6 +24,12 @@ export function ConditionBadge({ condition }: { condition: string }) {
           <KeyRound aria-hidden="true" /> needs sign-in
         </Badge>
       );
+    case 'per_user':
+      return (
+        <Badge>
+          <KeyRound aria-hidden="true" /> per user
+        </Badge>
+      );
     case 'checking':
       return (
         <Badge>

@@ -47,7 +47,7 @@ function ServerDetails({ server }: { server: McpServer }) {
   // Where somebody has to sign in, the line below says why.
   const needsSignIn = server.status === 'needs_sign_in';
   const error = needsSignIn ? null : server.error;
-  const isUnseen = needsSignIn && server.tools.length === 0;
+  const isUnseen = (needsSignIn || server.status === 'per_user') && server.tools.length === 0;
   return (
     <details className="group">
       <summary className="flex min-h-10 list-none items-center gap-2.5 px-4 py-1.5 hover:bg-raised [&::-webkit-details-marker]:hidden">
@@ -64,7 +64,7 @@ function ServerDetails({ server }: { server: McpServer }) {
         <ConditionBadge condition={server.status} />
       </summary>
       {error ? <p className="px-4 pb-2 pl-10 text-bad text-xs [overflow-wrap:anywhere]">{error}</p> : null}
-      {server.signIn ? <SignInHistory history={server.signIn.history} /> : null}
+      {server.signIn ? <SignInHistory signIn={server.signIn} /> : null}
       <ul className="pb-2 pl-10">
         {server.tools.map((tool) => (
           <li

@@ -4,11 +4,14 @@ import type { Kernel } from '#src/server/kernel.ts';
 import { mcpToolSchema, type SystemOverview } from '../schema.ts';
 import { TOOL_DESCRIPTION_MAX_CHARS } from './tunables.ts';
 
-/** The configured servers by name, as they and their tools were when last looked at. */
-export async function readMcpServers(kernel: Kernel): Promise<SystemOverview['mcpServers']> {
+/** The configured servers by name, as they and their tools were when last looked at, as the person `reader` sees them. */
+export async function readMcpServers(
+  kernel: Kernel,
+  reader: string | null,
+): Promise<SystemOverview['mcpServers']> {
   const [seen, signIns] = await Promise.all([
     kernel.database.prisma.mcpServerStatus.findMany(),
-    readSignIns(kernel),
+    readSignIns(kernel, reader),
   ]);
   return Object.keys(kernel.config.current().mcpServers)
     .sort()

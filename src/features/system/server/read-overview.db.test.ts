@@ -36,10 +36,10 @@ beforeAll(() => {
 });
 
 const component = async (name: string) =>
-  (await readOverview(kernel)).components.find((candidate) => candidate.name === name);
+  (await readOverview(kernel, null)).components.find((candidate) => candidate.name === name);
 
 test('an empty installation: no worker, nothing waiting, servers never seen', async () => {
-  const overview = await readOverview(kernel);
+  const overview = await readOverview(kernel, null);
   expect(systemOverviewSchema.parse(overview)).toEqual(overview);
   expect(overview).toMatchObject({
     provider: { name: 'offline', type: 'offline', model: 'analyst', offline: true },
@@ -80,7 +80,7 @@ test('workers, queue, servers and warnings as they are', async () => {
   for (let n = 0; n < 3; n += 1) await insertSession(db.database, { projectId: id });
   await startInvestigation(db.database);
 
-  const overview = await readOverview(kernel);
+  const overview = await readOverview(kernel, null);
   expect(systemOverviewSchema.parse(overview)).toEqual(overview);
   expect(overview.workers.map(({ id: name, alive, running }) => ({ name, alive, running }))).toEqual([
     { name: 'fixture', alive: true, running: 1 },

@@ -8,13 +8,13 @@ import { readMcpServers } from './read-mcp-servers.ts';
 import { readWarnings } from './read-warnings.ts';
 import { readWorkers } from './read-workers.ts';
 
-/** The state of the installation, for the system page. */
-export async function readOverview(kernel: Kernel): Promise<SystemOverview> {
+/** The state of the installation, for the system page, as the person `reader` sees it. */
+export async function readOverview(kernel: Kernel, reader: string | null): Promise<SystemOverview> {
   const config = kernel.config.current();
   const [workers, queue, mcpServers, retention, warnings] = await Promise.all([
     readWorkers(kernel),
     readQueue(kernel, config),
-    readMcpServers(kernel),
+    readMcpServers(kernel, reader),
     readRetention(kernel),
     readWarnings(kernel),
   ]);

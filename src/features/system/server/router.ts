@@ -1,3 +1,4 @@
+import { personOf } from '#src/server/auth/principal.ts';
 import { projectProcedure, router } from '#src/server/trpc/trpc.ts';
 import { skillNameSchema } from '../schema.ts';
 import { readConfiguration } from './read-configuration.ts';
@@ -7,7 +8,7 @@ import { listSkills, readSkill } from './read-skills.ts';
 
 export const systemRouter = router({
   notices: projectProcedure('viewer').query(({ ctx }) => readNotices(ctx.kernel)),
-  overview: projectProcedure('viewer').query(({ ctx }) => readOverview(ctx.kernel)),
+  overview: projectProcedure('viewer').query(({ ctx }) => readOverview(ctx.kernel, personOf(ctx.principal))),
   skills: projectProcedure('viewer').query(({ ctx }) => listSkills(ctx.kernel)),
   skill: projectProcedure('viewer')
     .input(skillNameSchema)

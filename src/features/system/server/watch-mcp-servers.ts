@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { tokenSourceFor } from '#src/features/mcp-servers/server/index.ts';
+import { tokenSourceFor, watchableServers } from '#src/features/mcp-servers/server/index.ts';
 import { storableJson } from '#src/lib/storable-text.ts';
 import { resolveServerMasking } from '#src/server/config/index.ts';
 import { lockKeys } from '#src/server/db/lock-keys.ts';
@@ -22,9 +22,9 @@ export function watchMcpServers(kernel: Kernel): { close(): Promise<void> } {
     if (closed) return;
     leader ??= await becomeLeader(kernel, () => void loseLeadership());
     if (!leader) return;
-    const { mcpServers } = kernel.config.current();
-    await leader.monitor.setServers(mcpServers);
-    await saveHealth(kernel, leader.monitor.snapshot(), Object.keys(mcpServers));
+    const servers = await watchableServers(kernel, kernel.config.current());
+    await leader.monitor.setServers(servers);
+    await saveHealth(kernel, leader.monitor.snapshot(), Object.keys(servers));
   };
   const loseLeadership = async () => {
     const lost = leader;
@@ -62,13 +62,14 @@ async function becomeLeader(
     ]);
     if (rows[0]?.held) {
       const monitor = startHealthMonitor({
-        servers: kernel.config.current().mcpServers,
+        servers: await watchableServers(kernel, kernel.config.current()),
         env: kernel.env.variables,
         maskerFor: (server) => {
           const masker = createMasker(resolveServerMasking(kernel.config.current(), server));
           return { text: (text) => failClosed(masker, text) };
         },
-        tokensFor: (server) => tokenSourceFor(kernel, kernel.config.current(), server),
+        tokensFor: (server) =>
+          tokenSourceFor(kernel, { config: kernel.config.current(), server, actsFor: null }),
         onChange: (server, health) =>
           kernel.log.info({ server, status: health.status, error: health.error }, 'MCP server'),
         logger: kernel.log,
@@ -93,6 +94,7 @@ async function saveHealth(
     await sql.query(`delete from system_warning where key like 'mcp:%' and not (key = any($1))`, [
       servers.filter(isDown).map((server) => `mcp:${server.server}`),
     ]);
+    kernel.metrics.mcpHealthy.reset();
     for (const health of servers) {
       const { server, status, error, checkedAt, tools } = health;
       kernel.metrics.mcpHealthy.set({ server }, status === 'healthy' ? 1 : 0);

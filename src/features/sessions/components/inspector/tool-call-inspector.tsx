@@ -58,6 +58,7 @@ export function ToolCallInspector({ item, call, decision }: ToolCallInspectorPro
             ),
           ],
           ...(call.cluster ? [['Cluster', call.cluster] as const] : []),
+          ...(call.actsFor ? [['With the rights of', call.actsFor] as const] : []),
           ['Iteration', call.iteration],
           ['Call', <code key="call">{call.callId}</code>],
         ]}

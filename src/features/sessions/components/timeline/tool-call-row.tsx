@@ -59,6 +59,11 @@ export function ToolCallRow({
               {call.cluster}
             </Badge>
           ) : null}
+          {call.actsFor ? (
+            <Badge tone="outline" className="max-w-40 shrink-0 truncate" title="With whose rights">
+              as {call.actsFor}
+            </Badge>
+          ) : null}
           <span className="min-w-0 truncate text-dim text-xs">
             <Names>{describeArguments(call.arguments)}</Names>
           </span>
