@@ -12,17 +12,25 @@ export default function PageError({
   reset: () => void;
 }) {
   return (
-    <EmptyState
-      icon={TriangleAlert}
-      title="This page failed to render"
-      action={
-        <Button variant="primary" onClick={reset}>
-          <RotateCw /> Try again
-        </Button>
-      }
-    >
-      Investigations go on; only the view is affected.{' '}
-      {error.digest ? `Reference ${error.digest}.` : error.message}
-    </EmptyState>
+    <>
+      <title>Page failed · TARS</title>
+      <EmptyState
+        icon={TriangleAlert}
+        title="This page failed to render"
+        action={
+          <div className="flex gap-2">
+            <Button variant="primary" onClick={reset}>
+              <RotateCw /> Try again
+            </Button>
+            <Button asChild>
+              <a href="/">Start page</a>
+            </Button>
+          </div>
+        }
+      >
+        Investigations go on; only the view is affected.{' '}
+        {error.digest ? `Reference ${error.digest}.` : error.message}
+      </EmptyState>
+    </>
   );
 }
