@@ -18,3 +18,5 @@ export const MAX_ROUNDS = 20;
 export const RESUME_PAUSE_MS = 2_000;
 /** Starting a simulated cluster takes a second; a machine with other things to do gets a minute. */
 export const CLUSTER_START_LIMIT_MS = 60_000;
+/** What a killed evaluation left in the directory for temporary files goes with the first start after this long. */
+export const SCRATCH_KEPT_MS = 24 * 60 * 60_000;

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { Evaluation, EvaluationResult, EvaluationSummary } from '#src/features/evaluations/schema.ts';
 import {
   closeAbandonedEvaluations,
@@ -12,6 +13,7 @@ import type { Kernel } from '#src/server/kernel.ts';
 import type { Scenario } from '../scenario/scenario-schema.ts';
 import { chooseSubject, type EvaluationSubject } from './evaluation-config.ts';
 import { type AttemptOptions, runAttempt } from './run-attempt.ts';
+import { removeLeftScratch } from './scratch-directories.ts';
 
 export type EvaluationOptions = {
   scenarios: readonly Scenario[];
@@ -33,6 +35,9 @@ export async function runEvaluation(kernel: Kernel, options: EvaluationOptions):
   const { scenarios, runs, subject } = options;
   const chosen = chooseSubject(kernel.config.current(), subject);
   await closeAbandonedEvaluations(kernel);
+  await removeLeftScratch(tmpdir()).catch((error: unknown) =>
+    kernel.log.warn({ err: error }, 'directories of earlier evaluations could not be removed'),
+  );
   const planned = scenarios.length * runs;
   const evaluation = await startEvaluation(kernel, { ...chosen, runs, planned });
   const own = new AbortController();

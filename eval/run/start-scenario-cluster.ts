@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
@@ -9,6 +8,7 @@ import { type AlertmanagerPayload, loadIncident, renderAlert } from '#demo/incid
 import type { Scenario } from '../scenario/scenario-schema.ts';
 import { CLUSTER_START_LIMIT_MS } from '../tunables.ts';
 import type { ClusterReply, ClusterRequest } from './cluster-thread.ts';
+import { makeScratch } from './scratch-directories.ts';
 
 export type ScenarioCluster = AsyncDisposable & {
   /** Path of the file. */
@@ -38,7 +38,7 @@ export async function startScenarioCluster(scenario: Scenario, seed: string): Pr
   ];
   const request: ClusterRequest = { seed, past, about };
   const thread = new Worker(new URL('./cluster-thread.ts', import.meta.url), { workerData: request });
-  const directory = await mkdtemp(join(tmpdir(), 'tars-eval-'));
+  const directory = await makeScratch();
   const dispose = async () => {
     await thread.terminate();
     await rm(directory, { recursive: true, force: true });

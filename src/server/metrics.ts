@@ -126,7 +126,7 @@ export function createMetrics(options: { defaults?: boolean } = {}) {
     }),
     retentionDeleted: new Counter({
       name: 'tars_retention_deleted_total',
-      help: 'What retention has removed: sessions, events, payloads of calls, alerts.',
+      help: 'What retention has removed: sessions, events, payloads of calls, alerts, sums of usage.',
       labelNames: ['kind'],
       registers,
     }),

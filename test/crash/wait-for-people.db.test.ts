@@ -279,6 +279,50 @@ crashTest(
 );
 
 crashTest(
+  'the time limit of a sub-agent goes on with the next worker, from its first start',
+  {
+    config: {
+      agents: {
+        lead: { instructions: 'You lead.', subAgents: [{ name: 'disk' }] },
+        disk: { description: 'Disk checks.', instructions: 'You check disks.' },
+      },
+      chains: {
+        kubernetes: {
+          alertTypes: ['kubernetes'],
+          stages: [{ name: 'look', agents: ['lead'] }],
+          executiveSummary: { enabled: false },
+          subAgentLimits: { timeout: '10m' },
+        },
+      },
+    },
+  },
+  async (bed) => {
+    const call = { id: 'a', name: 'tars__dispatch_agent', arguments: { name: 'disk', task: 'check it' } };
+    bed.model.setScript(({ conversation, assistantTurns }) => {
+      if (conversation.system.includes('You check disks')) return { startGate: 'never', text: 'Late.' };
+      if (assistantTurns === 0) return { toolCalls: [call] };
+      return conversation.messages.some(({ text }) => text.includes('timed_out'))
+        ? 'Without it.'
+        : 'Waiting.';
+    });
+    const first = await bed.startWorker();
+    const sessionId = await bed.post();
+    await bed.model.waitForBlocked('never', 30_000);
+    await first.kill();
+    await bed.database.pool.query(
+      `update execution set started_at = now() - interval '11 minutes' where session_id = $1 and agent = 'disk'`,
+      [sessionId],
+    );
+    await bed.startWorker();
+    expect(await waitForEnd(bed.database, sessionId, RESUME_LIMIT_MS + 10_000)).toBe('completed');
+    expect(
+      await rowsOf(bed.database, `select status::text, error from execution where agent = 'disk'`),
+    ).toEqual([{ status: 'timed_out', error: 'It exceeded its time limit of 600 s.' }]);
+    expect(await bed.violations(sessionId)).toEqual([]);
+  },
+);
+
+crashTest(
   'killed between the agents of a stage and their synthesis: the agents are not run again',
   {
     config: {

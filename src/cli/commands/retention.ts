@@ -36,4 +36,5 @@ const linesOf = (counts: RemovedCounts, dryRun: boolean): string[] => [
   `  payloads of calls      ${counts.calls}`,
   `  events                 ${counts.events}`,
   `  alerts                 ${counts.alerts}`,
+  `  sums of usage          ${counts.usage}`,
 ];

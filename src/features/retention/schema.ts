@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** What retention removes: whole sessions, events of the log, payloads of model and tool calls, alerts. */
-export const retentionKinds = ['sessions', 'events', 'calls', 'alerts'] as const;
+/** What retention removes: whole sessions, events of the log, payloads of model and tool calls, alerts, sums of usage. */
+export const retentionKinds = ['sessions', 'events', 'calls', 'alerts', 'usage'] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
 
 export const removedCountsSchema = z.object({
@@ -10,6 +10,8 @@ export const removedCountsSchema = z.object({
   /** Calls of models and tools whose request and response were removed. */
   calls: z.number().int(),
   alerts: z.number().int(),
+  /** Sums of what a session used of a model in a day. */
+  usage: z.number().int(),
 });
 export type RemovedCounts = z.infer<typeof removedCountsSchema>;
 
@@ -28,6 +30,7 @@ export const retentionStateSchema = z.object({
   sessionsMs: z.number().int(),
   eventsMs: z.number().int(),
   logsMs: z.number().int(),
+  usageMs: z.number().int(),
   lastSweep: lastSweepSchema.nullable(),
 });
 export type RetentionState = z.infer<typeof retentionStateSchema>;

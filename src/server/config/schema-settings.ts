@@ -184,6 +184,7 @@ export const retentionSchema = z.strictObject({
   sessions: duration.prefault('365d'),
   events: duration.prefault('30d'),
   logs: duration.prefault('14d'),
+  usage: duration.prefault('1095d'),
 });
 
 export type QueueConfig = z.infer<typeof queueSchema>;

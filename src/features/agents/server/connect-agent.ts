@@ -17,7 +17,6 @@ import { ruleCall } from './rule-call.ts';
 import type { ExecutionPlan, RunContext } from './run-context.ts';
 import { createRunMask } from './run-mask.ts';
 import type { SubAgents } from './sub-agents.ts';
-import { readImageBytes } from './tool-images.ts';
 import { createToolRunner } from './tool-runner.ts';
 
 /** The loop's way to everything outside of it: models, tools, people, other agents, what was kept. */
@@ -63,7 +62,7 @@ export async function connectAgent(options: {
       toolbox,
       earlier: conversation.earlier,
       builtIn: listBuiltInTools(context, { plan: options.plan, config, subAgents }),
-      imageBytes: () => readImageBytes(kernel.database.pool, session.id),
+      images: context.images,
       mask: context.masker.identifiers.mask,
       rule: (call) =>
         ruleCall(kernel.database.pool, {

@@ -8,23 +8,24 @@ export class ExecutionStop extends Error {
   }
 }
 
-/** A signal that stops an execution after `limitMs`, or when `stop` is called. */
-export function createStopper(limitMs?: number): {
+/** A signal that stops an execution when `stop` is called, or after a limit of which some is used already. */
+export function createStopper(): {
   signal: AbortSignal;
   stop(why: string): void;
+  limit(limitMs: number, usedMs: number): void;
   done(): void;
 } {
   const controller = new AbortController();
-  const timer =
-    limitMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          const seconds = Math.round(limitMs / 1000);
-          controller.abort(new ExecutionStop('timed_out', `It exceeded its time limit of ${seconds} s.`));
-        }, limitMs);
+  let timer: NodeJS.Timeout | undefined;
   return {
     signal: controller.signal,
     stop: (why) => controller.abort(new ExecutionStop('cancelled', why)),
+    limit(limitMs, usedMs) {
+      const seconds = Math.round(limitMs / 1000);
+      const end = () =>
+        controller.abort(new ExecutionStop('timed_out', `It exceeded its time limit of ${seconds} s.`));
+      timer = setTimeout(end, Math.max(0, limitMs - usedMs));
+    },
     done: () => clearTimeout(timer),
   };
 }

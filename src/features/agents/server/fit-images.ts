@@ -6,7 +6,7 @@ import { MAX_IMAGE_BYTES_PER_SESSION } from './tunables.ts';
 
 /**
  * The images of a result that the session has room for, and the text with a line for each other. `keptBytes` is what the
- * session holds; calls that end at the same time may go over the bound by what one call may bring.
+ * session holds. Pure.
  */
 export function fitImages(
   { text, images = [] }: Pick<ToolCallOutcome, 'text' | 'images'>,

@@ -8,6 +8,7 @@ export { composeRunbook } from './compose-runbook.ts';
 export { cut, delimit } from './delimit.ts';
 export { type Crew, type CrewMember, createCrew } from './execution-crew.ts';
 export { createStopper } from './execution-stop.ts';
+export { openImageRoom } from './image-room.ts';
 export { type EvidenceTarget, linkEvidence } from './link-evidence.ts';
 export { openBudget } from './open-budget.ts';
 export { readTextPage } from './output-tools.ts';

@@ -2,12 +2,12 @@ import type { ModelMessage } from 'ai';
 import { requestApproval } from '#src/features/approvals/server/index.ts';
 import { rightsOf } from '#src/features/mcp-servers/server/index.ts';
 import { type Batch, replaceProvider, saveExecution } from '#src/features/sessions/server/index.ts';
-import { formatDuration } from '#src/lib/format-duration.ts';
 import { listNativeTools } from '#src/lib/native-tools.ts';
 import { withoutVerdict } from './action-verdict.ts';
 import type { AgentStep, BudgetKind } from './agent-step.ts';
 import { describeNative } from './describe-native.ts';
 import { maskNativeEvent } from './mask-native.ts';
+import { createFailureRecorder, type FailureEntry } from './record-failures.ts';
 import { startNote } from './record-notes.ts';
 import { recordPause } from './record-pause.ts';
 import { createSummaryRecorder } from './record-summaries.ts';
@@ -23,6 +23,8 @@ type Step<T extends AgentStep['type']> = Extract<AgentStep, { type: T }>;
 
 export type StepRecorder = {
   record(step: AgentStep): Promise<unknown>;
+  /** The entry about the model's last call, if that has failed. */
+  openFailure(): FailureEntry | null;
   /** For a resumed execution: number of messages that are there already. */
   continueFrom(seq: number): void;
 };
@@ -43,6 +45,7 @@ export function createStepRecorder(
   const scope: ExecutionScope = { context, execution, place, purpose };
   const { recorder, masker } = context;
   const streams = createAnswerStreams({ recorder, masker, place });
+  const failures = createFailureRecorder(scope);
   const tools = createToolCallRecorder(scope);
   const summaries = createSummaryRecorder(scope);
   const saveToolSet = createToolSetWriter({ sessionId: recorder.sessionId, masker });
@@ -74,6 +77,7 @@ export function createStepRecorder(
     const isVerdict = settings.type === 'action' && step.calls.length === 0;
     const text = isVerdict ? withoutVerdict(step.result.text) : step.result.text;
     execution.iterations += 1;
+    failures.over();
     observeAnswer(scope, step);
     const write = async (batch: Batch) => {
       const texts = { thinking, response: text };
@@ -104,14 +108,7 @@ export function createStepRecorder(
     context.kernel.metrics.llmCalls.inc({ provider, model, outcome: error.code });
     await commit(async (batch) => {
       streams.close(batch, { status: 'failed', data: { error: message } });
-      const data = { code: error.code, provider, attempts: error.attempts };
-      batch.startItem({
-        ...place,
-        type: 'error',
-        status: 'failed',
-        content: `${model}: ${message}`,
-        data,
-      });
+      failures.failed(batch, step);
       await insertLlmCall(
         batch,
         failureTrace(scope, step, { uptoSeq: nextSeq - 1, toolSet: saveToolSet(batch, step.request.specs) }),
@@ -120,22 +117,17 @@ export function createStepRecorder(
     });
   }
 
-  function retrying({ error, attempt, delayMs }: Step<'llm_retry'>): Promise<void> {
+  function retrying(step: Step<'llm_retry'>): Promise<void> {
     return commit((batch) => {
-      const message = masker.text(error.safeMessage);
+      const message = masker.text(step.error.safeMessage);
       streams.close(batch, { status: 'failed', data: { error: message, void: true } });
-      batch.startItem({
-        ...place,
-        type: 'error',
-        status: 'failed',
-        content: `${message.replace(/\.?$/, '.')} Trying again in ${formatDuration(delayMs)}.`,
-        data: { code: error.code, attempt, retryInMs: delayMs },
-      });
+      failures.retrying(batch, step);
     });
   }
 
   function answeredNothing(step: Step<'answered_nothing'>): Promise<void> {
     execution.iterations += 1;
+    failures.over();
     return commit(async (batch) => {
       append(batch, [step.message]);
       saveExecution(batch, execution);
@@ -207,6 +199,7 @@ export function createStepRecorder(
       case 'answered_nothing':
         return answeredNothing(step);
       case 'fallback':
+        failures.over();
         return commit((batch) => recordFallback(batch, scope, step));
       case 'tool_started':
         return tools.started(step);
@@ -240,6 +233,7 @@ export function createStepRecorder(
 
   return {
     record,
+    openFailure: failures.current,
     continueFrom(seq) {
       nextSeq = seq;
     },

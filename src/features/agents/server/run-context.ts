@@ -8,6 +8,7 @@ import type { Logger } from '#src/server/logger.ts';
 import type { CallPurpose } from './agent-step.ts';
 import type { BuiltInTool } from './built-in-tools.ts';
 import type { AlertFacts } from './compose-prompt.ts';
+import type { ImageRoom } from './image-room.ts';
 import type { RunBudget } from './run-budget.ts';
 
 /** The alert's own choice of tools: servers replace the configured ones, native tools are stronger than every level. */
@@ -44,6 +45,7 @@ export type RunContext = {
   /** Masks what models and errors say; tool outputs have their server's own masking. */
   masker: SessionMasker;
   budget: RunBudget;
+  images: ImageRoom;
   /** Aborts when the session is cancelled, times out, is taken over, or the worker shuts down. */
   signal: AbortSignal;
   log: Logger;

@@ -16,6 +16,7 @@ import { connectAgent } from './connect-agent.ts';
 import { createStopper, ExecutionStop } from './execution-stop.ts';
 import { loadConversation } from './load-conversation.ts';
 import { openConversation } from './open-conversation.ts';
+import { type FailureEntry, triedText } from './record-failures.ts';
 import { createStepRecorder } from './record-steps.ts';
 import { replaceMissingProvider } from './replace-missing-provider.ts';
 import { runAgent } from './run-agent.ts';
@@ -23,6 +24,9 @@ import type { ExecutionPlan, RunContext } from './run-context.ts';
 import { openSubAgents, type SubAgents } from './sub-agents.ts';
 import { createServerMaskers, failClosedMasker } from './tool-runner.ts';
 import { watchCancellations } from './watch-cancellations.ts';
+
+/** `failure` is the timeline entry about the model's failure that it ended with, where it did. */
+type ExecutionOutcome = AgentOutcome & { failure?: FailureEntry | null };
 
 /**
  * Runs one execution from where its rows stand to its end, or until what is left of it waits for people, and writes how it
@@ -41,7 +45,7 @@ export async function runExecution(context: RunContext, plan: ExecutionPlan): Pr
   try {
     const stop = AbortSignal.any([stopper.signal, ...(plan.stop ? [plan.stop] : [])]);
     const cancelled = (await readCancellations(kernel.database.pool, session.id)).get(execution.id);
-    const outcome: AgentOutcome = cancelled
+    const outcome: ExecutionOutcome = cancelled
       ? { status: 'cancelled', error: cancelled }
       : await runUnlessStopped(context, plan, stop);
     await recorder.commit((batch) => writeOutcome(context, batch, execution, outcome));
@@ -56,7 +60,7 @@ async function runUnlessStopped(
   context: RunContext,
   plan: ExecutionPlan,
   stop: AbortSignal,
-): Promise<AgentOutcome> {
+): Promise<ExecutionOutcome> {
   const { execution } = plan;
   const startedAt = execution.startedAt ?? new Date().toISOString();
   Object.assign(execution, { status: 'running', startedAt });
@@ -73,7 +77,7 @@ async function writeOutcome(
   context: RunContext,
   batch: Batch,
   execution: ExecutionRow,
-  outcome: AgentOutcome,
+  outcome: ExecutionOutcome,
 ): Promise<void> {
   const completedAt = new Date().toISOString();
   const text = (value: string) => storable(context.masker.text(value));
@@ -90,6 +94,12 @@ async function writeOutcome(
     case 'failed': {
       const error = text(outcome.error);
       Object.assign(execution, { status: 'failed', error, completedAt });
+      const { failure } = outcome;
+      if (failure) {
+        const content = `${error}${triedText(failure.attempts)}`;
+        batch.completeItem(failure.itemId, { status: 'failed', content });
+        break;
+      }
       batch.startItem({
         stageId: execution.stageId,
         executionId: execution.id,
@@ -107,7 +117,7 @@ async function runToOutcome(
   runContext: RunContext,
   plan: ExecutionPlan,
   signal: AbortSignal,
-): Promise<AgentOutcome> {
+): Promise<ExecutionOutcome> {
   const context = { ...runContext, signal };
   const config = context.kernel.config.current();
   const missing = await replaceMissingProvider(context, plan, config);
@@ -117,7 +127,7 @@ async function runToOutcome(
   const toolbox = await openTools(context, plan, config, maskerOf);
   // With a signal of their own: whatever ends this execution alone, they are ended in order, and before it.
   const subAgents = await openOwnSubAgents(runContext, plan);
-  let outcome: AgentOutcome | undefined;
+  let outcome: ExecutionOutcome | undefined;
   try {
     const { database, secrets } = context.kernel;
     const conversation = await loadConversation(database.pool, plan.execution.id, {
@@ -132,7 +142,7 @@ async function runToOutcome(
     try {
       for (let next = await loop.next(); ; next = await loop.next()) {
         if (next.done) {
-          outcome = next.value;
+          outcome = { ...next.value, failure: steps.openFailure() };
           return outcome;
         }
         await steps.record(next.value);

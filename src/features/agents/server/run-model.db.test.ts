@@ -222,6 +222,39 @@ describe('a provider that fails', () => {
       to: 'spare',
       reason: 'repeated_failures',
     });
+    // One entry for both, and each in the trace.
+    expect(itemsOf(run, 'error')).toMatchObject([
+      {
+        content: expect.stringMatching(/^model-main: .*no such model.*\(tried 2 times\)$/),
+        data: { attempts: 2 },
+      },
+    ]);
+    expect(run.llmCalls.map((row) => [row.provider, row.error === null])).toEqual([
+      ['main', false],
+      ['main', false],
+      ['spare', true],
+    ]);
+  });
+
+  test('what ends the run is said once, with how often it was tried', async () => {
+    const run = await runs.run({ script: () => busy(500, 'everything is broken') });
+    expect(run.status).toBe('failed');
+    const [error, ...more] = itemsOf(run, 'error');
+    expect(more).toEqual([]);
+    expect(error?.content).toMatch(/"main" failed: .*everything is broken.*\(tried [2-9] times\)$/);
+    expect(error?.data).toMatchObject({ code: 'server_error', attempts: run.requests.length, attempt: null });
+    expect(run.llmCalls).toHaveLength(1);
+  });
+
+  test('failures with an answer between them are entries of their own', async () => {
+    const run = await runs.run({
+      script: [busy(500, 'first'), { toolCalls: [echo('a', 'x')] }, busy(500, 'second'), 'The answer.'],
+    });
+    expect(run.status).toBe('completed');
+    expect(itemsOf(run, 'error').map(({ content }) => content)).toEqual([
+      expect.stringMatching(/first.*Trying again/),
+      expect.stringMatching(/second.*Trying again/),
+    ]);
   });
 
   test('when none is left the run fails with a clear reason', async () => {

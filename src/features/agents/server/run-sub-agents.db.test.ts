@@ -7,6 +7,7 @@ import { cancelSession, readPendingApprovals } from '#src/features/sessions/serv
 import { itemsOf, resultsIn, useAgentRuns } from '#test/agent-runs.ts';
 import type { RecordedRequest, Script } from '#test/llm-protocol/start-protocol-server.ts';
 import { rowsOf, statusOf, waitFor, waitForEnd } from '#test/runs.ts';
+import { readUsedMs } from './read-used-time.ts';
 
 const runs = useAgentRuns();
 
@@ -225,6 +226,17 @@ test('when a sub-agent waits for a person and its parent for it, the session wai
     'the session did not wait',
   );
   const [approval] = await readPendingApprovals(runs.database.pool, sessionId);
+  // People took an hour, which is beyond the sub-agent's limit.
+  await runs.database.pool.query(
+    `update execution set started_at = started_at - interval '1 hour' where session_id = $1`,
+    [sessionId],
+  );
+  await runs.database.pool.query(
+    `update approval set requested_at = requested_at - interval '1 hour' where session_id = $1`,
+    [sessionId],
+  );
+  const [sub] = await subAgentsOf(sessionId);
+  expect(await readUsedMs(runs.database.pool, sub?.id ?? '')).toBeLessThan(60_000);
   await decideApproval(runs.kernel, {
     projectId: runs.projectId,
     approvalId: approval?.id ?? '',

@@ -11,6 +11,7 @@ import { type ResolvedExecution, resolveExecution, type SubAgentLimits } from '#
 import { composeSubAgentReport, composeSubAgentTask } from './compose-sub-agents.ts';
 import { createCrew } from './execution-crew.ts';
 import { createStopper } from './execution-stop.ts';
+import { readUsedMs } from './read-used-time.ts';
 import type { ExecutionPlan, RunContext } from './run-context.ts';
 import { MAX_TOOL_CALLS_PER_TURN, SUB_AGENT_TASK_MAX_CHARS } from './tunables.ts';
 
@@ -69,9 +70,10 @@ export async function openSubAgents(
     crew.add({
       execution: row,
       run: async () => {
-        const stopper = createStopper(limits.timeout);
+        const stopper = createStopper();
         child.stop = stopper.stop;
         try {
+          stopper.limit(limits.timeout, await readUsedMs(kernel.database.pool, row.id));
           const compose = ({ contextChars }: { contextChars: number }) =>
             composeSubAgentTask({ task: row.task ?? '', alert: session.alert, contextChars });
           return await run({ execution: row, settings: own, compose, stop: stopper.signal });

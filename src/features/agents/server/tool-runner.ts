@@ -8,7 +8,7 @@ import { failClosed, type Masker } from '#src/server/masking/index.ts';
 import type { McpTool, Toolbox, ToolCallOutcome } from '#src/server/mcp/index.ts';
 import type { KeptImage, PlannedCall, ToolEnd } from './agent-step.ts';
 import { BUILT_IN_SERVER, type BuiltInContext, type BuiltInTool, callBuiltInTool } from './built-in-tools.ts';
-import { fitImages } from './fit-images.ts';
+import type { ImageRoom } from './image-room.ts';
 import type { ToolRunner } from './run-turn.ts';
 import { viewOutput } from './spill-output.ts';
 import { ITEM_RESULT_MAX_CHARS } from './tunables.ts';
@@ -22,8 +22,7 @@ export function createToolRunner(options: {
   earlier: readonly EarlierCall[];
   builtIn: readonly BuiltInTool[];
   rule(call: PlannedCall): Promise<Ruling>;
-  /** Bytes of images that the session has kept. */
-  imageBytes(): Promise<number>;
+  images: ImageRoom;
   /** Masks what built-in tools say: some read what is shared between sessions. */
   mask(text: string): string;
 }): ToolRunner {
@@ -62,8 +61,7 @@ export function createToolRunner(options: {
         signal,
         ...live,
       });
-      const keptBytes = outcome.images?.length ? await options.imageBytes() : 0;
-      const { text, images } = fitImages(outcome, keptBytes);
+      const { text, images } = await options.images.fit(outcome);
       return endOf({ ...outcome, text }, { budgetTokens, summariseAboveTokens, images });
     },
     remember,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { openBudget, type RunContext } from '#src/features/agents/server/index.ts';
+import { openBudget, openImageRoom, type RunContext } from '#src/features/agents/server/index.ts';
 import { createMemoryTools, createRecall } from '#src/features/memories/server/index.ts';
 import { scheduleScoring } from '#src/features/scores/server/index.ts';
 import {
@@ -80,6 +80,7 @@ async function runToEnd(whole: Kernel, claim: Claim, signal: AbortSignal): Promi
     recorder,
     masker,
     budget,
+    images: openImageRoom(database.pool, session.id),
     signal,
     log: kernel.log,
     recall: createRecall(kernel, { session, signal }),

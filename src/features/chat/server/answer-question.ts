@@ -1,6 +1,7 @@
 import {
   linkEvidence,
   openBudget,
+  openImageRoom,
   type RunContext,
   runExecution,
 } from '#src/features/agents/server/index.ts';
@@ -48,6 +49,7 @@ export const answerQuestion: FollowUpHandler = async (kernel, run) => {
       recorder,
       masker,
       budget,
+      images: openImageRoom(pool, session.id),
       signal,
       log: kernel.log,
       tools: createMemoryTools(kernel, { projectId: session.projectId, sessionId: session.id }),

@@ -1,6 +1,6 @@
 import type { Kernel } from '#src/server/kernel.ts';
 import type { RemovedCounts } from '../schema.ts';
-import { agesOf, EVENTS_DUE, LOGS_DUE, SESSION_DUE } from './due.ts';
+import { agesOf, EVENTS_DUE, LOGS_DUE, SESSION_DUE, USAGE_DUE } from './due.ts';
 
 /** What a sweep would remove now, without what it would find only because of what it has removed. Removes nothing. */
 export async function countDue(kernel: Kernel): Promise<RemovedCounts> {
@@ -29,5 +29,6 @@ export async function countDue(kernel: Kernel): Promise<RemovedCounts> {
          and not exists (select 1 from session s where s.alert_id = a.id and not (${SESSION_DUE}))`,
       ages.alerts,
     ),
+    usage: await count(`select count(*) as n from usage_day u where ${USAGE_DUE}`, ages.usage),
   };
 }

@@ -27,8 +27,15 @@ export const LOGS_DUE = `s.logs_swept_at is null and ${IDLE}`;
 
 export const ALERT_DUE = `a.last_fired_at < ${CUTOFF} and not exists (select 1 from session where alert_id = a.id)`;
 
-/** Ages in milliseconds by what they are of. A problem is never older than the window in which it may repeat. */
+/** Row `u` of `usage_day`; its days are UTC's. */
+export const USAGE_DUE = `u.day < (${CUTOFF} at time zone 'utc')::date`;
+
+/**
+ * Ages in milliseconds by what they are of. A problem is never older than the window in which it may repeat, and what a session
+ * used is in the report as long as the session is there.
+ */
 export function agesOf({ retention, dedup }: Config) {
   const sessions = Math.max(retention.sessions, dedup.window);
-  return { sessions, alerts: sessions, events: retention.events, logs: retention.logs };
+  const usage = Math.max(retention.usage, sessions);
+  return { sessions, alerts: sessions, events: retention.events, logs: retention.logs, usage };
 }

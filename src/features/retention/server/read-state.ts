@@ -8,12 +8,18 @@ type SweepRow = { started_at: Date; ended_at: Date | null; error: string | null 
 
 /** How long things are kept, and what the last sweep removed. */
 export async function readRetention(kernel: Kernel): Promise<RetentionState> {
-  const { sessions: sessionsMs, events: eventsMs, logs: logsMs } = kernel.config.current().retention;
+  const {
+    sessions: sessionsMs,
+    events: eventsMs,
+    logs: logsMs,
+    usage: usageMs,
+  } = kernel.config.current().retention;
+  const kept = { sessionsMs, eventsMs, logsMs, usageMs };
   const { rows } = await kernel.database.pool.query<SweepRow>(
     `select started_at, ended_at, error, ${retentionKinds.join(', ')} from retention_sweep where id = 1`,
   );
   const [row] = rows;
-  if (!row) return { sessionsMs, eventsMs, logsMs, lastSweep: null };
+  if (!row) return { ...kept, lastSweep: null };
   const { started_at, ended_at, error, ...removed } = row;
   const lastSweep = {
     startedAt: started_at.toISOString(),
@@ -21,7 +27,7 @@ export async function readRetention(kernel: Kernel): Promise<RetentionState> {
     error,
     removed,
   };
-  return { sessionsMs, eventsMs, logsMs, lastSweep };
+  return { ...kept, lastSweep };
 }
 
 /** What all sweeps have removed so far, by kind. */
@@ -29,5 +35,5 @@ export async function readRemovedTotals(kernel: Kernel): Promise<Record<Retentio
   const { rows } = await kernel.database.pool.query<Record<RetentionKind, number>>(
     `select ${retentionKinds.map((kind) => `total_${kind} as ${kind}`).join(', ')} from retention_sweep where id = 1`,
   );
-  return rows[0] ?? { sessions: 0, events: 0, calls: 0, alerts: 0 };
+  return rows[0] ?? { sessions: 0, events: 0, calls: 0, alerts: 0, usage: 0 };
 }

@@ -1,7 +1,7 @@
 import type { Sql } from '#src/server/db/database.ts';
-import { ALERT_DUE, EVENTS_DUE, LOGS_DUE, SESSION_DUE } from './due.ts';
+import { ALERT_DUE, EVENTS_DUE, LOGS_DUE, SESSION_DUE, USAGE_DUE } from './due.ts';
 import { lockDueSessions, type Place } from './lock-due-sessions.ts';
-import { ALERTS_PER_BATCH, EVENTS_PER_BATCH } from './tunables.ts';
+import { ALERTS_PER_BATCH, EVENTS_PER_BATCH, USAGE_ROWS_PER_BATCH } from './tunables.ts';
 
 /** What one transaction removed, and where the walk goes on; null at its end. */
 export type Batch = { removed: number; next: Place | null };
@@ -90,4 +90,14 @@ export async function deleteAlerts(sql: Sql, { ageMs, after }: Walk): Promise<Ba
     rows.map(({ id }) => id),
   ]);
   return { removed: rowCount ?? 0, next: { completedAt: last.last_fired_at, id: last.id } };
+}
+
+/** What was used so long ago that no report asks for it. Nobody writes to a day that is over. */
+export async function deleteUsage(sql: Sql, { ageMs, after }: Walk): Promise<Batch> {
+  const { rowCount } = await sql.query(
+    `delete from usage_day where ctid = any(array(select u.ctid from usage_day u where ${USAGE_DUE} limit $2))`,
+    [ageMs, USAGE_ROWS_PER_BATCH],
+  );
+  const removed = rowCount ?? 0;
+  return { removed, next: removed < USAGE_ROWS_PER_BATCH ? null : after };
 }

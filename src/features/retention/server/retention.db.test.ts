@@ -373,6 +373,29 @@ test('the periods are those of the configuration, but no problem is older than i
   expect(await exists(id)).toBe(false);
 });
 
+test('what was used is forgotten by the day, after a period of its own that is never below that of sessions', async () => {
+  await sql('delete from usage_day', []);
+  const id = await finished(1);
+  await sql(
+    `insert into usage_day (session_id, day, kind, provider, model, project_id, alert_type, chain)
+     select $1, ((now() - n * interval '1 day') at time zone 'utc')::date, 'k', 'p', 'm', $2, 'a', 'c'
+     from generate_series(0, 11000) n`,
+    [id, projectId],
+  );
+  const kept = async () => (await sql('select count(*)::int as n from usage_day', []))[0]?.n;
+  await kernel.setConfig({ retention: { usage: '1d', sessions: '10000d' } });
+  expect(await countDue(kernel)).toMatchObject({ usage: 1_000 });
+  expect(await sweep()).toMatchObject({ usage: 1_000 });
+  expect(await kept()).toBe(10_001);
+  await kernel.setConfig({});
+  expect((await readRetention(kernel)).usageMs).toBe(1_095 * 86_400_000);
+  // Two batches.
+  expect(await sweep()).toMatchObject({ usage: 10_001 - 1_096, sessions: 0 });
+  expect(await kept()).toBe(1_096);
+  expect((await readRetention(kernel)).lastSweep?.removed.usage).toBe(10_001 - 1_096);
+  expect(await exists(id)).toBe(true);
+});
+
 test('more than one batch; the state says what was removed, now and ever', async () => {
   const before = await readRemovedTotals(kernel);
   const ids: string[] = [];

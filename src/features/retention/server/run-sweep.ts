@@ -7,7 +7,14 @@ import type { Kernel } from '#src/server/kernel.ts';
 import { type RemovedCounts, type RetentionKind, retentionKinds } from '../schema.ts';
 import { agesOf } from './due.ts';
 import { START } from './lock-due-sessions.ts';
-import { type Batch, deleteAlerts, deleteSessions, removeEvents, removeLogs } from './remove-batches.ts';
+import {
+  type Batch,
+  deleteAlerts,
+  deleteSessions,
+  deleteUsage,
+  removeEvents,
+  removeLogs,
+} from './remove-batches.ts';
 import { BATCH_PAUSE_MS, LOCK_TIMEOUT_MS, SWEEP_MAX_BATCHES } from './tunables.ts';
 
 type Step = {
@@ -16,12 +23,13 @@ type Step = {
   run(sql: Sql, walk: { ageMs: number; after: typeof START }): Promise<Batch>;
 };
 
-/** Whole sessions first: nothing is tidied in what goes anyway. Alerts last, since sessions keep them. */
+/** Whole sessions first: nothing is tidied in what goes anyway. Alerts after them, since sessions keep them. */
 const STEPS: readonly Step[] = [
   { kind: 'sessions', age: 'sessions', run: deleteSessions },
   { kind: 'calls', age: 'logs', run: removeLogs },
   { kind: 'events', age: 'events', run: removeEvents },
   { kind: 'alerts', age: 'alerts', run: deleteAlerts },
+  { kind: 'usage', age: 'usage', run: deleteUsage },
 ];
 
 /**
@@ -56,7 +64,7 @@ async function sweep(kernel: Kernel, signal: AbortSignal): Promise<RemovedCounts
      on conflict (id) do update set started_at = now(), ended_at = null, error = null,
        ${retentionKinds.map((kind) => `${kind} = 0`).join(', ')}`,
   );
-  const removed: RemovedCounts = { sessions: 0, events: 0, calls: 0, alerts: 0 };
+  const removed: RemovedCounts = { sessions: 0, events: 0, calls: 0, alerts: 0, usage: 0 };
   try {
     let batches = 0;
     for (const step of STEPS) batches = await runStep(kernel, { step, signal, removed, batches });

@@ -8,6 +8,8 @@ export const SESSIONS_PER_BATCH = 20;
 export const EVENTS_PER_BATCH = 10_000;
 /** Alerts of one transaction; each has few rows below it. */
 export const ALERTS_PER_BATCH = 200;
+/** Sums of usage of one transaction: about a hundred bytes each, and nothing below them. */
+export const USAGE_ROWS_PER_BATCH = 5_000;
 /** Rest after each batch, so that the database's disks and the autovacuum of these tables belong to the investigations. */
 export const BATCH_PAUSE_MS = 20;
 /** Batches of one sweep: what is left then is the next one's. Bounds a sweep that never comes to an end, not a usual one. */

@@ -214,8 +214,9 @@ describe('by a judge', () => {
       actor: 'bob',
       what: 'Scoring',
     });
-    runs.model.release('held');
+    // The worker hears of it a moment later: an answer that came before that would have been taken.
     expect(await newestEnded(run.sessionId, 1)).toMatchObject({ status: 'cancelled', total: null });
+    runs.model.release('held');
     await waitForScoring(run.sessionId, 'not_scored');
     runs.model.setScript([verdict(), report]);
     await request(run.sessionId);

@@ -7,13 +7,14 @@ import { formatPeriod } from '#src/lib/format-duration.ts';
 
 /** What is kept for how long, and what the last sweep removed. */
 export function RetentionCard({ retention }: { retention: RetentionState }) {
-  const { sessionsMs, eventsMs, logsMs, lastSweep } = retention;
+  const { sessionsMs, eventsMs, logsMs, usageMs, lastSweep } = retention;
   return (
     <Card title="Retention" wide>
-      <dl className="grid grid-cols-3">
+      <dl className="grid grid-cols-2 sm:grid-cols-4">
         <Age name="Sessions and alerts" ms={sessionsMs} />
         <Age name="Events" ms={eventsMs} />
         <Age name="Payloads of calls" ms={logsMs} />
+        <Age name="Usage" ms={usageMs} />
       </dl>
       <div className="border-t px-4 py-2.5 text-dim text-xs">
         {lastSweep ? <Sweep sweep={lastSweep} /> : 'Nothing has been swept yet; a worker does it every hour.'}
@@ -50,12 +51,13 @@ function Sweep({ sweep }: { sweep: LastSweep }) {
   );
 }
 
-function describeRemoved({ sessions, events, calls, alerts }: LastSweep['removed']): string {
+function describeRemoved({ sessions, events, calls, alerts, usage }: LastSweep['removed']): string {
   const counted = [
     [sessions, 'session', 'sessions'],
     [calls, "call's payload", "calls' payloads"],
     [events, 'event', 'events'],
     [alerts, 'alert', 'alerts'],
+    [usage, 'sum of usage', 'sums of usage'],
   ] as const;
   const removed = counted
     .filter(([count]) => count > 0)
