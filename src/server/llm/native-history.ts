@@ -2,6 +2,7 @@ import type { ModelMessage } from 'ai';
 import type { LlmProviderType } from '#src/server/config/schema.ts';
 import type { CollectedResponse } from './collect-response.ts';
 import type { AssistantPart } from './response-state.ts';
+import type { NamedLlmProvider } from './types.ts';
 
 /** Our own namespace in the metadata of stored parts; providers read theirs only. */
 const NAMESPACE = 'tars';
@@ -17,14 +18,14 @@ type ToolPart = Extract<AssistantPart, { type: 'tool-call' | 'tool-result' }>;
 const hasOptions = (part: AssistantPart): part is ToolPart =>
   part.type === 'tool-call' || part.type === 'tool-result';
 
-/** Marks what the provider's own tools left in the answer with whose they are. */
-export function withOrigin(response: CollectedResponse, type: LlmProviderType): CollectedResponse {
-  const stamp = { [NAMESPACE]: { origin: familyOf(type) } };
+/** Marks what the provider's own tools left in the answer, and its reasoning, with whose they are. */
+export function withOrigin(response: CollectedResponse, { type, name }: NamedLlmProvider): CollectedResponse {
+  const stamp = { [NAMESPACE]: { origin: familyOf(type), provider: name } };
   return {
     ...response,
     messages: mapParts(response.messages, (parts) =>
       parts.map((part) =>
-        hasOptions(part) && isNativePart(part)
+        part.type === 'reasoning' || (hasOptions(part) && isNativePart(part))
           ? { ...part, providerOptions: { ...part.providerOptions, ...stamp } }
           : part,
       ),
@@ -36,13 +37,36 @@ export function withOrigin(response: CollectedResponse, type: LlmProviderType): 
  * The conversation as this provider takes it: what another one's own tools left in it is dropped, since only the provider
  * that ran a tool understands its call. What the model wrote about the results stays.
  */
-export function ownNativeParts(messages: readonly ModelMessage[], type: LlmProviderType): ModelMessage[] {
+export function ownNativeParts(
+  messages: readonly ModelMessage[],
+  { type, name }: NamedLlmProvider,
+): ModelMessage[] {
   const isForeign = (part: AssistantPart) =>
     isNativePart(part) && (!hasOptions(part) || part.providerOptions?.[NAMESPACE]?.origin !== familyOf(type));
   return mapParts(messages, (parts) => {
     const own = parts.filter((part) => !isForeign(part));
-    return type === 'openai' ? dropLeadingReasoning(own) : own;
+    return type === 'openai' ? dropLeadingReasoning(dropForeignReasoning(own, name)) : own;
   });
+}
+
+/**
+ * OpenAI refuses reasoning that was encrypted for another organisation, and items of an answer that has lost its
+ * reasoning: what another configured provider has answered goes there as plain text and calls.
+ */
+function dropForeignReasoning(parts: readonly AssistantPart[], name: string): readonly AssistantPart[] {
+  const isForeign = (part: AssistantPart) => {
+    if (part.type !== 'reasoning') return false;
+    const provider = part.providerOptions?.[NAMESPACE]?.provider;
+    return provider !== undefined && provider !== name;
+  };
+  if (!parts.some(isForeign)) return parts;
+  return parts
+    .filter((part) => !isForeign(part))
+    .map((part) => {
+      if (!('providerOptions' in part) || part.providerOptions === undefined) return part;
+      const { openai: _itsIds, ...providerOptions } = part.providerOptions;
+      return { ...part, providerOptions };
+    });
 }
 
 /**

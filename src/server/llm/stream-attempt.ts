@@ -56,7 +56,7 @@ export async function* streamAttempt(options: AttemptOptions): AsyncGenerator<Ll
     const response = collectResponse(state);
     const error = findResponseError(response);
     if (error !== undefined) throw error;
-    return { response: withOrigin(response, options.call.provider.type), isLoop: false };
+    return { response: withOrigin(response, options.call.provider), isLoop: false };
   } catch (error) {
     throw (
       guard.failure() ?? classifyLlmError(error, { hasOutput: guard.hasOutput(), secrets: options.secrets })
@@ -81,7 +81,7 @@ async function openStream({ call, model, thinking, onBody }: AttemptOptions, sig
   const history = isReasoningUnwanted ? dropReasoning(call.messages) : call.messages;
   const prompt = markCacheable(call.provider, {
     system: call.system,
-    messages: toWireMessages(ownNativeParts(history, call.provider.type)),
+    messages: toWireMessages(ownNativeParts(history, call.provider)),
   });
   try {
     const { stream, request } = await streamLanguageModelCall({
