@@ -163,6 +163,9 @@ crashTest(
       `select status::text from stage union all select status::text from execution union all select status from timeline_item`,
     );
     expect(below.map((row) => row.status)).toEqual(['timed_out', 'timed_out', 'timed_out']);
+    expect(await rowsOf(bed.database, 'select error from session')).toEqual([
+      { error: expect.stringContaining('time limit of 3 s') },
+    ]);
     await waitFor(
       () => (bed.model.requests[0]?.outcome === 'open' ? null : true),
       'the request of the timed-out run stayed open',
