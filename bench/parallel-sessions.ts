@@ -1,7 +1,8 @@
 // Twenty investigations with three parallel agents each on one worker process:
-//   node bench/parallel-sessions.ts [--sessions 20] [--agents 3] [--iterations 8] [--answer-ms 1500]
-// A scripted model takes `answer-ms` for each answer, as real ones do; without that the figure would only say how many
-// iterations a processor can make. Overhead: from the end of an answer (with one tool call) to the next request, less the
+//   node bench/parallel-sessions.ts [--sessions 20] [--agents 3] [--iterations 8] [--answer-ms 1500] [--spread 0.33]
+// A scripted model takes about `answer-ms` for each answer, as real ones do; without that the figure would only say how many
+// iterations a processor can make. How long is spread evenly around it; `--spread 0` has all agents answered in lockstep, so
+// that each round is one queue for the processor. Overhead: from the end of an answer (with one tool call) to the next request, less the
 // tool's own time. Targets: no event lost, doubled or out of order (the log is dense, and folded it gives the rows of each
 // session); overhead per iteration under 30 ms median.
 import { parseArgs } from 'node:util';
@@ -25,12 +26,16 @@ const { values: args } = parseArgs({
     agents: { type: 'string', default: '3' },
     iterations: { type: 'string', default: '8' },
     'answer-ms': { type: 'string', default: '1500' },
+    spread: { type: 'string', default: '0.33' },
   },
 });
 const SESSIONS = Number(args.sessions);
 const AGENTS = Number(args.agents);
 const ITERATIONS = Number(args.iterations);
 const ANSWER_MS = Number(args['answer-ms']);
+const SPREAD = Number(args.spread);
+
+const answerMs = () => ANSWER_MS * (1 + SPREAD * (2 * Math.random() - 1));
 
 /** The model knows by this mark in an agent's instructions whose conversation it continues. */
 const agentNames = Array.from({ length: AGENTS }, (_, n) => `agent-${n}`);
@@ -103,9 +108,9 @@ try {
 /** A tool call per turn, each with other arguments, since equal calls are refused; then the answer, or what combines them. */
 function script({ assistantTurns, conversation }: Parameters<TurnPicker>[0]): ReturnType<TurnPicker> {
   const isAgent = agentNames.some((name) => conversation.system.includes(`I am ${name}.`));
-  if (!isAgent || assistantTurns >= ITERATIONS) return { text: 'The answer.', startDelayMs: ANSWER_MS };
+  if (!isAgent || assistantTurns >= ITERATIONS) return { text: 'The answer.', startDelayMs: answerMs() };
   return {
-    startDelayMs: ANSWER_MS,
+    startDelayMs: answerMs(),
     thinking: 'Let me look at the next number.',
     toolCalls: [{ name: 'box__add', arguments: { a: assistantTurns, b: 1 } }],
   };
