@@ -44,7 +44,7 @@ beforeAll(async () => {
 
 const principal = (): Principal => ({
   kind: 'user',
-  userId: 'u',
+  userId: newId(),
   name: 'Vera',
   memberships: new Map([[project.id, 'operator']]),
 });
