@@ -1,14 +1,13 @@
-import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
-import { openToolbox, type Toolbox } from '#src/server/mcp/index.ts';
+import type { Toolbox } from '#src/server/mcp/index.ts';
+import { addOneAndTwo, openBoxTools } from '#test/authorization-server/open-box-tools.ts';
 import { useSignInBed } from '#test/authorization-server/sign-in-bed.ts';
 import { findInDatabase } from '#test/dump-database.ts';
 import { rowsOf } from '#test/runs.ts';
 import { listMcpServers } from './list-mcp-servers.ts';
 import { lockCredential } from './store-credential.ts';
-import { type ActsFor, tokenSourceFor } from './token-source.ts';
+import { tokenSourceFor } from './token-source.ts';
 
 const bed = useSignInBed();
 const open: Toolbox[] = [];
@@ -31,16 +30,8 @@ afterEach(async () => {
 });
 
 /** The tools of an execution of a process, as agents have them. */
-async function openTools(kernel: Kernel = bed.web.kernel, actsFor: ActsFor | null = null): Promise<Toolbox> {
-  const config = kernel.config.current();
-  const toolbox = await openToolbox({
-    servers: config.mcpServers,
-    env: process.env,
-    executionId: newId(),
-    signal: new AbortController().signal,
-    tokensFor: (server) => tokenSourceFor(kernel, { config, server, actsFor }),
-    logger: pino({ level: 'silent' }),
-  });
+async function openTools(kernel: Kernel = bed.web.kernel): Promise<Toolbox> {
+  const toolbox = await openBoxTools(kernel, null);
   open.push(toolbox);
   return toolbox;
 }
@@ -48,8 +39,7 @@ async function openTools(kernel: Kernel = bed.web.kernel, actsFor: ActsFor | nul
 const sourceOf = (kernel: Kernel) =>
   tokenSourceFor(kernel, { config: bed.web.kernel.config.current(), server: 'box', actsFor: null });
 
-const add = (toolbox: Toolbox) =>
-  toolbox.call({ wireName: 'box__add', arguments: { a: 1, b: 2 }, signal: new AbortController().signal });
+const add = addOneAndTwo;
 const why = (toolbox: Toolbox) => toolbox.unavailable.map(({ error }) => error);
 const stateOfBox = async () =>
   (await listMcpServers(bed.web.kernel, null)).find(({ name }) => name === 'box');

@@ -1,11 +1,9 @@
-import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newId } from '#src/server/ids.ts';
-import { openToolbox, type Toolbox } from '#src/server/mcp/index.ts';
+import type { Toolbox } from '#src/server/mcp/index.ts';
+import { addOneAndTwo, openBoxTools } from '#test/authorization-server/open-box-tools.ts';
 import { type Person, useSignInBed } from '#test/authorization-server/sign-in-bed.ts';
 import { rowsOf } from '#test/runs.ts';
 import { listMcpServers } from './list-mcp-servers.ts';
-import { tokenSourceFor } from './token-source.ts';
 import { watchableServers } from './watchable-servers.ts';
 
 const bed = useSignInBed();
@@ -23,21 +21,12 @@ afterEach(() => Promise.all(open.splice(0).map((toolbox) => toolbox.close())));
 /** The tools of an execution of what this person has started; null: nobody has. */
 async function toolsOf(person: Person | null): Promise<Toolbox> {
   const { kernel } = bed.web;
-  const config = kernel.config.current();
   const actsFor = person && { userId: person.userId, name: person.name, projectId: bed.projectId };
-  const toolbox = await openToolbox({
-    servers: config.mcpServers,
-    env: process.env,
-    executionId: newId(),
-    signal: new AbortController().signal,
-    tokensFor: (server) => tokenSourceFor(kernel, { config, server, actsFor }),
-    logger: pino({ level: 'silent' }),
-  });
+  const toolbox = await openBoxTools(kernel, actsFor);
   open.push(toolbox);
   return toolbox;
 }
-const add = (toolbox: Toolbox) =>
-  toolbox.call({ wireName: 'box__add', arguments: { a: 1, b: 2 }, signal: new AbortController().signal });
+const add = addOneAndTwo;
 const whyNot = async (person: Person | null) => (await toolsOf(person)).unavailable.map(({ error }) => error);
 /** The token that the server was shown when this person's tools were used. */
 async function tokenOf(person: Person | null): Promise<string | undefined> {
