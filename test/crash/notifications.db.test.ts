@@ -12,25 +12,32 @@ import { holdStatement } from './hold-statement.ts';
 /** The queue frees a dead worker's jobs after its third missed beat (15 s), then the job's own pause. */
 const TAKE_OVER_LIMIT_MS = 45_000;
 
+// The cases run side by side and count what was posted: each has a workspace of its own.
 let slack: SlackServer;
+let slackOfLate: SlackServer;
 let mattermost: MattermostServer;
 beforeAll(async () => {
-  [slack, mattermost] = await Promise.all([startSlackServer(), startMattermostServer()]);
+  [slack, slackOfLate, mattermost] = await Promise.all([
+    startSlackServer(),
+    startSlackServer(),
+    startMattermostServer(),
+  ]);
 });
 afterAll(async () => {
-  await Promise.all([slack?.close(), mattermost?.close()]);
+  await Promise.all([slack?.close(), slackOfLate?.close(), mattermost?.close()]);
 });
 
 // The addresses are known when the hooks have run; the configuration reads them from getters then.
+const slackConfig = (server: () => SlackServer) => ({
+  channel: '#incidents',
+  token: SLACK_TOKEN,
+  get apiUrl() {
+    return server().apiUrl;
+  },
+});
 const config = {
   notifications: {
-    slack: {
-      channel: '#incidents',
-      token: SLACK_TOKEN,
-      get apiUrl() {
-        return slack.apiUrl;
-      },
-    },
+    slack: slackConfig(() => slack),
     destinations: {
       chat: {
         type: 'mattermost',
@@ -81,7 +88,7 @@ crashTest(
 
 crashTest(
   'killed in the last attempt to find out whom to tell: they are told all the same',
-  { script: ['The answer.'], config: { notifications: { slack: config.notifications.slack } } },
+  { script: ['The answer.'], config: { notifications: { slack: slackConfig(() => slackOfLate) } } },
   async (bed) => {
     const hold = await holdStatement(bed.database, {
       table: 'notification',
@@ -110,6 +117,7 @@ crashTest(
       'nobody was told',
       TAKE_OVER_LIMIT_MS,
     );
+    expect(slackOfLate.messages.length).toBe(1);
     expect(await rowsOf(bed.database, `select 1 from system_warning`)).toEqual([]);
     expect(await bed.violations(sessionId)).toEqual([]);
   },
