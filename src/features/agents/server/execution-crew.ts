@@ -18,12 +18,15 @@ export type Crew = {
   change(): Promise<void>;
   /** Waits until none is active. */
   idle(): Promise<void>;
+  /** Leaves one that waits for people out from now on. False: it does not wait. */
+  drop(executionId: string): boolean;
+  /** None that waits is taken up any more. */
   close(): void;
 };
 
 /**
- * Executions that run side by side. One that waits for people is taken up again, while others are busy, as soon as a
- * decision has come for it.
+ * Executions that run side by side. One that waits for people is taken up again as soon as a decision has come for it, until
+ * the crew is closed.
  */
 export function createCrew(context: RunContext): Crew {
   const { kernel, session } = context;
@@ -56,12 +59,11 @@ export function createCrew(context: RunContext): Crew {
     active.set(id, running);
   };
 
-  /** Only while others are active: when all wait, the whole session is put aside. */
   const watch = async () => {
     if (watching) return;
     watching = true;
     try {
-      while (waiting.size > 0 && active.size > 0 && !closed.signal.aborted) {
+      while (waiting.size > 0 && !closed.signal.aborted) {
         const decision = nextDecision(session.id, AbortSignal.any([closed.signal, context.signal]));
         const decided = await findDecidedExecutions(kernel.database.pool, session.id);
         for (const [id, member] of waiting) {
@@ -92,6 +94,7 @@ export function createCrew(context: RunContext): Crew {
     async idle() {
       while (active.size > 0) await Promise.race(active.values());
     },
+    drop: (executionId) => waiting.delete(executionId),
     close() {
       closed.abort();
       waiting.clear();

@@ -49,7 +49,10 @@ export async function* runAgent(deps: AgentDeps): AsyncGenerator<AgentStep, Agen
       case 'await_decision':
         return { status: 'waiting' };
       case 'run_tools':
-        if (!(yield* runTools(deps, run))) return { status: 'waiting' };
+        if (yield* runTools(deps, run)) break;
+        if ((await deps.subAgents?.rest(deps.signal)) !== 'decided') return { status: 'waiting' };
+        // What people took is none of the iteration's time.
+        run.iterationStartedAtMs = performance.now();
         break;
       case 'report_sub_agents':
         yield* reportSubAgents(deps, run);

@@ -154,8 +154,8 @@ async function runToOutcome(
       await loop[Symbol.asyncDispose]();
     }
   } finally {
-    if (outcome?.status === 'waiting') subAgents?.release();
-    else await subAgents?.close();
+    // What waits with it goes on with it.
+    if (outcome?.status !== 'waiting') await subAgents?.close();
     await toolbox.close({ over: outcome ? outcome.status !== 'waiting' : isOver(context) });
   }
 }

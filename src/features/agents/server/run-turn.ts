@@ -13,7 +13,10 @@ import { MAX_PARALLEL_TOOL_CALLS } from './tunables.ts';
 export interface ToolRunner {
   list(): readonly McpTool[];
   specs(): ToolSpec[];
-  /** How a call ended before an interruption; `unknown_outcome` when it was cut off and may have changed something. */
+  /**
+   * How a call has ended, perhaps before an interruption; `unknown_outcome` when it was cut off and may have changed
+   * something.
+   */
   endedBefore(call: PlannedCall): ToolEnd | 'unknown_outcome' | null;
   /** The result of a completed call with the same tool and arguments that still stands. */
   earlierResult(key: string, call: PlannedCall): { callId: string; view: string } | undefined;
@@ -128,6 +131,7 @@ async function* runCall(options: {
   yield { type: 'tool_started', call };
   if (known) {
     yield { type: 'tool_ended', call, end: known };
+    tools.remember(key, call, known);
     return known;
   }
   const summariseAboveTokens = summaries.aboveTokens(call);

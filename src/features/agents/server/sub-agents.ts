@@ -2,8 +2,10 @@ import type { ModelMessage } from 'ai';
 import {
   closeExecution,
   type ExecutionRow,
+  hasDecidedCall,
   loadSubExecutions,
   newExecution,
+  nextDecision,
   saveExecution,
 } from '#src/features/sessions/server/index.ts';
 import { headOf } from '#src/lib/storable-text.ts';
@@ -26,19 +28,25 @@ export type SubAgents = {
     place: { iteration: number; index: number };
   }): Promise<Told>;
   list(): string;
-  cancel(executionId: string): Told;
+  cancel(executionId: string): Promise<Told>;
   /** What has been found since the last report, as one message. */
   takeReport(): { message: ModelMessage; executionIds: string[] } | null;
-  /** Waits until one ends; `waiting` when all that are open wait for people. */
+  /** Waits until one ends; `waiting` when all that are open wait for people: then none goes on beside the parent any more. */
   settle(signal: AbortSignal): Promise<'changed' | 'waiting'>;
+  /** For a parent whose own call waits for people: until they decide on it, or until all that are open wait as well. */
+  rest(signal: AbortSignal): Promise<'decided' | 'waiting'>;
   /** The parent has ended: so do they. Not for a parent that waits. */
   close(): Promise<void>;
-  /** The parent waits, and all that is open with it. */
-  release(): void;
 };
 
 type Told = { ok: boolean; text: string };
-type Child = { row: ExecutionRow; delivered: boolean; stop(why: string): void };
+type Child = {
+  row: ExecutionRow;
+  delivered: boolean;
+  /** Why it is to end, from whenever that was said. */
+  stopped: string | null;
+  stop(why: string): void;
+};
 
 /**
  * The sub-agents of an execution, with those that an interrupted run left behind: what had not ended goes on, what was not
@@ -62,9 +70,14 @@ export async function openSubAgents(
   const openOnes = () => [...children.values()].filter(isOpen);
   const unread = () => [...children.values()].filter((child) => !isOpen(child) && !child.delivered);
 
+  /** Those that no run is there to end. */
+  const end = (waiting: readonly Child[], error: string) =>
+    recorder.commit(async (batch) => {
+      for (const { row } of waiting) await closeExecution(batch, row, { status: 'cancelled', error });
+    });
   const start = (row: ExecutionRow) => {
     const own = settingsOf(context, settings, row.agent);
-    const child: Child = { row, delivered: false, stop: () => undefined };
+    const child = childOf(row, false);
     children.set(row.id, child);
     if (!own) throw new Error(`agent "${row.agent}" is not in the session's chain`);
     crew.add({
@@ -72,20 +85,30 @@ export async function openSubAgents(
       run: async () => {
         const stopper = createStopper();
         child.stop = stopper.stop;
+        if (child.stopped) stopper.stop(child.stopped);
         try {
           stopper.limit(limits.timeout, await readUsedMs(kernel.database.pool, row.id));
           const compose = ({ contextChars }: { contextChars: number }) =>
             composeSubAgentTask({ task: row.task ?? '', alert: session.alert, contextChars });
-          return await run({ execution: row, settings: own, compose, stop: stopper.signal });
+          const ended = await run({ execution: row, settings: own, compose, stop: stopper.signal });
+          // Stopped just as it began to wait.
+          if (child.stopped && isOpen(child)) await end([child], child.stopped);
+          return ended;
         } finally {
           stopper.done();
         }
       },
     });
   };
+  /** If so, they are left to whoever takes the parent up again: from here on nobody is there who would stop them. */
+  const allWait = () => {
+    if (crew.counts().active > 0) return false;
+    crew.close();
+    return true;
+  };
   for (const { row, delivered } of await loadChildren(context, parent.id)) {
     if (row.completedAt === null) start(row);
-    else children.set(row.id, { row, delivered, stop: () => undefined });
+    else children.set(row.id, childOf(row, delivered));
   }
 
   return {
@@ -128,11 +151,13 @@ export async function openSubAgents(
       return started(row);
     },
     list: () => describeChildren([...children.values()].map(({ row }) => row)),
-    cancel(executionId) {
+    async cancel(executionId) {
       const child = children.get(executionId);
       if (!child) return { ok: false, text: `You have started no agent with the id "${executionId}".` };
       if (!isOpen(child)) return { ok: false, text: `It has already ended (${child.row.status}).` };
-      child.stop('Cancelled by the agent that started it.');
+      child.stopped = 'Cancelled by the agent that started it.';
+      child.stop(child.stopped);
+      if (crew.drop(executionId)) await end([child], child.stopped);
       return { ok: true, text: `${child.row.agent} (${executionId}) is being cancelled.` };
     },
     takeReport() {
@@ -143,27 +168,44 @@ export async function openSubAgents(
       return { message: { role: 'user', content }, executionIds: ended.map(({ row }) => row.id) };
     },
     async settle(signal) {
-      signal.throwIfAborted();
-      if (unread().length > 0) return 'changed';
-      if (crew.counts().active === 0) return openOnes().length > 0 ? 'waiting' : 'changed';
-      await unlessAborted(crew.change(), signal);
-      signal.throwIfAborted();
-      return 'changed';
+      for (;;) {
+        signal.throwIfAborted();
+        if (unread().length > 0 || openOnes().length === 0) return 'changed';
+        if (allWait()) return 'waiting';
+        await unlessAborted(crew.change(), signal);
+      }
     },
-    release: () => crew.close(),
+    async rest(signal) {
+      for (;;) {
+        signal.throwIfAborted();
+        if (allWait()) return 'waiting';
+        const looked = new AbortController();
+        const decision = nextDecision(session.id, AbortSignal.any([looked.signal, signal]));
+        try {
+          if (await hasDecidedCall(kernel.database.pool, parent.id)) return 'decided';
+          await unlessAborted(Promise.race([crew.change(), decision]), signal);
+        } finally {
+          looked.abort();
+        }
+      }
+    },
     async close() {
+      // First, so that none is taken up that nobody would stop.
+      crew.close();
       for (const child of openOnes()) child.stop('Its parent has ended.');
       await crew.idle();
-      crew.close();
       const left = openOnes();
-      if (left.length === 0 || context.signal.aborted) return;
-      await recorder.commit(async (batch) => {
-        for (const { row } of left)
-          await closeExecution(batch, row, { status: 'cancelled', error: 'Its parent has ended.' });
-      });
+      if (left.length > 0 && !context.signal.aborted) await end(left, 'Its parent has ended.');
     },
   };
 }
+
+const childOf = (row: ExecutionRow, delivered: boolean): Child => ({
+  row,
+  delivered,
+  stopped: null,
+  stop: () => undefined,
+});
 
 /** Waits for the promise, but no longer than until the signal aborts. */
 async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -34,6 +34,8 @@ export function createToolRunner(options: {
   // Whoever has changed something must be able to see what came of it, more than once: effects take time.
   let hasChanged = false;
   const remember = (key: string, call: PlannedCall, end: ToolEnd) => {
+    // A turn of which a part waits for people is gone through again. Kept by now, an output need not be held.
+    ends.set(place(call), { ...end, output: end.output && { ...end.output, text: '' } });
     if (!call.readOnly && end.status !== 'refused') hasChanged = true;
     if (end.output) outputs.set(call.callId, end.output.id);
     // A picture is of a moment, and compaction drops it for good: such a call may be made again.
@@ -41,9 +43,10 @@ export function createToolRunner(options: {
     if (end.status === 'completed' && !isPicture) results.set(key, { callId: call.callId, view: end.view });
   };
   for (const { call, key, end } of earlier) {
-    if (end) ends.set(place(call), end);
-    if (end === 'unknown_outcome') hasChanged = true;
-    else if (end) remember(key, call, end);
+    if (end === 'unknown_outcome') {
+      ends.set(place(call), end);
+      hasChanged = true;
+    } else if (end) remember(key, call, end);
   }
   const list = (): McpTool[] => [...toolbox.tools, ...builtIn.map(({ tool }) => tool)];
   return {

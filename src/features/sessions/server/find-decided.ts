@@ -1,5 +1,9 @@
 import type { Sql } from '#src/server/db/database.ts';
 
+/** A call of the execution e that people have decided on, and that waits all the same. */
+const DECIDED_CALL = `select 1 from approval a join tool_call c on c.id = a.tool_call_id
+  where a.execution_id = e.id and a.status <> 'pending' and c.status = 'waiting'`;
+
 /**
  * Executions that people have decided something for which no run has taken up yet: a call that waits, a pause, or that the
  * execution shall end; with the executions that wait for them. Main run and follow-ups alike; the caller knows its own.
@@ -9,9 +13,7 @@ export async function findDecidedExecutions(sql: Sql, sessionId: string): Promis
     `select e.id, e.parent_execution_id from execution e
      where e.session_id = $1 and e.completed_at is null and (
        e.cancel_requested_by is not null
-       or exists (
-         select 1 from approval a join tool_call c on c.id = a.tool_call_id
-         where a.execution_id = e.id and a.status <> 'pending' and c.status = 'waiting')
+       or exists (${DECIDED_CALL})
        -- A pause is taken up by going on: the execution waits no longer, or has come further.
        or e.status = 'waiting' and exists (
          select 1 from approval a
@@ -21,4 +23,13 @@ export async function findDecidedExecutions(sql: Sql, sessionId: string): Promis
   return new Set(
     rows.flatMap((row) => [row.id, ...(row.parent_execution_id ? [row.parent_execution_id] : [])]),
   );
+}
+
+/** Whether people have decided on a call of this execution that still waits for it. */
+export async function hasDecidedCall(sql: Sql, executionId: string): Promise<boolean> {
+  const { rows } = await sql.query<{ decided: boolean }>(
+    `select exists (${DECIDED_CALL}) as decided from execution e where e.id = $1`,
+    [executionId],
+  );
+  return rows[0]?.decided ?? false;
 }

@@ -15,7 +15,7 @@ export { closeOpenItems } from './close-open-items.ts';
 export { closeRun, type EndStatus } from './close-run.ts';
 export { createSession, type NewSession } from './create-session.ts';
 export { announceDecision, nextDecision } from './decision-signal.ts';
-export { findDecidedExecutions } from './find-decided.ts';
+export { findDecidedExecutions, hasDecidedCall } from './find-decided.ts';
 export { finishSession, type SessionEnd } from './finish-session.ts';
 export { indexTimeline } from './index-timeline.ts';
 export { runSessionJob } from './jobs.ts';

@@ -1,0 +1,206 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { decideApproval } from '#src/features/approvals/server/index.ts';
+import { readPendingApprovals } from '#src/features/sessions/server/index.ts';
+import { useAgentRuns } from '#test/agent-runs.ts';
+import type { ScriptRequest } from '#test/llm-protocol/pick-turn.ts';
+import { rowsOf, statusOf, waitFor, waitForEnd } from '#test/runs.ts';
+
+const runs = useAgentRuns();
+
+const dispatch = (id: string, name: string, task: string) => ({
+  id,
+  name: 'tars__dispatch_agent',
+  arguments: { name, task },
+});
+const write = (id: string, path: string, text: string) => ({
+  id,
+  name: 'box__write',
+  arguments: { path, text },
+});
+const newPath = async () => join(await mkdtemp(join(tmpdir(), 'tars-waiting-')), 'out');
+const written = (path: string) => readFile(path, 'utf8').catch(() => null);
+
+const config = (lead: Record<string, unknown> = {}) => ({
+  agents: {
+    lead: { instructions: 'You lead.', subAgents: [{ name: 'net' }, { name: 'disk' }], ...lead },
+    net: { description: 'Network checks.', instructions: 'You check the network.' },
+    disk: { description: 'Disk checks.', instructions: 'You check disks.' },
+  },
+  chains: {
+    kubernetes: { stages: [{ name: 'look', agents: ['lead'] }], executiveSummary: { enabled: false } },
+  },
+});
+
+const agentOf = ({ conversation }: ScriptRequest): 'lead' | 'net' | 'disk' =>
+  conversation.system.includes('You lead.')
+    ? 'lead'
+    : conversation.system.includes('the network')
+      ? 'net'
+      : 'disk';
+
+const statusOfAgent = async (sessionId: string, agent: string) =>
+  (
+    await rowsOf<{ status: string }>(
+      runs.database,
+      'select status from execution where session_id = $1 and agent = $2 order by index',
+      [sessionId, agent],
+    )
+  ).map(({ status }) => status);
+
+const waitForStatus = (sessionId: string, wanted: string) =>
+  waitFor(
+    async () => ((await statusOf(runs.database, sessionId)) === wanted ? true : null),
+    `the session is not ${wanted}`,
+  );
+
+const waitForAgent = (sessionId: string, agent: string, wanted: string) =>
+  waitFor(
+    async () => ((await statusOfAgent(sessionId, agent))[0] === wanted ? true : null),
+    `${agent} is not ${wanted}`,
+  );
+
+const waitForPending = (sessionId: string, count: number) =>
+  waitFor(async () => {
+    const pending = await readPendingApprovals(runs.database.pool, sessionId);
+    return pending.length === count ? pending : null;
+  }, `session ${sessionId} does not ask ${count} times`);
+
+const decide = (approvalId: string | undefined, decision: 'approve' | 'deny') =>
+  decideApproval(runs.kernel, {
+    projectId: runs.projectId,
+    approvalId: approvalId ?? '',
+    actor: 'ana',
+    scope: 'once',
+    decision,
+  });
+
+test('while a call of the parent waits its sub-agents work on, and the decision is taken up beside them', async () => {
+  const path = await newPath();
+  const callsBefore = runs.box.calls.length;
+  const requestsBefore = runs.model.requests.length;
+  const sessionId = await runs.start({
+    script: (request) => {
+      if (agentOf(request) === 'net') return { startGate: 'net-works', text: 'The network is fine.' };
+      if (request.assistantTurns === 0) {
+        const add = { id: 'n', name: 'box__add', arguments: { a: 1, b: 2 } };
+        return { toolCalls: [dispatch('a', 'net', 'look'), write('w', path, 'fixed'), add] };
+      }
+      return request.lastText.includes('The network is fine.') ? 'Both.' : 'Waiting.';
+    },
+    config: config(),
+  });
+  const [approval] = await waitForPending(sessionId, 1);
+  await runs.model.waitForBlocked('net-works');
+  await decide(approval?.id, 'approve');
+  await waitFor(() => written(path), 'the approved call did not run');
+  expect(await statusOf(runs.database, sessionId)).toBe('running');
+  runs.model.release('net-works');
+  expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
+  expect((await runs.read(sessionId)).session.final_analysis).toBe('Both.');
+  // Nothing was begun twice: neither the sub-agent nor what the parent called beside it.
+  expect(runs.box.calls.slice(callsBefore).map(({ tool }) => tool)).toEqual(['add', 'write']);
+  expect(runs.model.requests.length - requestsBefore).toBe(4);
+});
+
+test('while a call of the parent waits the session is held until its sub-agents have ended or wait, too', async () => {
+  const paths = [await newPath(), await newPath()];
+  const sessionId = await runs.start({
+    script: (request) => {
+      if (agentOf(request) !== 'lead') {
+        if (request.assistantTurns > 0) return 'Cleaned.';
+        return { startGate: 'disk-works', toolCalls: [write('d', paths[1] ?? '', 'clean')] };
+      }
+      if (request.assistantTurns > 0) return request.lastText.includes('Cleaned.') ? 'Both.' : 'Waiting.';
+      return { toolCalls: [dispatch('a', 'disk', 'clean up'), write('w', paths[0] ?? '', 'fixed')] };
+    },
+    config: config(),
+  });
+  await waitForPending(sessionId, 1);
+  await runs.model.waitForBlocked('disk-works');
+  expect(await statusOf(runs.database, sessionId)).toBe('running');
+  runs.model.release('disk-works');
+  const pending = await waitForPending(sessionId, 2);
+  await waitForStatus(sessionId, 'waiting');
+  for (const { id } of pending) await decide(id, 'approve');
+  expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
+  expect(await Promise.all(paths.map(written))).toEqual(['fixed\n', 'clean\n']);
+});
+
+test('a sub-agent that waits for a person is cancelled by its parent', async () => {
+  const path = await newPath();
+  const sessionId = await runs.start({
+    script: (request) => {
+      if (agentOf(request) === 'disk') return { toolCalls: [write('w', path, 'clean')] };
+      if (agentOf(request) === 'net') return { startGate: 'net-b', text: 'The network it is.' };
+      const told = request.conversation.messages.at(-1);
+      if (request.assistantTurns === 0)
+        return { toolCalls: [dispatch('a', 'disk', 'clean up'), dispatch('b', 'net', 'look')] };
+      if (told?.text.includes('The network it is.'))
+        return { toolCalls: [{ id: 'l', name: 'tars__list_agents', arguments: {} }] };
+      const id = /disk \((\S+)\): /.exec(told?.toolResults[0]?.text ?? '')?.[1];
+      if (id)
+        return { toolCalls: [{ id: 'x', name: 'tars__cancel_agent', arguments: { execution_id: id } }] };
+      return 'Without the disk.';
+    },
+    config: config(),
+  });
+  await waitForPending(sessionId, 1);
+  await waitForAgent(sessionId, 'disk', 'waiting');
+  runs.model.release('net-b');
+  expect(await waitForEnd(runs.database, sessionId, 10_000)).toBe('completed');
+  expect(await statusOfAgent(sessionId, 'disk')).toEqual(['cancelled']);
+  expect(await readPendingApprovals(runs.database.pool, sessionId)).toEqual([]);
+});
+
+test('a decision for a sub-agent is taken up while its parent works on', async () => {
+  const path = await newPath();
+  const sessionId = await runs.start({
+    script: (request) => {
+      if (agentOf(request) === 'disk')
+        return request.assistantTurns === 0 ? { toolCalls: [write('w', path, 'clean')] } : 'Cleaned.';
+      if (request.assistantTurns === 0) return { toolCalls: [dispatch('a', 'disk', 'clean up')] };
+      if (request.assistantTurns === 1)
+        return {
+          startGate: 'lead-works',
+          toolCalls: [{ id: 'e', name: 'box__echo', arguments: { text: 'hi' } }],
+        };
+      return 'Done.';
+    },
+    config: config(),
+  });
+  const [approval] = await waitForPending(sessionId, 1);
+  await runs.model.waitForBlocked('lead-works');
+  await waitForAgent(sessionId, 'disk', 'waiting');
+  await decide(approval?.id, 'approve');
+  await waitFor(async () => (await written(path)) ?? null, 'the approved call did not run', 4000);
+  runs.model.release('lead-works');
+  expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
+});
+
+test('a sub-agent that asks often does not use up its parent', async () => {
+  const path = await newPath();
+  const sessionId = await runs.start({
+    script: (request) => {
+      if (agentOf(request) === 'net') return { startGate: 'net-e', text: 'Fine.' };
+      if (agentOf(request) === 'disk')
+        return request.assistantTurns < 15
+          ? { toolCalls: [write(`w${request.assistantTurns}`, path, `${request.assistantTurns}`)] }
+          : 'Cleaned.';
+      if (request.assistantTurns === 0)
+        return { toolCalls: [dispatch('a', 'disk', 'clean up'), dispatch('b', 'net', 'look')] };
+      return 'Done.';
+    },
+    config: config({ maxIterations: 2 }),
+  });
+  for (let n = 0; n < 15; n += 1) {
+    const [approval] = await waitForPending(sessionId, 1);
+    await waitForAgent(sessionId, 'disk', 'waiting');
+    await decide(approval?.id, 'approve');
+    await waitFor(async () => ((await written(path)) ?? '').includes(`${n}\n`) || null, `${n} not written`);
+  }
+  runs.model.release('net-e');
+  expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
+}, 60_000);
