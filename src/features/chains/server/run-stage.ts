@@ -77,6 +77,11 @@ async function runExecutions(
   },
 ): Promise<boolean> {
   const { planned, executions, compose } = options;
+  // Whoever stopped before the others were ended: they are not begun again.
+  if (isDecided(planned, executions)) {
+    await dropRest(context, executions);
+    return true;
+  }
   const crew = createCrew(context);
   const stoppers = executions.map(() => createStopper());
   try {
@@ -98,7 +103,8 @@ async function runExecutions(
     }
     context.signal.throwIfAborted();
     if (!isDecided(planned, executions)) return crew.counts().waiting === 0;
-    await dropWaiting(context, executions);
+    crew.close();
+    await dropRest(context, executions);
     return true;
   } finally {
     crew.close();
@@ -111,7 +117,7 @@ const isDecided = (planned: PlannedStage, executions: readonly ExecutionRow[]): 
   planned.successPolicy === 'any' &&
   executions.some(({ status }) => status === 'completed');
 
-async function dropWaiting(context: RunContext, executions: readonly ExecutionRow[]): Promise<void> {
+async function dropRest(context: RunContext, executions: readonly ExecutionRow[]): Promise<void> {
   const left = executions.filter(({ completedAt }) => completedAt === null);
   if (left.length === 0) return;
   const error = 'Not needed any more: another agent of the stage succeeded.';
