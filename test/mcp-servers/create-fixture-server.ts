@@ -61,6 +61,8 @@ export interface FixtureServerOptions {
   onCancelled?: (tool: string) => void;
   /** Tools per page of `tools/list`; 0 (default) sends one page. */
   pageSize?: number;
+  /** The tools that it lists at this time; all of the fixture's by default. */
+  listed?: () => Tool[];
   /** What its instructions, its tools' descriptions and those of their arguments say besides. */
   says?: string;
 }
@@ -174,12 +176,13 @@ export function createFixtureServer(options: FixtureServerOptions): Server {
   );
 
   server.setRequestHandler(ListToolsRequestSchema, (request) => {
-    const size = options.pageSize || FIXTURE_TOOLS.length;
+    const tools = options.listed?.() ?? FIXTURE_TOOLS;
+    const size = options.pageSize || tools.length;
     const start = Number(request.params?.cursor ?? 0);
     const end = start + size;
     return {
-      tools: FIXTURE_TOOLS.slice(start, end).map((tool) => describeTool(tool, options.says)),
-      ...(end < FIXTURE_TOOLS.length ? { nextCursor: String(end) } : {}),
+      tools: tools.slice(start, end).map((tool) => describeTool(tool, options.says)),
+      ...(end < tools.length ? { nextCursor: String(end) } : {}),
     };
   });
 

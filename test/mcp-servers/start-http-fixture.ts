@@ -4,8 +4,10 @@ import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { createFixtureServer } from './create-fixture-server.ts';
+import { FIXTURE_TOOLS } from './fixture-tools.ts';
 
 const RpcMessage = z.object({
   method: z.string().optional(),
@@ -55,6 +57,8 @@ export interface HttpFixture {
   dropNextCalls(count: number, when: 'before' | 'during'): void;
   /** Answer 404 to every session known so far, as a restarted server does. */
   forgetSessions(): void;
+  /** List these tools from now on, instead of its own; null ends it. */
+  listTools(tools: Tool[] | null): void;
   /** Answer everything with this HTTP status; null ends it. */
   answerWithStatus(status: number | null): void;
   close(): Promise<void>;
@@ -80,6 +84,7 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
   const answerSockets = new Map<string, Socket>();
   let drops: { left: number; when: 'before' | 'during' } = { left: 0, when: 'before' };
   let forcedStatus: number | null = null;
+  let listed: Tool[] | null = null;
 
   function newServer() {
     return createFixtureServer({
@@ -89,6 +94,7 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
       },
       onCall: (tool, args) => calls.push({ tool, args }),
       onCancelled: (tool) => cancelled.push(tool),
+      listed: () => listed ?? FIXTURE_TOOLS,
       ...(options.pageSize ? { pageSize: options.pageSize } : {}),
       ...(options.says === undefined ? {} : { says: options.says }),
     });
@@ -232,6 +238,9 @@ export async function startHttpFixture(options: HttpFixtureOptions = {}): Promis
       drops = { left: count, when };
     },
     forgetSessions: () => httpSessions.clear(),
+    listTools: (tools) => {
+      listed = tools;
+    },
     answerWithStatus: (status) => {
       forcedStatus = status;
     },

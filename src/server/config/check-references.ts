@@ -23,6 +23,9 @@ interface NamingSettings {
   readonly subAgents?: readonly SubAgentConfig[] | undefined;
 }
 
+/** Tools of this name are never asked for: they are the product's own. */
+const OWN_TOOLS = 'tars';
+
 type Report = (path: ConfigPath, found: string, expected: string) => void;
 
 /**
@@ -138,6 +141,7 @@ function checkConnections(config: Config, report: Report): void {
     const path = ['mcpServers', name, 'summarization', 'llmProvider'];
     checkProvider(config, server.summarization?.llmProvider, path, report);
     checkSignIn(server.transport, ['mcpServers', name, 'transport'], report);
+    if (name === OWN_TOOLS) report(['mcpServers', name], 'the name of the own tools of TARS', 'another name');
   }
 }
 

@@ -461,6 +461,13 @@ test('instructions are bounded, since every call carries them', async () => {
   expect(issues[0]?.found.length).toBeLessThan(100);
 });
 
+test('no server has the name under which the own tools of TARS run', async () => {
+  const server = '{ transport: { type: http, url: "https://box.example/mcp" } }';
+  expect(await issuesOf(`mcpServers: { tars: ${server} }`)).toMatchObject([
+    { path: 'mcpServers.tars', expected: 'another name' },
+  ]);
+});
+
 describe('skills', () => {
   test('are read from folders and, where folders are not possible, from files; hidden entries are none', async () => {
     await load({

@@ -1,3 +1,4 @@
+import { storable } from '#src/lib/storable-text.ts';
 import type { ImageAudience, McpServerConfig, McpTransportConfig } from '../config/schema.ts';
 import { errorMessage } from '../errors.ts';
 import { createAuthorizedFetch } from './authorize-fetch.ts';
@@ -18,6 +19,11 @@ import type { ListedTool, Masker, McpLogger, McpTool, ToolCallOutcome, ToolProgr
 
 export type ToolCallRequest = {
   wireName: string;
+  /**
+   * What the caller has taken the tool for (its name as it is kept), perhaps long ago: a name on the wire may stand for
+   * another tool by now, and a tool may not be what it was. The call is made of no other.
+   */
+  planned?: { server: string; tool: string; readOnly: boolean };
   arguments: Record<string, unknown>;
   signal: AbortSignal;
   onProgress?: (progress: ToolProgress) => void;
@@ -138,16 +144,23 @@ class ExecutionToolbox implements Toolbox {
     if (request.signal.aborted || this.#closed) {
       return failedCall('cancelled', 'cancelled', `The call of ${request.wireName} was cancelled.`);
     }
-    const known = this.#tools.some((tool) => tool.wireName === request.wireName);
-    if (!known)
-      await this.#retry(
-        this.#servers.filter(({ name }) => request.wireName.startsWith(wireNameOf(name, ''))),
-      );
-    const tool = this.#tools.find((candidate) => candidate.wireName === request.wireName);
-    const server = this.#servers.find(({ name }) =>
-      tool ? name === tool.server : request.wireName.startsWith(wireNameOf(name, '')),
+    const { wireName, planned } = request;
+    const isMeant = (tool: McpTool) =>
+      planned
+        ? tool.server === planned.server && storable(tool.name) === planned.tool
+        : tool.wireName === wireName;
+    const isItsServer = ({ name }: Server) =>
+      planned ? name === planned.server : wireName.startsWith(wireNameOf(name, ''));
+    if (!this.#tools.some(isMeant)) await this.#retry(this.#servers.filter(isItsServer));
+    const tool = this.#tools.find(isMeant);
+    const server = this.#servers.find((candidate) =>
+      tool ? candidate.name === tool.server : isItsServer(candidate),
     );
-    if (!tool || !server) return this.#refuse(request.wireName, server);
+    if (!tool || !server) return this.#refuse(wireName, server);
+    if (planned?.readOnly && !tool.readOnly) {
+      const text = `Not run: server "${tool.server}" does not mark "${tool.name}" as read-only any more, as it did when this call was made. Call it again if it is still needed.`;
+      return failedCall('failed', 'changed', text);
+    }
     const { connection, masker, timeoutMs, images } = server;
     return callTool({
       connection,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wireNameOf } from './name-tools.ts';
+import { nameTools, wireNameOf } from './name-tools.ts';
 import { resolveToolName } from './resolve-tool-name.ts';
 
 const tools = [
@@ -10,6 +10,14 @@ const tools = [
   ['box', 'echo'],
   ['case', 'echo'],
 ].map(([server = '', name = '']) => ({ server, name, wireName: wireNameOf(server, name) }));
+
+const LISTED = {
+  description: '',
+  inputSchema: { type: 'object' as const },
+  readOnly: false,
+  destructive: true,
+  annotations: {},
+};
 
 function resolve(requested: string) {
   const resolved = resolveToolName(requested, tools);
@@ -30,6 +38,14 @@ describe('resolveToolName', () => {
     ['pods.list', 'eu_prod__pods_list'],
   ])('%s → %s', (requested, wireName) => {
     expect(resolve(requested)).toBe(wireName);
+  });
+
+  it('takes a name on the wire for the tool that has it, not for one that is spelt so', () => {
+    const alike = nameTools(
+      ['eu_prod', 'eu.prod'].map((server) => ({ ...LISTED, server, name: 'pods_delete' })),
+    );
+    for (const { server, wireName } of alike)
+      expect(resolveToolName(wireName, alike)).toMatchObject({ found: true, tool: { server } });
   });
 
   it('asks which one when several servers have the tool', () => {

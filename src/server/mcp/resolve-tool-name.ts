@@ -65,7 +65,9 @@ export function resolveToolName<T extends NamedTool>(
   tools: readonly T[],
 ): ResolvedToolName<T> {
   const wanted = strip(requested);
-  const exact = tools.find((tool) => spellings(tool).includes(wanted));
+  // Its own name on the wire first: another server's tool may be spelt like it.
+  const exact =
+    tools.find((tool) => tool.wireName === wanted) ?? tools.find((tool) => spellings(tool).includes(wanted));
   if (exact) return { found: true, tool: exact };
   const bare = tools.filter((tool) => tool.name === wanted);
   const lower = wanted.toLowerCase();

@@ -61,7 +61,7 @@ export type ToolCallOutcome = {
   /** The server executed the call and reported an error, as opposed to a failure on the way. */
   isToolError: boolean;
   durationMs: number;
-  errorCode?: McpErrorKind | 'unknown_tool' | 'unavailable' | 'masking_failed';
+  errorCode?: McpErrorKind | 'unknown_tool' | 'changed' | 'unavailable' | 'masking_failed';
 };
 
 export type ToolProgress = { progress: number; total?: number; message: string };

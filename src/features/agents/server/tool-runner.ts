@@ -60,6 +60,7 @@ export function createToolRunner(options: {
       if (call.server === BUILT_IN_SERVER) return runBuiltIn(builtIn, { budgetTokens, signal, call }, mask);
       const outcome = await toolbox.call({
         wireName: call.wireName,
+        planned: call,
         arguments: call.arguments,
         signal,
         ...live,
