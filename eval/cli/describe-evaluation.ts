@@ -11,8 +11,13 @@ export function describeResult(result: Omit<EvaluationResult, 'createdAt'>): str
     result.scenario,
     `attempt ${result.attempt}`,
     formatDuration(result.durationMs),
-    result.costUsd === null ? 'price unknown' : formatCost(result.costUsd),
+    ...costOf(result),
   ].join('  ');
+}
+
+function costOf({ costUsd }: Pick<EvaluationResult, 'costUsd'>): string[] {
+  if (costUsd === undefined) return [];
+  return [costUsd === null ? 'price unknown' : formatCost(costUsd)];
 }
 
 /** The report of an evaluation for a terminal. */
@@ -27,7 +32,7 @@ export function describeEvaluation(evaluation: Evaluation, address: string): str
   return [
     `${provider} (${model}), chain ${summary.chain}: ${status}${error ? `. ${error}` : ''}`,
     ...formatTable([...rows, total]),
-    `${describeCost(summary)}, ${formatCount(summary.inputTokens + summary.outputTokens)} tokens, ${describeTime(summary)}`,
+    `${describeCost(summary)}${formatCount(summary.inputTokens + summary.outputTokens)} tokens, ${describeTime(summary)}`,
     ...failuresOf(evaluation),
     address,
   ];
@@ -35,9 +40,11 @@ export function describeEvaluation(evaluation: Evaluation, address: string): str
 
 const percent = (rate: number | null): string => (rate === null ? '-' : `${Math.round(rate * 100)} %`);
 
-function describeCost({ costUsd, unpricedAttempts }: EvaluationSummary): string {
-  if (unpricedAttempts === 0) return formatCost(costUsd);
-  return `${formatCost(costUsd)} and ${formatQuantity(unpricedAttempts, 'attempt')} of unknown price`;
+/** Begins a list; empty where costs are not shown. */
+function describeCost({ costUsd, unpricedAttempts = 0 }: EvaluationSummary): string {
+  if (costUsd === undefined) return '';
+  if (unpricedAttempts === 0) return `${formatCost(costUsd)}, `;
+  return `${formatCost(costUsd)} and ${formatQuantity(unpricedAttempts, 'attempt')} of unknown price, `;
 }
 
 const describeTime = ({ durationMs, attempts }: EvaluationSummary): string =>

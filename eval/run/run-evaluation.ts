@@ -8,6 +8,7 @@ import {
   recordResult,
   startEvaluation,
 } from '#src/features/evaluations/server/index.ts';
+import { withoutCosts } from '#src/lib/without-costs.ts';
 import { errorMessage } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { Scenario } from '../scenario/scenario-schema.ts';
@@ -34,6 +35,7 @@ export type EvaluationOptions = {
 export async function runEvaluation(kernel: Kernel, options: EvaluationOptions): Promise<Evaluation> {
   const { scenarios, runs, subject } = options;
   const chosen = chooseSubject(kernel.config.current(), subject);
+  const showsCosts = kernel.config.current().costs.enabled;
   await closeAbandonedEvaluations(kernel);
   await removeLeftScratch(tmpdir()).catch((error: unknown) =>
     kernel.log.warn({ err: error }, 'directories of earlier evaluations could not be removed'),
@@ -56,7 +58,7 @@ export async function runEvaluation(kernel: Kernel, options: EvaluationOptions):
         const result = await runAttempt(kernel, attempt);
         if (!result) return;
         const summary = await recordResult(kernel, { evaluationId: evaluation.id, result });
-        options.onResult?.(result, summary);
+        options.onResult?.(showsCosts ? result : withoutCosts(result), summary);
       } catch (error) {
         // Results that cannot be written must not cost any more model calls.
         own.abort(error);

@@ -14,10 +14,11 @@ export const describeSessionRow = (session: SessionListItem): string[] => [
 export function describeSession(session: SessionView): string[] {
   const reason = session.statusReason ? ` (${session.statusReason})` : '';
   const { usage, counts } = session;
+  const spend = formatSpend(usage);
   return [
     `${session.title}: ${session.status}${reason}`,
     `session ${session.id}, chain ${session.chain}, created ${session.createdAt}${describeDuration(session)}`,
-    `${counts.llmCalls} model calls, ${counts.toolCalls} tool calls, ${usage.inputTokens + usage.outputTokens} tokens, ${formatSpend(usage)}`,
+    `${counts.llmCalls} model calls, ${counts.toolCalls} tool calls, ${usage.inputTokens + usage.outputTokens} tokens${spend === null ? '' : `, ${spend}`}`,
     ...(session.queuePosition === null ? [] : [`waiting in the queue at place ${session.queuePosition}`]),
     ...describeOpenAgents(session),
     ...(session.error === null ? [] : ['', session.error]),

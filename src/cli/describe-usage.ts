@@ -9,8 +9,9 @@ const ROWS = 10;
 export function describeUsage(report: UsageReport): string[] {
   const { totals } = report;
   if (totals.calls === 0) return [`No model calls from ${report.from} to ${report.to}.`];
+  const spend = formatSpend(totals);
   return [
-    `${report.from} to ${report.to}: ${formatSpend(totals)}, ${tokensOf(totals)} tokens, ${formatQuantity(totals.calls, 'model call')}, ${formatQuantity(totals.sessions, 'session')}`,
+    `${report.from} to ${report.to}: ${spend === null ? '' : `${spend}, `}${tokensOf(totals)} tokens, ${formatQuantity(totals.calls, 'model call')}, ${formatQuantity(totals.sessions, 'session')}`,
     ...section('By model', report.byModel, (row) => `${row.provider} ${row.model}`),
     ...section('By chain', report.byChain, (row) => row.chain),
     ...section('By alert type', report.byAlertType, (row) => row.alertType),
@@ -21,7 +22,11 @@ export function describeUsage(report: UsageReport): string[] {
 
 function section<T extends UsageSum>(title: string, rows: readonly T[], name: (row: T) => string): string[] {
   if (rows.length === 0) return [];
-  const table = rows.slice(0, ROWS).map((row) => [`  ${formatSpend(row)}`, tokensOf(row), name(row)]);
+  const table = rows.slice(0, ROWS).map((row) => {
+    const spend = formatSpend(row);
+    const [first = '', ...others] = [...(spend === null ? [] : [spend]), tokensOf(row), name(row)];
+    return [`  ${first}`, ...others];
+  });
   return ['', title, ...formatTable(table)];
 }
 

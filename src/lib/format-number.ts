@@ -23,9 +23,13 @@ export function formatBytes(bytes: number): string {
 export const formatQuantity = (count: number, singular: string, plural = `${singular}s`): string =>
   `${count.toLocaleString('en-GB')} ${count === 1 ? singular : plural}`;
 
-/** "$0.42"; "$0.42 + 3 calls without a price", since what is unknown is not free. */
-export function formatSpend(usage: { costUsd: number; unpricedCalls: number }): string {
-  if (usage.unpricedCalls === 0) return formatCost(usage.costUsd);
-  const unpriced = `${formatQuantity(usage.unpricedCalls, 'call')} without a price`;
-  return usage.costUsd === 0 ? unpriced : `${formatCost(usage.costUsd)} + ${unpriced}`;
+/** What model calls cost, and how many have no known price; absent where the installation shows no costs. */
+export type Spend = { costUsd?: number | undefined; unpricedCalls?: number | undefined };
+
+/** "$0.42"; "$0.42 + 3 calls without a price", since what is unknown is not free; null where costs are not shown. */
+export function formatSpend({ costUsd, unpricedCalls = 0 }: Spend): string | null {
+  if (costUsd === undefined) return null;
+  if (unpricedCalls === 0) return formatCost(costUsd);
+  const unpriced = `${formatQuantity(unpricedCalls, 'call')} without a price`;
+  return costUsd === 0 ? unpriced : `${formatCost(costUsd)} + ${unpriced}`;
 }

@@ -1,3 +1,4 @@
+import { costView } from '#src/features/sessions/server/index.ts';
 import { attachGateway, type Gateway } from '#src/server/realtime/gateway.ts';
 import { createRelay } from '#src/server/realtime/relay.ts';
 import type { HttpServerOptions, Realtime } from './http-server.ts';
@@ -13,6 +14,7 @@ export const openRealtime: NonNullable<HttpServerOptions['openRealtime']> = asyn
   const relay = createRelay({
     database: kernel.database,
     log: kernel.log,
+    showEvent: (event) => costView(kernel).event(event),
     onAccessChange() {
       authenticator.forget();
       gateway?.recheckAccess();

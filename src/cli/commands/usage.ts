@@ -24,7 +24,10 @@ export function addUsageCommand(program: Command): void {
     .option('--to <day>', 'last day (UTC); default: today')
     .option('--alert-type <type>', 'only this alert type')
     .option('--chain <name>', 'only this chain')
-    .option('--by <what>', `rank by ${rankBySchema.options.join(' or ')}`, 'cost');
+    .option(
+      '--by <what>',
+      `rank by ${rankBySchema.options.join(' or ')} (default: cost, where costs are shown)`,
+    );
   addConnectionOptions(usage).action(async (options: UsageOptions) => {
     const { from, to, alertType, chain, by: rankBy } = options;
     const wanted = Object.entries({ from, to, alertType, chain, rankBy });

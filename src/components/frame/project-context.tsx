@@ -12,6 +12,8 @@ export type FrameContext = {
   navBadges: NavBadges;
   /** Hosts to which links in foreign text may lead. */
   allowedLinkDomains: readonly string[];
+  /** Whether there is anything to show in columns of cost. */
+  showsCosts: boolean;
 };
 
 export const ProjectContext = createContext<FrameContext | null>(null);

@@ -48,6 +48,7 @@ export function ProjectFrame({
         projects: me.data.projects,
         navBadges,
         allowedLinkDomains: me.data.allowedLinkDomains,
+        showsCosts: me.data.showsCosts,
       }}
     >
       <ShortcutProvider>

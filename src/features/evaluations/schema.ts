@@ -28,8 +28,8 @@ export const evaluationResultSchema = z.object({
   failures: z.array(failureSchema),
   inputTokens: z.number().int(),
   outputTokens: z.number().int(),
-  /** Null when the price of a call is unknown. */
-  costUsd: z.number().nullable(),
+  /** Null when the price of a call is unknown; absent where costs are not shown (`costs.enabled: false`). */
+  costUsd: z.number().nullable().optional(),
   durationMs: z.number().int(),
   createdAt: z.string(),
 });
@@ -46,9 +46,9 @@ export const evaluationSummarySchema = share.extend({
   byDifficulty: z.array(share.extend({ difficulty: difficultySchema })),
   inputTokens: z.number().int(),
   outputTokens: z.number().int(),
-  /** Of the attempts whose price is known. */
-  costUsd: z.number(),
-  unpricedAttempts: z.number().int(),
+  /** Of the attempts whose price is known; both absent where costs are not shown. */
+  costUsd: z.number().optional(),
+  unpricedAttempts: z.number().int().optional(),
   /** Of all attempts together; they may have run side by side. */
   durationMs: z.number().int(),
 });

@@ -62,6 +62,8 @@ export const sessionSortSchema = z.enum([
 ]);
 export type SessionSort = z.infer<typeof sessionSortSchema>;
 
+export const isByCost = (sort: string): boolean => sort === 'cost' || sort === '-cost';
+
 export const pageSchema = z.object({
   limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(LIST_LIMIT_DEFAULT),
   cursor: z.string().max(500).optional(),

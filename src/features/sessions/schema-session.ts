@@ -85,9 +85,9 @@ export const pauseFactsSchema = z.object({
   more: z.number().int(),
   toolCalls: z.number().int(),
   tokens: z.number().int(),
-  /** Without the calls whose price is unknown. */
-  costUsd: z.number(),
-  unpricedCalls: z.number().int(),
+  /** Without the calls whose price is unknown; both absent where costs are not shown. */
+  costUsd: z.number().optional(),
+  unpricedCalls: z.number().int().optional(),
   /** The end of what it said last; empty when it has said nothing. */
   found: z.string(),
 });
@@ -163,10 +163,10 @@ export type SessionReview = z.infer<typeof sessionReviewSchema>;
 export const usageSchema = z.object({
   inputTokens: z.number().int(),
   outputTokens: z.number().int(),
-  /** Without the calls whose price is unknown. */
-  costUsd: z.number(),
+  /** Without the calls whose price is unknown. Absent, as the next, where costs are not shown (`costs.enabled: false`). */
+  costUsd: z.number().optional(),
   /** Model calls whose price is unknown. */
-  unpricedCalls: z.number().int(),
+  unpricedCalls: z.number().int().optional(),
 });
 /** What one agent of a session has used. */
 export const executionUsageSchema = usageSchema

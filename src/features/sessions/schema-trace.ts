@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jsonObject, time } from './schema-parts.ts';
 import { toolImageSchema } from './schema-timeline.ts';
 
-/** Of one model call; `costUsd` is null when its price is unknown. */
+/** Of one model call; `costUsd` is null when its price is unknown, and absent where costs are not shown. */
 const callUsageSchema = z.object({
   inputTokens: z.number().int(),
   /** Part of the input that came from the provider's cache. */
@@ -10,7 +10,7 @@ const callUsageSchema = z.object({
   outputTokens: z.number().int(),
   /** Part of the output. */
   reasoningTokens: z.number().int(),
-  costUsd: z.number().nullable(),
+  costUsd: z.number().nullable().optional(),
 });
 
 /** Why request and response are empty, in words; null while they are kept. */

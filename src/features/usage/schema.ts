@@ -21,22 +21,22 @@ export const usageQuerySchema = z.object({
   to: daySchema.optional(),
   alertType: z.string().max(200).optional(),
   chain: z.string().max(200).optional(),
-  rankBy: rankBySchema.default('cost'),
+  rankBy: rankBySchema.optional().describe('Default: cost; tokens where costs are not shown'),
   top: z.coerce.number().int().min(1).max(USAGE_TOP_MAX).default(20),
 });
 
 const sumFields = {
   calls: z.number().int(),
   failedCalls: z.number().int(),
-  /** Calls whose price is unknown; `costUsd` leaves them out. */
-  unpricedCalls: z.number().int(),
+  /** Calls whose price is unknown; `costUsd` leaves them out. Both absent where costs are not shown (`costs.enabled: false`). */
+  unpricedCalls: z.number().int().optional(),
   inputTokens: z.number().int(),
   /** Part of the input. */
   cachedInputTokens: z.number().int(),
   outputTokens: z.number().int(),
   /** Part of the output. */
   reasoningTokens: z.number().int(),
-  costUsd: z.number(),
+  costUsd: z.number().optional(),
 };
 const sumSchema = z.object(sumFields);
 export type UsageSum = z.infer<typeof sumSchema>;

@@ -5,6 +5,7 @@ import type { ConfigPath } from './interpolate-env.ts';
 import type {
   AgentConfig,
   AgentType,
+  Budgets,
   Config,
   LlmProviderConfig,
   McpServerSelection,
@@ -51,6 +52,7 @@ export function checkReferences(config: Config): PathProblem[] {
   checkChecks(config, report);
   checkMasking(config, report);
   checkNotifications(config, report);
+  checkCosts(config, report);
   return [...problems, ...checkProjects(config)];
 }
 
@@ -59,6 +61,21 @@ function checkNotifications({ notifications }: Config, report: Report): void {
   const { slack, destinations } = notifications;
   if (slack && destinations.slack)
     report(['notifications', 'destinations', 'slack'], 'the name of notifications.slack', 'another name');
+}
+
+/** A limit in money would be spoken of wherever it is near. */
+function checkCosts({ costs, defaults, chains }: Config, report: Report): void {
+  if (costs.enabled) return;
+  const expected = 'a limit in tokens or time, since costs.enabled is false';
+  const places: [ConfigPath, Budgets | undefined][] = [
+    [['defaults', 'budgets', 'costUsd'], defaults.budgets],
+    ...Object.entries(chains).map(([name, { budgets }]): [ConfigPath, Budgets | undefined] => [
+      ['chains', name, 'budgets', 'costUsd'],
+      budgets,
+    ]),
+  ];
+  for (const [path, budgets] of places)
+    if (budgets?.costUsd !== undefined) report(path, `${budgets.costUsd} US dollars`, expected);
 }
 
 function checkName(

@@ -135,6 +135,22 @@ chains:
     expect(priced.warnings).toEqual([]);
   });
 
+  test('a budget in money where costs are not shown is an error, whoever has it', async () => {
+    const chain =
+      'chains: { slow: { alertTypes: [Slow], stages: [{ name: a, agents: [kubernetes] }], budgets: { costUsd: 2 } } }';
+    const off = 'costs: { enabled: false }';
+    const issues = await issuesOf({
+      'tars.yaml': `${off}\ndefaults: { budgets: { costUsd: 1, tokens: 100 } }\n${chain}`,
+    });
+    expect(issues.map(({ path: at, expected }) => [at, expected])).toEqual([
+      ['defaults.budgets.costUsd', 'a limit in tokens or time, since costs.enabled is false'],
+      ['chains.slow.budgets.costUsd', 'a limit in tokens or time, since costs.enabled is false'],
+    ]);
+    expect((await load({ 'tars.yaml': `${off}\ndefaults: { budgets: { tokens: 100 } }` })).warnings).toEqual(
+      [],
+    );
+  });
+
   test('the contract word for word; durations are milliseconds, empty secrets are absent', async () => {
     const { config, warnings } = await load(
       { 'tars.yaml': CONTRACT, 'skills/dns/SKILL.md': skill('dns') },

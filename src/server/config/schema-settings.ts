@@ -22,6 +22,9 @@ export const queueSchema = z.strictObject({
   sessionTimeout: duration.prefault('40m'),
 });
 
+/** Whether people and programs see what model calls cost; it is recorded in any case. */
+export const costsSchema = z.strictObject({ enabled: flag.default(true) });
+
 /** Limits of one session; what is absent is unlimited. */
 export const budgetsSchema = z.strictObject({
   costUsd: amount.optional(),

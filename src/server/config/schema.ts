@@ -9,6 +9,7 @@ import { notificationsSchema } from './schema-notifications.ts';
 import {
   approvalSchema,
   calendarSchema,
+  costsSchema,
   dedupSchema,
   defaultsSchema,
   memorySchema,
@@ -42,6 +43,7 @@ export const configSchema = z.strictObject({
   memory: memorySchema.prefault({}),
   notifications: notificationsSchema.prefault({}),
   masking: sharedMaskingSchema.prefault({}),
+  costs: costsSchema.prefault({}),
   retention: retentionSchema.prefault({}),
   ui: uiSchema.prefault({}),
   calendar: calendarSchema.prefault({}),

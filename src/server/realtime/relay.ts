@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts';
 import type { Logger } from '../logger.ts';
-import { readLatest, readLog } from './event-log.ts';
+import { type LogEvent, readLatest, readLog } from './event-log.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { openListenConnection } from './listen-connection.ts';
 import { type ProjectListener, ProjectTicks } from './project-ticks.ts';
@@ -35,10 +35,12 @@ export type Relay = {
 export function createRelay(options: {
   database: Database;
   log: Logger;
+  /** An event of the log as those who follow may see it. */
+  showEvent?: (event: LogEvent) => LogEvent;
   /** Keys or memberships have changed, or may have while nobody listened. */
   onAccessChange?: () => void;
 }): Relay {
-  const { database, log, onAccessChange = () => undefined } = options;
+  const { database, log, showEvent = (event) => event, onAccessChange = () => undefined } = options;
   const feeds = new Map<string, SessionFeed>();
   const ticks = new ProjectTicks();
   const typing = new TypingWatch();
@@ -109,7 +111,8 @@ export function createRelay(options: {
         new SessionFeed(
           {
             log,
-            read: (from, upTo) => limited(() => readLog(database.pool, { sessionId, after: from, upTo })),
+            read: async (from, upTo) =>
+              (await limited(() => readLog(database.pool, { sessionId, after: from, upTo }))).map(showEvent),
           },
           after,
         );

@@ -11,6 +11,8 @@ export type PrincipalView = {
   contact: string | null;
   /** For the pages: hosts to which links in foreign text may lead. */
   allowedLinkDomains: readonly string[];
+  /** For the pages: whether costs are shown. */
+  showsCosts: boolean;
 };
 
 /** Who is asking and which projects they may see, by name. */
@@ -23,13 +25,14 @@ export async function describePrincipal(kernel: Kernel, principal: Principal): P
     orderBy: { name: 'asc' },
     select: { id: true, slug: true, name: true },
   });
-  const { ui, auth } = kernel.config.current();
+  const { ui, auth, costs } = kernel.config.current();
   return {
     name: principal.name,
     kind: principal.kind,
     identities: await readIdentities(kernel, principal),
     contact: auth.contact ?? null,
     allowedLinkDomains: ui.allowedLinkDomains,
+    showsCosts: costs.enabled,
     projects: projects.flatMap((project) => {
       const role = levels.get(project.id);
       return role ? [{ ...project, role }] : [];

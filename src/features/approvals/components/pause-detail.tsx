@@ -6,6 +6,7 @@ type PauseDetailProps = { pause: PauseFacts | null; why: string };
 
 /** How far a paused agent has come, what that has cost, and what it said last: enough to say whether it is worth more. */
 export function PauseDetail({ pause, why }: PauseDetailProps) {
+  const spend = pause && formatSpend(pause);
   return (
     <div className="grid gap-2">
       <p className="[overflow-wrap:anywhere]">
@@ -17,7 +18,7 @@ export function PauseDetail({ pause, why }: PauseDetailProps) {
             <span>{formatQuantity(pause.iterations, 'iteration')}</span>
             <span>{formatQuantity(pause.toolCalls, 'tool call')}</span>
             <span>{formatCount(pause.tokens)} tokens</span>
-            <span>{formatSpend(pause)}</span>
+            {spend === null ? null : <span>{spend}</span>}
           </p>
           <section aria-label="What it said last" className="grid gap-1">
             <h4 className="font-medium text-dim text-xs">What it said last</h4>

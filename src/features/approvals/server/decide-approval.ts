@@ -1,4 +1,5 @@
 import { isTerminal, pauseFactsSchema, type RunStatus } from '#src/features/sessions/schema.ts';
+import { costView } from '#src/features/sessions/server/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { AppError, notFound } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
@@ -31,7 +32,7 @@ export async function decideApproval(
       const { session_id: sessionId, execution_id: executionId } = approval;
       await cancelInTransaction(sql, { projectId, sessionId, executionId, actor, reason });
     }
-    return readApproval(sql, { projectId, approvalId });
+    return costView(kernel).request(await readApproval(sql, { projectId, approvalId }));
   });
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeCursor, encodeCursor } from '#src/features/sessions/server/index.ts';
+import { costView, decodeCursor, encodeCursor } from '#src/features/sessions/server/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { notFound } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
@@ -55,7 +55,7 @@ export async function listApprovals(
      order by a.requested_at desc, a.id desc limit $6`,
     [projectId, status ?? null, sessionId ?? null, before?.at ?? null, before?.id ?? null, limit + 1],
   );
-  const items = rows.slice(0, limit).map(viewOf);
+  const items = rows.slice(0, limit).map((row) => costView(kernel).request(viewOf(row)));
   const last = items.at(-1);
   const more = rows.length > limit && last;
   return { items, nextCursor: more ? encodeCursor({ at: last.requestedAt, id: last.id }) : null };

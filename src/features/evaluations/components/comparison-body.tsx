@@ -31,6 +31,7 @@ type SideProps = { name: string; project: string; evaluation: Evaluation };
 
 function Side({ name, project, evaluation }: SideProps) {
   const { id, provider, model, summary, startedAt } = evaluation;
+  const cost = describeCost(summary);
   return (
     <Link
       href={`/p/${project}/evaluations/${id}`}
@@ -42,7 +43,8 @@ function Side({ name, project, evaluation }: SideProps) {
       </span>
       <PassRate passed={summary.passed} attempts={summary.attempts} />
       <span className="tabular text-dim text-xs">
-        {describeCost(summary)} · {describePace(summary)} each · <TimeAgo at={startedAt} />
+        {cost === null ? '' : `${cost} · `}
+        {describePace(summary)} each · <TimeAgo at={startedAt} />
       </span>
     </Link>
   );

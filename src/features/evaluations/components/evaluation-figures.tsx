@@ -8,6 +8,8 @@ import { PassRate } from './pass-rate.tsx';
 /** What an evaluation comes to, in one strip. */
 export function EvaluationFigures({ evaluation }: { evaluation: EvaluationItem }) {
   const { summary, startedAt, completedAt } = evaluation;
+  const cost = describeCost(summary);
+  const tokens = formatCount(summary.inputTokens + summary.outputTokens);
   return (
     <dl className="grid grid-cols-2 gap-x-8 gap-y-4 rounded-xl border bg-panel px-4 py-3 sm:flex sm:flex-wrap">
       <Figure name="Passed">
@@ -18,12 +20,16 @@ export function EvaluationFigures({ evaluation }: { evaluation: EvaluationItem }
           <PassRate passed={passed} attempts={attempts} />
         </Figure>
       ))}
-      <Figure name="Cost">
-        <span className="tabular font-semibold">{describeCost(summary)}</span>
-        <span className="block text-dim text-xs">
-          {formatCount(summary.inputTokens + summary.outputTokens)} tokens
-        </span>
-      </Figure>
+      {cost === null ? (
+        <Figure name="Tokens">
+          <span className="tabular font-semibold">{tokens}</span>
+        </Figure>
+      ) : (
+        <Figure name="Cost">
+          <span className="tabular font-semibold">{cost}</span>
+          <span className="block text-dim text-xs">{tokens} tokens</span>
+        </Figure>
+      )}
       <Figure name="Time per attempt">
         <span className="tabular font-semibold">{describePace(summary)}</span>
         <span className="block text-dim text-xs">

@@ -35,7 +35,9 @@ function Attempt({ project, attempt }: { project: string; attempt: EvaluationRes
         <Verdict passed={passed} />
         <span>attempt {number}</span>
         <span>{formatDuration(durationMs)}</span>
-        <span>{costUsd === null ? 'price unknown' : formatCost(costUsd)}</span>
+        {costUsd === undefined ? null : (
+          <span>{costUsd === null ? 'price unknown' : formatCost(costUsd)}</span>
+        )}
         {sessionId ? (
           <Link
             href={`/p/${project}/sessions/${sessionId}`}

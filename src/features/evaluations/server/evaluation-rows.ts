@@ -3,6 +3,8 @@ import type {
   Evaluation as EvaluationRow,
   EvaluationResult as ResultRow,
 } from '#src/generated/prisma/client.ts';
+import { withoutCosts } from '#src/lib/without-costs.ts';
+import type { Kernel } from '#src/server/kernel.ts';
 import {
   type EvaluationItem,
   type EvaluationResult,
@@ -13,8 +15,22 @@ import {
 } from '../schema.ts';
 import { summariseResults } from '../summarise-results.ts';
 
-/** An evaluation as it is read. */
-export function evaluationItem(row: EvaluationRow): EvaluationItem {
+/** Evaluations as they are read, with what they cost only where that is shown. */
+export function evaluationViews(kernel: Kernel): {
+  item: (row: EvaluationRow) => EvaluationItem;
+  result: (row: ResultRow) => EvaluationResult;
+} {
+  if (kernel.config.current().costs.enabled) return { item: evaluationItem, result: evaluationResult };
+  return {
+    item: (row) => {
+      const item = evaluationItem(row);
+      return { ...item, summary: withoutCosts(item.summary) };
+    },
+    result: (row) => withoutCosts(evaluationResult(row)),
+  };
+}
+
+function evaluationItem(row: EvaluationRow): EvaluationItem {
   return {
     id: row.id,
     status: evaluationItemSchema.shape.status.parse(row.status),
@@ -31,7 +47,7 @@ export function evaluationItem(row: EvaluationRow): EvaluationItem {
   };
 }
 
-export function evaluationResult(row: ResultRow): EvaluationResult {
+function evaluationResult(row: ResultRow): EvaluationResult {
   return {
     scenario: row.scenario,
     title: row.title,

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { EvaluationItem, listEvaluationsInputSchema } from '../schema.ts';
-import { evaluationItem } from './evaluation-rows.ts';
+import { evaluationViews } from './evaluation-rows.ts';
 
 /** A page of a project's evaluations, newest first: their ids ascend with time. */
 export async function listEvaluations(
@@ -16,7 +16,7 @@ export async function listEvaluations(
   });
   const page = rows.slice(0, limit);
   return {
-    items: page.map(evaluationItem),
+    items: page.map(evaluationViews(kernel).item),
     nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
   };
 }

@@ -57,7 +57,7 @@ async function insertResult(sql: Sql, evaluationId: string, result: NewResult): 
       JSON.stringify(result.failures),
       result.inputTokens,
       result.outputTokens,
-      result.costUsd,
+      result.costUsd ?? null,
       result.durationMs,
     ],
   );

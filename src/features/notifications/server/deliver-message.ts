@@ -29,7 +29,7 @@ type Delivery = {
 export async function deliverMessage(kernel: Kernel, delivery: Delivery): Promise<Delivered | null> {
   const { open, notification, mayBePosted, signal } = delivery;
   const destination = open(signal);
-  const facts = destination && (await loadFacts(kernel.database.pool, notification));
+  const facts = destination && (await loadFacts(kernel, notification));
   if (!destination || !facts) return null;
   const message = await compose(kernel, delivery, facts);
   if (notification.kind === 'decision') return deliverDecision(kernel, { ...delivery, destination, message });

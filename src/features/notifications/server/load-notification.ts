@@ -1,4 +1,6 @@
+import { requestWithoutCosts, withoutCosts } from '#src/lib/without-costs.ts';
 import type { Sql } from '#src/server/db/database.ts';
+import type { Kernel } from '#src/server/kernel.ts';
 import type { NotificationKind, NotificationStatus } from '../schema.ts';
 import type { ApprovalFacts, CheckFacts, MessageFacts } from './message/facts.ts';
 
@@ -35,6 +37,20 @@ export async function loadUnsent(sql: Sql, notificationId: string): Promise<Load
 
 /** What the message says, as it is now; null when what it is about is gone. */
 export async function loadFacts(
+  kernel: Kernel,
+  notification: Pick<LoadedNotification, 'sessionId' | 'kind' | 'ref'>,
+): Promise<MessageFacts | null> {
+  const facts = await selectFacts(kernel.database.pool, notification);
+  if (!facts || kernel.config.current().costs.enabled) return facts;
+  const { approval } = facts;
+  return {
+    ...facts,
+    session: withoutCosts(facts.session),
+    approval: approval && requestWithoutCosts(approval),
+  };
+}
+
+async function selectFacts(
   sql: Sql,
   notification: Pick<LoadedNotification, 'sessionId' | 'kind' | 'ref'>,
 ): Promise<MessageFacts | null> {

@@ -37,6 +37,7 @@ const slackConfig = (changes: object = {}) => ({
     slack: { channel: '#incidents', token: SLACK_TOKEN, apiUrl: slack.apiUrl, ...changes },
   },
 });
+const PRICE = { pricePerMillion: { input: 1_000, output: 1_000 } };
 const investigate = (alert: { fingerprint?: string; title?: string; data?: string }, changes: object = {}) =>
   runs.run({ script: ['The pod was out of memory.'], config: slackConfig(changes), alert });
 
@@ -81,6 +82,17 @@ test('without a fingerprint there is one message, outside of any thread', async 
   const { sessionId } = await investigate({ title: 'Lone alert' });
   await settled(sessionId, 1);
   expect(slack.messages.map(({ thread_ts }) => thread_ts)).toEqual([undefined]);
+});
+
+test('what it cost is told where costs are shown, and left out where they are not', async () => {
+  for (const enabled of [true, false]) {
+    const script = ['The pod was out of memory.'];
+    const config = { costs: { enabled }, llmProviders: { main: runs.provider(PRICE) }, ...slackConfig() };
+    const { sessionId } = await runs.run({ script, config, alert: { title: `Costs shown: ${enabled}` } });
+    await settled(sessionId, 1);
+    expect(slack.messages.at(-1)?.text).toContain(`Costs shown: ${enabled}`);
+    expect(slack.messages.at(-1)?.text.includes('$')).toBe(enabled);
+  }
 });
 
 test("the next session of the same problem answers in the problem's thread", async () => {

@@ -26,6 +26,7 @@ export { decodeCursor, encodeCursor } from './read/page-cursor.ts';
 export { parseSearch } from './read/parse-search.ts';
 export { readPendingApprovals } from './read/pending-approvals.ts';
 export { requireSession } from './read/read-session.ts';
+export { costView } from './read/show-costs.ts';
 export { imageUrl, outputUrl } from './read/trace-tool-call.ts';
 export { createRecorder, type Recorder } from './recorder.ts';
 export { sessionOperations } from './rest.ts';

@@ -2,8 +2,10 @@
 import Link from 'next/link';
 import { useState } from 'react';
 import { Card } from '#src/components/card.tsx';
+import { useProject } from '#src/components/frame/project-context.tsx';
 import { ShortSpend } from '#src/components/spend.tsx';
 import { Button } from '#src/components/ui/button.tsx';
+import { cn } from '#src/components/ui/cn.ts';
 import { formatCount } from '#src/lib/format-number.ts';
 import type { RankBy, UsageSum } from '../schema.ts';
 
@@ -14,7 +16,8 @@ const ROWS_FIRST = 8;
 /** What a sum is made of: one row each, with a bar for its share of the largest. */
 export function BreakdownCard({ title, rows, by }: { title: string; rows: readonly Row[]; by: RankBy }) {
   const [all, setAll] = useState(false);
-  const weight = (row: Row) => (by === 'cost' ? row.costUsd : row.inputTokens + row.outputTokens);
+  const { showsCosts } = useProject();
+  const weight = (row: Row) => (by === 'cost' ? (row.costUsd ?? 0) : row.inputTokens + row.outputTokens);
   const largest = Math.max(...rows.map(weight), 0);
   const shown = all ? rows : rows.slice(0, ROWS_FIRST);
   return (
@@ -25,8 +28,8 @@ export function BreakdownCard({ title, rows, by }: { title: string; rows: readon
             <th className="pl-4 font-medium">
               <span className="sr-only">Name</span>
             </th>
-            <th className="w-18 text-right font-medium">Tokens</th>
-            <th className="w-26 pr-4 text-right font-medium">Cost</th>
+            <th className={cn('w-18 text-right font-medium', !showsCosts && 'w-22 pr-4')}>Tokens</th>
+            {showsCosts ? <th className="w-26 pr-4 text-right font-medium">Cost</th> : null}
           </tr>
         </thead>
         <tbody>
@@ -41,12 +44,14 @@ export function BreakdownCard({ title, rows, by }: { title: string; rows: readon
                   />
                 </span>
               </th>
-              <td className="text-right align-top text-dim leading-8">
+              <td className={cn('text-right align-top text-dim leading-8', !showsCosts && 'pr-4')}>
                 {formatCount(row.inputTokens + row.outputTokens)}
               </td>
-              <td className="pr-4 text-right align-top leading-8">
-                <ShortSpend usage={row} />
-              </td>
+              {showsCosts ? (
+                <td className="pr-4 text-right align-top leading-8">
+                  <ShortSpend usage={row} />
+                </td>
+              ) : null}
             </tr>
           ))}
         </tbody>

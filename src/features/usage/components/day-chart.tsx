@@ -73,10 +73,11 @@ export function DayChart({ days, by }: { days: readonly Day[]; by: RankBy }) {
 }
 
 function DayTooltip({ day }: { day: Day }) {
+  const spend = formatSpend(day);
   return (
     <div className="tabular rounded-md border bg-panel px-2.5 py-1.5 text-xs shadow-float">
       <p className="font-medium">{formatLongDay(day.day)}</p>
-      <p>{formatSpend(day)}</p>
+      {spend === null ? null : <p>{spend}</p>}
       <p className="text-dim">
         {formatCount(day.inputTokens)} in, {formatCount(day.outputTokens)} out ·{' '}
         {day.calls.toLocaleString('en-GB')} calls

@@ -1,16 +1,19 @@
 'use client';
 import Link from 'next/link';
 import { Card } from '#src/components/card.tsx';
+import { useProject } from '#src/components/frame/project-context.tsx';
 import { SessionTitle } from '#src/components/names/session-title.tsx';
 import { StatusBadge, StatusIcon } from '#src/components/run-status.tsx';
 import { ShortSpend } from '#src/components/spend.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
+import { cn } from '#src/components/ui/cn.ts';
 import { formatCount } from '#src/lib/format-number.ts';
 import type { RankBy, UsageReport } from '../schema.ts';
 
 type Props = { project: string; sessions: UsageReport['topSessions']; by: RankBy };
 
 export function TopSessionsCard({ project, sessions, by }: Props) {
+  const { showsCosts } = useProject();
   return (
     <Card title={by === 'cost' ? 'Most expensive sessions' : 'Sessions with the most tokens'} wide>
       <table className="tabular w-full table-fixed text-left">
@@ -22,8 +25,8 @@ export function TopSessionsCard({ project, sessions, by }: Props) {
             <th className="font-medium">Session</th>
             <th className="hidden w-26 font-medium sm:table-cell">Received</th>
             <th className="hidden w-16 text-right font-medium md:table-cell">Calls</th>
-            <th className="w-18 text-right font-medium">Tokens</th>
-            <th className="w-24 pr-4 text-right font-medium">Cost</th>
+            <th className={cn('w-18 text-right font-medium', !showsCosts && 'w-22 pr-4')}>Tokens</th>
+            {showsCosts ? <th className="w-24 pr-4 text-right font-medium">Cost</th> : null}
           </tr>
         </thead>
         <tbody>
@@ -48,12 +51,14 @@ export function TopSessionsCard({ project, sessions, by }: Props) {
                 <TimeAgo at={session.createdAt} />
               </td>
               <td className="hidden text-right text-dim md:table-cell">{session.calls}</td>
-              <td className="text-right text-dim">
+              <td className={cn('text-right text-dim', !showsCosts && 'pr-4')}>
                 {formatCount(session.inputTokens + session.outputTokens)}
               </td>
-              <td className="pr-4 text-right">
-                <ShortSpend usage={session} />
-              </td>
+              {showsCosts ? (
+                <td className="pr-4 text-right">
+                  <ShortSpend usage={session} />
+                </td>
+              ) : null}
             </tr>
           ))}
         </tbody>

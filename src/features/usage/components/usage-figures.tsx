@@ -1,23 +1,27 @@
 import type { ReactNode } from 'react';
+import { cn } from '#src/components/ui/cn.ts';
 import { formatCost, formatCount, formatQuantity } from '#src/lib/format-number.ts';
 import type { UsageReport } from '../schema.ts';
 
 /** The sums in one line of figures. */
 export function UsageFigures({ totals }: { totals: UsageReport['totals'] }) {
-  const { costUsd, calls, sessions, unpricedCalls } = totals;
-  const perSession = sessions > 0 ? `${formatCost(costUsd / sessions)} per session` : '';
+  const { costUsd, calls, sessions, unpricedCalls = 0 } = totals;
   const failed = totals.failedCalls > 0 ? `${totals.failedCalls.toLocaleString('en-GB')} failed` : '';
   const cached = totals.cachedInputTokens > 0 ? ` (${formatCount(totals.cachedInputTokens)} cached)` : '';
   return (
     <div className="rounded-xl border bg-panel">
-      <dl className="grid grid-cols-2 lg:grid-cols-4">
-        <Figure name="Cost" value={formatCost(costUsd)}>
-          {unpricedCalls > 0 ? (
-            <span className="text-warn">+ {formatQuantity(unpricedCalls, 'call')} without a price</span>
-          ) : (
-            perSession
-          )}
-        </Figure>
+      <dl className={cn('grid grid-cols-2', costUsd === undefined ? 'sm:grid-cols-3' : 'lg:grid-cols-4')}>
+        {costUsd === undefined ? null : (
+          <Figure name="Cost" value={formatCost(costUsd)}>
+            {unpricedCalls > 0 ? (
+              <span className="text-warn">+ {formatQuantity(unpricedCalls, 'call')} without a price</span>
+            ) : sessions > 0 ? (
+              `${formatCost(costUsd / sessions)} per session`
+            ) : (
+              ''
+            )}
+          </Figure>
+        )}
         <Figure name="Tokens" value={formatCount(totals.inputTokens + totals.outputTokens)}>
           {formatCount(totals.inputTokens)} in{cached}, {formatCount(totals.outputTokens)} out
         </Figure>

@@ -1,4 +1,5 @@
 'use client';
+import { useProject } from '#src/components/frame/project-context.tsx';
 import { Button } from '#src/components/ui/button.tsx';
 import { Input, Select } from '#src/components/ui/field.tsx';
 import type { RankBy } from '../schema.ts';
@@ -15,6 +16,7 @@ export function UsageFilterBar({
   filters: UsageFilters;
   setFilters: SetUsageFilters;
 }) {
+  const { showsCosts } = useProject();
   const custom = isCustom(filters);
   const choose = (value: string) => {
     const preset = usagePresets.find((each) => each === value);
@@ -42,19 +44,21 @@ export function UsageFilterBar({
           <DayInput label="To" value={filters.to} onChange={(to) => void setFilters({ to })} />
         </span>
       ) : null}
-      <fieldset className="flex items-center gap-1">
-        <legend className="sr-only">Order and chart by</legend>
-        {(['cost', 'tokens'] as const).map((by) => (
-          <Button
-            key={by}
-            variant={filters.by === by ? 'secondary' : 'ghost'}
-            aria-pressed={filters.by === by}
-            onClick={() => void setFilters({ by })}
-          >
-            {rankLabels[by]}
-          </Button>
-        ))}
-      </fieldset>
+      {showsCosts ? (
+        <fieldset className="flex items-center gap-1">
+          <legend className="sr-only">Order and chart by</legend>
+          {(['cost', 'tokens'] as const).map((by) => (
+            <Button
+              key={by}
+              variant={filters.by === by ? 'secondary' : 'ghost'}
+              aria-pressed={filters.by === by}
+              onClick={() => void setFilters({ by })}
+            >
+              {rankLabels[by]}
+            </Button>
+          ))}
+        </fieldset>
+      ) : null}
       <span className="text-dim text-xs">Days are UTC.</span>
     </search>
   );

@@ -1,5 +1,6 @@
 'use client';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import { useProject } from '#src/components/frame/project-context.tsx';
 import { rankBySchema } from '../schema.ts';
 import { presetRange, usagePresets } from './usage-range.ts';
 
@@ -15,7 +16,9 @@ const parsers = {
 
 /** Range, ranking and view of the page, kept in the address. */
 export function useUsageFilters() {
-  const [filters, setFilters] = useQueryStates(parsers, { history: 'replace' });
+  const { showsCosts } = useProject();
+  const [inAddress, setFilters] = useQueryStates(parsers, { history: 'replace' });
+  const filters = showsCosts ? inAddress : ({ ...inAddress, by: 'tokens' } as const);
   return { filters, setFilters };
 }
 

@@ -1,6 +1,6 @@
-import type { RankBy, UsageReport, UsageSum } from '../schema.ts';
+import type { RankBy, UsageReport } from '../schema.ts';
 import { fillDays, type UsageRange } from './usage-range.ts';
-import type { SessionGroup, UsageCell } from './usage-sql.ts';
+import type { KeptSum, SessionGroup, UsageCell } from './usage-sql.ts';
 
 /** A report lists at most so many models, chains and alert types; the totals hold all of them. */
 const GROUPS_LIMIT = 200;
@@ -17,7 +17,7 @@ export function foldUsage(options: {
   const byAlert = cells.filter((cell) => cell.kind === null);
   const countOf = (key: 'chain' | 'alertType', name: string) =>
     sessions.reduce((sum, group) => sum + (group[key] === name ? group.sessions : 0), 0);
-  const rank = <T extends UsageSum>(rows: T[]): T[] =>
+  const rank = <T extends KeptSum>(rows: T[]): T[] =>
     rows.toSorted((a, b) => weightOf(b, rankBy) - weightOf(a, rankBy)).slice(0, GROUPS_LIMIT);
   return {
     ...range,
@@ -43,7 +43,7 @@ export function foldUsage(options: {
   };
 }
 
-const NOTHING: UsageSum = {
+const NOTHING: KeptSum = {
   calls: 0,
   failedCalls: 0,
   unpricedCalls: 0,
@@ -54,7 +54,7 @@ const NOTHING: UsageSum = {
   costUsd: 0,
 };
 
-function add(a: UsageSum, b: UsageSum): UsageSum {
+function add(a: KeptSum, b: KeptSum): KeptSum {
   return {
     calls: a.calls + b.calls,
     failedCalls: a.failedCalls + b.failedCalls,
@@ -71,8 +71,8 @@ function add(a: UsageSum, b: UsageSum): UsageSum {
 function sumBy<Key extends Record<string, string>>(
   cells: readonly UsageCell[],
   keyOf: (cell: UsageCell) => Key,
-): (Key & UsageSum)[] {
-  const sums = new Map<string, Key & UsageSum>();
+): (Key & KeptSum)[] {
+  const sums = new Map<string, Key & KeptSum>();
   for (const cell of cells) {
     const key = keyOf(cell);
     const name = JSON.stringify(key);
@@ -84,7 +84,7 @@ function sumBy<Key extends Record<string, string>>(
 /** What costs nothing still ranks by its tokens: a token is worth far less than any price. */
 const TOKEN_TIE_BREAK_USD = 1e-15;
 
-function weightOf(sum: UsageSum, rankBy: RankBy): number {
+function weightOf(sum: KeptSum, rankBy: RankBy): number {
   const tokens = sum.inputTokens + sum.outputTokens;
   return rankBy === 'tokens' ? tokens : sum.costUsd + tokens * TOKEN_TIE_BREAK_USD;
 }

@@ -24,8 +24,11 @@ const valuesOf = (filter: UsageFilter) => [
   filter.chain ?? null,
 ];
 
+/** As it is kept: with what it cost, in any case. */
+export type KeptSum = Required<UsageSum>;
+
 /** A sum of one day, model and kind, or of one alert type and chain; the keys of the other cut are null. */
-export type UsageCell = UsageSum & {
+export type UsageCell = KeptSum & {
   day: string | null;
   provider: string | null;
   model: string | null;
@@ -68,7 +71,7 @@ export async function rankSessions(
   return { groups: rows[0]?.groups ?? [], top: rows[0]?.top ?? [] };
 }
 
-export type TopSession = UsageSum & {
+export type TopSession = KeptSum & {
   id: string;
   title: string;
   status: string;

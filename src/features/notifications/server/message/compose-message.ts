@@ -25,6 +25,7 @@ export type SessionMessage = {
   /** "completed", "failed (budget:tokens)". */
   status: string;
   duration: string;
+  /** Empty where costs are not shown. */
   cost: string;
   /** Severity, type and what else fits into one line. */
   details: string[];
@@ -169,8 +170,9 @@ const oneLine = (text: string): string => {
   return line.length > SHORT_TEXT_MAX_CHARS ? `${headOf(line, SHORT_TEXT_MAX_CHARS)}…` : line;
 };
 
-/** Calls of models without a known price are not in the sum, and that is said. */
-function describeCost({ costUsd, unpricedCalls }: MessageFacts['session']): string {
+/** Calls of models without a known price are not in the sum, and that is said. Empty where costs are not shown. */
+function describeCost({ costUsd, unpricedCalls = 0 }: MessageFacts['session']): string {
+  if (costUsd === undefined) return '';
   if (unpricedCalls === 0) return formatCost(costUsd);
   return costUsd === 0 ? 'cost unknown' : `${formatCost(costUsd)} and calls without a known price`;
 }
@@ -215,7 +217,12 @@ function whyOf(approval: ApprovalFacts): string {
 function pauseOf({ why, arguments: facts }: ApprovalFacts): string {
   const pause = pauseFactsSchema.safeParse(facts).data;
   if (!pause) return why;
-  const used = `${formatQuantity(pause.toolCalls, 'tool call')} · ${formatCount(pause.tokens)} tokens · ${formatSpend(pause)}`;
+  const spend = formatSpend(pause);
+  const used = [
+    formatQuantity(pause.toolCalls, 'tool call'),
+    `${formatCount(pause.tokens)} tokens`,
+    ...(spend === null ? [] : [spend]),
+  ].join(' · ');
   const question = `${why} Let it continue, conclude now, or cancel it?\n${used}`;
   return pause.found === '' ? question : `${question}\nIt said last: ${pause.found}`;
 }

@@ -18,8 +18,9 @@ export type MessageFacts = {
     completedAt: Date | null;
     /** Null while it is not over. */
     durationMs: number | null;
-    costUsd: number;
-    unpricedCalls: number;
+    /** Both absent where costs are not shown. */
+    costUsd?: number;
+    unpricedCalls?: number;
     /** Firing deliveries of its alert. */
     alertCount: number;
   };

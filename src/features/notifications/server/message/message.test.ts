@@ -107,6 +107,14 @@ test('without a summary the first lines of the analysis stand in, without those 
   );
 });
 
+test('cost that is not shown leaves nothing behind', () => {
+  const { cost, details } = exampleMessage('ended', {
+    session: { costUsd: undefined, unpricedCalls: undefined },
+  });
+  expect(cost).toBe('');
+  expect(details).toEqual(['critical', 'kubernetes', '4 m 12 s', 'alert seen 3 times']);
+});
+
 test('cost that is not known is not called nothing', () => {
   expect(exampleMessage('ended', { session: { costUsd: 0, unpricedCalls: 2 } }).cost).toBe('cost unknown');
   expect(exampleMessage('ended', { session: { unpricedCalls: 2 } }).cost).toBe(

@@ -50,8 +50,9 @@ function sessionOf({ facts: { session }, links, summary }: SessionMessage): Webh
     completedAt: session.completedAt?.toISOString() ?? null,
     durationMs: session.durationMs,
     summary: summary === '' ? null : cut(summary),
-    costUsd: session.costUsd,
-    costIsComplete: session.unpricedCalls === 0,
+    ...(session.costUsd === undefined
+      ? {}
+      : { costUsd: session.costUsd, costIsComplete: session.unpricedCalls === 0 }),
   };
 }
 

@@ -32,9 +32,10 @@ export const webhookEventSchema = z.object({
       durationMs: z.number().nullable(),
       /** Markdown: the executive summary, else the first lines of the analysis, else the error. */
       summary: z.string().nullable(),
-      costUsd: z.number(),
+      /** Absent, as the next, where costs are not shown (`costs.enabled: false`). */
+      costUsd: z.number().optional(),
       /** False where a model without a known price was called. */
-      costIsComplete: z.boolean(),
+      costIsComplete: z.boolean().optional(),
     })
     .nullable(),
   /** What a scheduled check came to, in the event of its end; null otherwise. */

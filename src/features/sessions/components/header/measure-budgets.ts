@@ -33,7 +33,7 @@ export function measureBudgets(session: Budgeted, nowMs: number): BudgetMeter[] 
     ),
     ...meter(
       'cost',
-      usage.costUsd,
+      usage.costUsd ?? 0,
       budgets.costUsd,
       (used, limit) => `${formatCost(used)} of ${formatCost(limit)}`,
     ),

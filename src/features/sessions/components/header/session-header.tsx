@@ -24,6 +24,7 @@ type HeaderProps = { project: string; session: SessionView; connection: Connecti
 export function SessionHeader({ project, session, connection }: HeaderProps) {
   const reveal = useReveal();
   const tokens = session.usage.inputTokens + session.usage.outputTokens;
+  const spend = formatSpend(session.usage);
   return (
     <header className="shrink-0 border-b bg-panel px-3 py-2 md:px-4">
       <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
@@ -58,8 +59,8 @@ export function SessionHeader({ project, session, connection }: HeaderProps) {
         <span>{describeProgress(session)}</span>
         <ProviderHint session={session} />
         {session.budgets.tokens === undefined ? <span>{formatCount(tokens)} tokens</span> : null}
-        {session.budgets.costUsd === undefined || session.usage.unpricedCalls > 0 ? (
-          <span>{formatSpend(session.usage)}</span>
+        {spend !== null && (session.budgets.costUsd === undefined || session.usage.unpricedCalls) ? (
+          <span>{spend}</span>
         ) : null}
         <BudgetMeters session={session} />
         <span>{formatQuantity(session.counts.toolCalls, 'tool call')}</span>

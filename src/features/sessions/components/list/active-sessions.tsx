@@ -85,7 +85,13 @@ function RunningRow({ project, session }: { project: string; session: SessionLis
           <SeverityBadge severity={session.severity} />
         </span>
         <span className="tabular hidden w-36 text-right text-dim text-xs @4xl:block">
-          {formatCount(tokens)} tokens · <ShortSpend usage={session.usage} />
+          {formatCount(tokens)} tokens
+          {session.usage.costUsd === undefined ? null : (
+            <>
+              {' '}
+              · <ShortSpend usage={session.usage} />
+            </>
+          )}
         </span>
       </Link>
       <CancelSessionButton project={project} session={session} short />

@@ -1,6 +1,7 @@
 'use client';
+import { useProject } from '#src/components/frame/project-context.tsx';
 import { Select } from '#src/components/ui/field.tsx';
-import { type SessionSort, sessionSortSchema } from '../../schema.ts';
+import { isByCost, type SessionSort, sessionSortSchema } from '../../schema.ts';
 
 const words: Record<SessionSort, string> = {
   '-createdAt': 'newest first',
@@ -23,6 +24,8 @@ const words: Record<SessionSort, string> = {
 
 /** Every order of the list, also those without a column, and where there is no room for columns. */
 export function OrderChoice({ sort, onSort }: { sort: SessionSort; onSort: (sort: SessionSort) => void }) {
+  const { showsCosts } = useProject();
+  const offered = Object.entries(words).filter(([value]) => showsCosts || !isByCost(value));
   return (
     <Select
       aria-label="Order"
@@ -30,7 +33,7 @@ export function OrderChoice({ sort, onSort }: { sort: SessionSort; onSort: (sort
       onChange={(event) => onSort(sessionSortSchema.parse(event.target.value))}
       className="w-auto max-w-44"
     >
-      {Object.entries(words).map(([value, text]) => (
+      {offered.map(([value, text]) => (
         <option key={value} value={value}>
           Order: {text}
         </option>

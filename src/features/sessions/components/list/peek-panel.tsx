@@ -66,6 +66,7 @@ function Peek({ project, session, onClose }: PeekProps & { session: SessionListI
 }
 
 function PeekBody({ project, session }: { project: string; session: SessionListItem }) {
+  const spend = formatSpend(session.usage);
   const problem = session.error ? plainError(session.error) : describeReason(session.statusReason);
   return (
     <div className="grid gap-3">
@@ -99,7 +100,7 @@ function PeekBody({ project, session }: { project: string; session: SessionListI
           ['Stages', `${session.stages.done} of ${session.stages.total}`],
           ['Tool calls', session.counts.toolCalls],
           ['Tokens', formatCount(session.usage.inputTokens + session.usage.outputTokens)],
-          ['Cost', formatSpend(session.usage)],
+          ...(spend === null ? [] : [['Cost', spend] as const]),
         ]}
       />
       <div className="flex items-center gap-2">

@@ -75,9 +75,11 @@ export function SessionRow({ project, session, peeked, onPeek }: SessionRowProps
       <td className="tabular hidden text-right text-dim @5xl:table-cell">
         {formatCount(session.usage.inputTokens + session.usage.outputTokens)}
       </td>
-      <td className="tabular hidden text-right text-dim @4xl:table-cell">
-        <ShortSpend usage={session.usage} />
-      </td>
+      {session.usage.costUsd === undefined ? null : (
+        <td className="tabular hidden text-right text-dim @4xl:table-cell">
+          <ShortSpend usage={session.usage} />
+        </td>
+      )}
       <td className="pr-2 text-right">
         <Button
           variant="ghost"

@@ -1,6 +1,7 @@
 'use client';
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useProject } from '#src/components/frame/project-context.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import type { SessionListItem, SessionSort } from '../../schema.ts';
 import { SessionRow } from './session-row.tsx';
@@ -17,6 +18,7 @@ type SessionsTableProps = {
 };
 
 export function SessionsTable({ project, items, sort, onSort, peeked, onPeek, stale }: SessionsTableProps) {
+  const { showsCosts } = useProject();
   return (
     <table
       className={cn('w-full table-fixed border-collapse text-left transition-opacity', stale && 'opacity-60')}
@@ -47,9 +49,17 @@ export function SessionsTable({ project, items, sort, onSort, peeked, onPeek, st
           </SortHeader>
           <th className="hidden w-16 text-right font-medium @5xl:table-cell">Tools</th>
           <th className="hidden w-20 text-right font-medium @5xl:table-cell">Tokens</th>
-          <SortHeader field="cost" sort={sort} onSort={onSort} className="hidden w-20 @4xl:table-cell" right>
-            Cost
-          </SortHeader>
+          {showsCosts ? (
+            <SortHeader
+              field="cost"
+              sort={sort}
+              onSort={onSort}
+              className="hidden w-20 @4xl:table-cell"
+              right
+            >
+              Cost
+            </SortHeader>
+          ) : null}
           <th className="w-12 pr-2">
             <span className="sr-only">Peek</span>
           </th>

@@ -6,7 +6,9 @@ import {
   parseAsStringLiteral,
   useQueryStates,
 } from 'nuqs';
+import { useProject } from '#src/components/frame/project-context.tsx';
 import {
+  isByCost,
   ratings,
   reviewStatuses,
   runStatuses,
@@ -38,7 +40,11 @@ const parsers = {
 
 /** Filters, order, page and peek of the list, kept in the address. */
 export function useSessionFilters() {
-  const [filters, setFilters] = useQueryStates(parsers, { history: 'replace' });
+  const { showsCosts } = useProject();
+  const [inAddress, setFilters] = useQueryStates(parsers, { history: 'replace' });
+  // An address from before costs were switched off asks for an order that there is not.
+  const filters =
+    showsCosts || !isByCost(inAddress.sort) ? inAddress : { ...inAddress, sort: '-createdAt' as const };
   return { filters, setFilters };
 }
 

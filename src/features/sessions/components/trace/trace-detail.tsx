@@ -87,7 +87,7 @@ function LlmDetail({ item, ...where }: Where & { item: LlmItem }) {
           ['Started', <TimeAgo key="at" at={item.startedAt} />],
           ['Took', formatDuration(item.durationMs)],
           ['Tokens', describeTokens(item.usage)],
-          ['Cost', item.usage.costUsd === null ? 'no known price' : formatCost(item.usage.costUsd)],
+          ...describeCost(item.usage),
           ...(answer?.finishReason ? [['Ended with', answer.finishReason] as const] : []),
         ]}
       />
@@ -104,6 +104,12 @@ function LlmDetail({ item, ...where }: Where & { item: LlmItem }) {
       {tools.length > 0 ? <OfferedTools {...where} tools={tools} toolSet={toolSet} /> : null}
     </>
   );
+}
+
+/** A pair, or none where costs are not shown. */
+function describeCost({ costUsd }: LlmItem['usage']): [string, string][] {
+  if (costUsd === undefined) return [];
+  return [['Cost', costUsd === null ? 'no known price' : formatCost(costUsd)]];
 }
 
 function describeTokens(usage: LlmItem['usage']): string {

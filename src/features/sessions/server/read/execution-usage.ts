@@ -1,3 +1,4 @@
+import { withoutCosts } from '#src/lib/without-costs.ts';
 import { notFound } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { ExecutionUsage } from '../../schema.ts';
@@ -20,5 +21,5 @@ export async function readExecutionUsage(
      from llm_call where session_id = $1 and execution_id is not null group by execution_id`,
     [sessionId],
   );
-  return rows;
+  return kernel.config.current().costs.enabled ? rows : rows.map(withoutCosts);
 }

@@ -2,6 +2,7 @@ import type { Kernel } from '#src/server/kernel.ts';
 import type { ActiveSessions } from '../../schema.ts';
 import { readQueuePositions } from './queue-positions.ts';
 import { LIST_ROW_SQL, type ListRow, listItem } from './session-rows.ts';
+import { costView } from './show-costs.ts';
 import { ACTIVE_QUEUE_LIMIT, ACTIVE_RUNNING_LIMIT } from './tunables.ts';
 
 /** What runs and what waits in a project. Places in the queue are those of the whole installation. */
@@ -10,6 +11,7 @@ export async function listActiveSessions(
   options: { projectId: string },
 ): Promise<ActiveSessions> {
   const { pool } = kernel.database;
+  const costs = costView(kernel);
   const [running, queued, total] = await Promise.all([
     pool.query<ListRow>(
       `${LIST_ROW_SQL} where s.project_id = $1 and s.status in ('running', 'waiting', 'cancelling')
@@ -30,8 +32,10 @@ export async function listActiveSessions(
     queued.rows.map((row) => row.id),
   );
   return {
-    running: running.rows.map((row) => listItem(row, { queuePosition: null })),
-    queued: queued.rows.map((row) => listItem(row, { queuePosition: positions.get(row.id) ?? null })),
+    running: running.rows.map((row) => costs.listItem(listItem(row, { queuePosition: null }))),
+    queued: queued.rows.map((row) =>
+      costs.listItem(listItem(row, { queuePosition: positions.get(row.id) ?? null })),
+    ),
     queuedTotal: total.rows[0]?.total ?? 0,
   };
 }

@@ -84,7 +84,7 @@ test('pages of every sort order hold every session once, in order, whatever the 
   const keys: Record<string, (item: SessionListItem) => number | string> = {
     createdAt: (item: SessionListItem) => Date.parse(item.createdAt),
     duration,
-    cost: (item: SessionListItem) => (item.completedAt ? item.usage.costUsd : -1),
+    cost: (item: SessionListItem) => (item.completedAt ? (item.usage.costUsd ?? -1) : -1),
     score: (item: SessionListItem) => item.score ?? -1,
     status: (item) => runStatuses.indexOf(item.status),
     alertType: (item) => item.alertType,

@@ -1,7 +1,8 @@
 import type { Sql } from '#src/server/db/database.ts';
+import { AppError } from '#src/server/errors.ts';
 import { splitSearch } from '#src/server/identifiers/index.ts';
 import type { Kernel } from '#src/server/kernel.ts';
-import type { SessionListItem } from '../../schema.ts';
+import { isByCost, type SessionListItem } from '../../schema.ts';
 import {
   buildListQuery,
   type ListQuery,
@@ -14,17 +15,19 @@ import { parseSearch, type Search } from './parse-search.ts';
 import { readQueuePositions } from './queue-positions.ts';
 import { firstWindow, widerWindow } from './search-window.ts';
 import { listItem } from './session-rows.ts';
+import { costView } from './show-costs.ts';
 
 export type SessionPage = { items: SessionListItem[]; nextCursor: string | null };
 
 /**
  * A page of a project's sessions. Keyset pages: rows that arrive meanwhile neither shift nor repeat others.
- * Throws `bad_request` for a cursor that is not of this list and sort order.
+ * Throws `bad_request` for a cursor that is not of this list and sort order, and for an order by costs that are not shown.
  */
 export async function listSessions(
   kernel: Kernel,
   options: { projectId: string } & ListSessionsInput,
 ): Promise<SessionPage> {
+  requireShownOrder(kernel, options.sort);
   // Names that are masked stand in no text: they are looked up by what is kept of them.
   const { digests, rest } = splitSearch(kernel, options.q ?? '');
   const search = parseSearch(rest);
@@ -34,19 +37,31 @@ export async function listSessions(
   const page = rows.slice(0, options.limit);
   const last = page.at(-1);
   const pending = page.filter((row) => row.status === 'pending').map((row) => row.id);
+  const costs = costView(kernel);
   const positions = await readQueuePositions(pool, pending);
   return {
     items: page.map((row) =>
-      listItem(row, {
-        queuePosition: positions.get(row.id) ?? null,
-        foundInTimeline: row.found_in_timeline,
-      }),
+      costs.listItem(
+        listItem(row, {
+          queuePosition: positions.get(row.id) ?? null,
+          foundInTimeline: row.found_in_timeline,
+        }),
+      ),
     ),
     nextCursor:
       last && rows.length > options.limit
         ? encodeCursor({ sort: options.sort, key: last.sort_key, id: last.id })
         : null,
   };
+}
+
+/** An order by cost would tell it. */
+function requireShownOrder(kernel: Kernel, sort: ListSessionsInput['sort']): void {
+  if (!kernel.config.current().costs.enabled && isByCost(sort))
+    throw new AppError(
+      'bad_request',
+      'Costs are not shown here (costs.enabled is false): nothing is sorted by them.',
+    );
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Sql } from '#src/server/db/database.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { EventBody, SessionEvent } from '../../schema.ts';
 import { requireSession, type SessionKey } from './read-session.ts';
+import { costView } from './show-costs.ts';
 import { EVENTS_LIMIT_MAX } from './tunables.ts';
 
 type EventRow = EventBody & { seq: number; created_at: Date };
@@ -20,7 +21,8 @@ export async function readEvents(
   const range = { latest: lastSeq, removedUpTo: firstSeq - 1 };
   if (options.after >= lastSeq || options.after < range.removedUpTo) return { events: [], ...range };
   const limit = Math.min(options.limit ?? EVENTS_LIMIT_MAX, EVENTS_LIMIT_MAX);
-  return { events: await selectEvents(pool, { ...options, limit, upTo: lastSeq }), ...range };
+  const events = await selectEvents(pool, { ...options, limit, upTo: lastSeq });
+  return { events: events.map(costView(kernel).event), ...range };
 }
 
 async function selectEvents(

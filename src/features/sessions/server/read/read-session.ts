@@ -13,13 +13,18 @@ import {
   sessionFields,
   stageViews,
 } from './session-rows.ts';
+import { costView } from './show-costs.ts';
 
 export type SessionKey = { projectId: string; sessionId: string };
 
 /** The session JSON of the contract. Throws `not_found` when the project has no such session. */
 export function readSession(kernel: Kernel, key: SessionKey): Promise<SessionView> {
+  const { session } = costView(kernel);
   // One snapshot, so that a stage never belongs to another moment than the session's status.
-  return kernel.database.transaction((sql) => readSessionView(sql, key), 'repeatable read');
+  return kernel.database.transaction(
+    async (sql) => session(await readSessionView(sql, key)),
+    'repeatable read',
+  );
 }
 
 type SessionDetailRow = SessionRow & {
@@ -38,7 +43,7 @@ function budgetsOf(budgets: SessionDetailRow['budgets']): SessionView['budgets']
   return { ...rest, ...(time === undefined ? {} : { timeMs: time }) };
 }
 
-/** As `readSession`, within the caller's transaction. */
+/** As `readSession`, within the caller's transaction, and with what it cost in any case. */
 export async function readSessionView(sql: Sql, { projectId, sessionId }: SessionKey): Promise<SessionView> {
   const { rows: sessions } = await sql.query<SessionDetailRow>(
     `select ${SESSION_COLUMNS}, s.final_analysis, s.runbook_source, s.runbook_note, s.alert_id,

@@ -5,6 +5,7 @@ import type { TraceItem } from '../../schema.ts';
 import { logsRemoved } from './describe-removed.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { requireSession, type SessionKey } from './read-session.ts';
+import { costView } from './show-costs.ts';
 import { type ExecutionMessages, type LlmCallRow, llmTraceItem, readMessages } from './trace-llm-call.ts';
 import { type ToolCallRow, toolTraceItem } from './trace-tool-call.ts';
 import { TRACE_PAGE_CHARS } from './tunables.ts';
@@ -27,7 +28,7 @@ export async function readTrace(
     const entries = await readPlaces(sql, options.sessionId, after, options.limit + 1);
     const page = entries.slice(0, options.limit);
     const found = await readCalls(sql, page, logsRemoved(kernel.config.current()));
-    const items = fitPage(page.flatMap((entry) => found(entry) ?? []));
+    const items = fitPage(page.flatMap((entry) => found(entry) ?? [])).map(costView(kernel).traceItem);
     const last = page[items.length - 1];
     const more = items.length < entries.length;
     return { items, nextCursor: last && more ? encodeCursor({ at: last.at.getTime(), id: last.id }) : null };
