@@ -1,4 +1,12 @@
-import { type EventBody, type ItemType, toolCallDataSchema } from '#src/features/sessions/schema.ts';
+import {
+  type ApprovalData,
+  approvalDataSchema,
+  type EventBody,
+  type ItemType,
+  toolCallDataSchema,
+} from '#src/features/sessions/schema.ts';
+import { describeRequest } from '#src/lib/describe-request.ts';
+import { decisionOf, describeSubject, howToDecide } from './describe-approval.ts';
 import { LINE_MAX_CHARS } from './tunables.ts';
 
 type OpenItem = { type: ItemType; content: string; data: Record<string, unknown> };
@@ -18,7 +26,7 @@ export function createEventPrinter(): (event: EventBody) => string[] {
           content: event.payload.content,
           data: event.payload.data,
         });
-        return [];
+        return describeRequestItem(event.payload);
       case 'item.delta': {
         const item = items.get(event.payload.itemId);
         if (item) item.content = item.content.slice(0, event.payload.offset) + event.payload.text;
@@ -52,7 +60,21 @@ export function createEventPrinter(): (event: EventBody) => string[] {
   };
 }
 
+/** What waits for a person is told when it begins to wait. */
+function describeRequestItem({ type, data }: Pick<OpenItem, 'type' | 'data'>): string[] {
+  const request = requestOf({ type, data });
+  if (!request) return [];
+  const { approvalId: id, kind, server, tool } = request;
+  const [subject = ''] = describeSubject({ ...request, tool: `${server}.${tool}` });
+  return [cut(`-- ${describeRequest(kind).heading}: ${oneLine(subject)}`), `   ${howToDecide({ id, kind })}`];
+}
+
+const requestOf = ({ type, data }: Pick<OpenItem, 'type' | 'data'>): ApprovalData | null =>
+  type === 'approval' || type === 'question' ? (approvalDataSchema.safeParse(data).data ?? null) : null;
+
 function describeItem(item: OpenItem, status: string): string {
+  const request = requestOf(item);
+  if (request) return cut(`-- ${oneLine(decisionOf(request))}`);
   const failed = status === 'completed' ? '' : ` [${status}]`;
   if (item.type !== 'tool_call')
     return cut(`${item.type.replaceAll('_', ' ')}${failed}: ${oneLine(item.content)}`);

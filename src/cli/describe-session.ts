@@ -1,5 +1,6 @@
 import { isTerminal, type SessionListItem, type SessionView } from '#src/features/sessions/schema.ts';
-import { formatSpend } from '#src/lib/format-number.ts';
+import { formatCount, formatSpend } from '#src/lib/format-number.ts';
+import { describePending } from './describe-approval.ts';
 
 /** Cells of one row of `session list`. */
 export const describeSessionRow = (session: SessionListItem): string[] => [
@@ -18,12 +19,29 @@ export function describeSession(session: SessionView): string[] {
   return [
     `${session.title}: ${session.status}${reason}`,
     `session ${session.id}, chain ${session.chain}, created ${session.createdAt}${describeDuration(session)}`,
-    `${counts.llmCalls} model calls, ${counts.toolCalls} tool calls, ${usage.inputTokens + usage.outputTokens} tokens${spend === null ? '' : `, ${spend}`}`,
+    `${counts.llmCalls} model calls, ${counts.toolCalls} tool calls, ${formatCount(usage.inputTokens + usage.outputTokens)} tokens${spend === null ? '' : `, ${spend}`}`,
     ...(session.queuePosition === null ? [] : [`waiting in the queue at place ${session.queuePosition}`]),
+    ...describeVerdicts(session),
     ...describeOpenAgents(session),
+    ...session.pendingApprovals.flatMap(describePending),
     ...(session.error === null ? [] : ['', session.error]),
     ...(session.executiveSummary === null ? [] : ['', session.executiveSummary]),
     ...(session.finalAnalysis === null ? [] : ['', session.finalAnalysis]),
+  ];
+}
+
+/** What the judge and people made of it, as far as there is anything. */
+function describeVerdicts({ score, review }: SessionView): string[] {
+  const { status, assignee, rating, actionTaken, note } = review;
+  const by = assignee ? ` by ${assignee}` : '';
+  const reviewed = [
+    `${(status ?? '').replaceAll('_', ' ')}${by}${rating ? `, ${rating.replaceAll('_', ' ')}` : ''}`,
+    ...(actionTaken ? [`done: ${actionTaken}`] : []),
+    ...(note ? [`note: ${note}`] : []),
+  ];
+  return [
+    ...(score === null ? [] : [`score ${score} of 100`]),
+    ...(status === null ? [] : [`review: ${reviewed.join('; ')}`]),
   ];
 }
 

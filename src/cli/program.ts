@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '#src/server/version.ts';
 import { addAlertCommands } from './commands/alert.ts';
+import { addApprovalCommands } from './commands/approval.ts';
 import { addCheckCommands } from './commands/check.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addKeyCommands } from './commands/key.ts';
@@ -45,6 +46,7 @@ export function createProgram(more: readonly AddCommands[] = []): Command & { ou
   addRunbookCommands(program);
   addCheckCommands(program);
   addSessionCommands(program, outcome);
+  addApprovalCommands(program);
   addMcpCommands(program);
   addMemoryCommands(program);
   addUsageCommand(program);

@@ -25,6 +25,9 @@ test('session review takes a step, and says why it cannot', async () => {
   expect(claimed).toMatchObject({ code: 0, out: 'The review is in progress by key:operator.\n' });
   const done = await tars('session', 'review', sessionId, 'complete', '--rating', 'accurate', '--json');
   expect(JSON.parse(done.out)).toMatchObject({ review: { status: 'reviewed', rating: 'accurate' } });
+  expect((await tars('session', 'show', sessionId)).out).toContain(
+    '\nreview: reviewed by key:operator, accurate\n',
+  );
   const late = await tars('session', 'review', sessionId, 'claim');
   expect(late.code).toBe(1);
   expect(late.err).toContain('already reviewed');

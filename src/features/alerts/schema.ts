@@ -45,11 +45,14 @@ export const postAlertSchema = z.strictObject({
   title: text(500).optional(),
   severity: text(SEVERITY_MAX_CHARS).optional(),
   /** Opaque to TARS: text, or any JSON value; the agent reads it as it is. */
-  data: z.union([
-    z.string().min(1, 'say what happened').max(ALERT_DATA_MAX_CHARS),
-    z.record(z.string(), z.unknown()),
-    z.array(z.unknown()),
-  ]),
+  data: z.union(
+    [
+      z.string().min(1, 'say what happened').max(ALERT_DATA_MAX_CHARS),
+      z.record(z.string(), z.unknown()),
+      z.array(z.unknown()),
+    ],
+    { error: () => 'say what happened: text, or any JSON object or array' },
+  ),
   fingerprint: text(500).optional(),
   runbook: runbookReferenceSchema.optional(),
   mcp: mcpSelectionSchema.optional(),

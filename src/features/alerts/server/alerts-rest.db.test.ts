@@ -128,6 +128,12 @@ describe('POST /alerts', () => {
     expect(fieldPaths(answer)).toContain(path);
   });
 
+  test('400 says what would be right where nothing is told', async () => {
+    expect((await post('/alerts', {})).body.error?.fields).toEqual([
+      { path: 'data', message: 'say what happened: text, or any JSON object or array' },
+    ]);
+  });
+
   test('429 with a time to come back when the queue is full; repeats are taken', async () => {
     for (let n = 0; n < MAX_PENDING; n += 1)
       expect((await post('/alerts', { data: 'x', fingerprint: `f-${n}` })).status).toBe(202);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { pauseFactsSchema } from '#src/features/sessions/schema.ts';
+import { describeRequest } from '#src/lib/describe-request.ts';
 import { formatDuration } from '#src/lib/format-duration.ts';
 import { formatCost, formatCount, formatQuantity, formatSpend } from '#src/lib/format-number.ts';
 import { headOf } from '#src/lib/storable-text.ts';
 import type { MessageKind, NotificationEvent } from '#src/server/config/schema-notifications.ts';
 import type { Masker } from '#src/server/masking/index.ts';
 import { SHORT_TEXT_MAX_CHARS, SUMMARY_LINES } from '../tunables.ts';
-import { describeRequest } from './describe-request.ts';
 import type { ApprovalFacts, CheckFacts, MessageFacts } from './facts.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { describeRequest } from '#src/lib/describe-request.ts';
 import { decided, exampleMessage, running } from '#test/notification-facts.ts';
 import { renderSlack } from '../slack/render-slack.ts';
 import { chooseSummary } from './compose-message.ts';
-import { describeRequest } from './describe-request.ts';
 import { fillTemplate } from './fill-template.ts';
 import { cutText, fitRendered } from './fit-text.ts';
 import { readMarkdown } from './read-markdown.ts';
