@@ -5,11 +5,10 @@ import {
   MASKING_GROUP_NAMES,
   MASKING_PATTERN_NAMES,
 } from '../masking/pattern-names.ts';
+import type { Report } from './check-names.ts';
 import { suggest } from './explain-issues.ts';
 import type { ConfigPath } from './interpolate-env.ts';
 import type { Config, MaskingSelection } from './schema.ts';
-
-type Report = (path: ConfigPath, found: string, expected: string) => void;
 
 /** Beginnings of what stands for secrets, and for whole fingerprints. */
 const RESERVED_KIND = /^(?:masked|fingerprint)(?:[_-]|$)/i;
