@@ -148,14 +148,17 @@ describe('a model takes over in the middle of a turn that another one has signed
   };
   const keyRevoked = { httpError: { status: 401, message: 'the key was revoked' } };
 
-  test.each(['anthropic', 'openai'] as const)(
-    '%s: the next one is sent no signature, and knows the calls',
-    async (kind) => {
+  test.each([
+    ['anthropic', 'openai'],
+    ['openai', 'openai'],
+    ['openai', 'xai'],
+    ['xai', 'xai'],
+    ['xai', 'openai'],
+  ] as const)(
+    '%s, then %s: the next one is sent no signature, and knows the calls',
+    async (kind, nextKind) => {
       const first = await startProtocolServer({ kind, script: [look, keyRevoked] });
-      const next = await startProtocolServer({
-        kind: 'openai',
-        script: ['The key is missing.'],
-      });
+      const next = await startProtocolServer({ kind: nextKind, script: ['The key is missing.'] });
       const provider = (type: string, { baseUrl }: { baseUrl: string }) => ({
         type,
         baseUrl,
@@ -167,7 +170,7 @@ describe('a model takes over in the middle of a turn that another one has signed
           script: [],
           config: {
             defaults: { llmProvider: 'first', fallbackProviders: ['next'] },
-            llmProviders: { first: provider(kind, first), next: provider('openai', next) },
+            llmProviders: { first: provider(kind, first), next: provider(nextKind, next) },
           },
         });
         expect(run.session.error).toBeNull();

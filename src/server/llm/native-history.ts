@@ -39,21 +39,26 @@ export function withOrigin(response: CollectedResponse, { type, name }: NamedLlm
  */
 export function ownNativeParts(
   messages: readonly ModelMessage[],
-  { type, name }: NamedLlmProvider,
+  provider: NamedLlmProvider,
 ): ModelMessage[] {
+  const { type } = provider;
   const isForeign = (part: AssistantPart) =>
     isNativePart(part) && (!hasOptions(part) || part.providerOptions?.[NAMESPACE]?.origin !== familyOf(type));
   return mapParts(messages, (parts) => {
     const own = parts.filter((part) => !isForeign(part));
-    return type === 'openai' ? dropLeadingReasoning(dropForeignReasoning(own, name)) : own;
+    if (type === 'openai') return dropLeadingReasoning(dropForeignReasoning(own, provider));
+    return type === 'xai' ? [...dropForeignReasoning(own, provider)] : own;
   });
 }
 
 /**
- * OpenAI refuses reasoning that was encrypted for another organisation, and items of an answer that has lost its
+ * OpenAI and xAI encrypt reasoning for one organisation, refuse that of another, and items of an answer that has lost its
  * reasoning: what another configured provider has answered goes there as plain text and calls.
  */
-function dropForeignReasoning(parts: readonly AssistantPart[], name: string): readonly AssistantPart[] {
+function dropForeignReasoning(
+  parts: readonly AssistantPart[],
+  { type, name }: NamedLlmProvider,
+): readonly AssistantPart[] {
   const isForeign = (part: AssistantPart) => {
     if (part.type !== 'reasoning') return false;
     const provider = part.providerOptions?.[NAMESPACE]?.provider;
@@ -64,7 +69,7 @@ function dropForeignReasoning(parts: readonly AssistantPart[], name: string): re
     .filter((part) => !isForeign(part))
     .map((part) => {
       if (!('providerOptions' in part) || part.providerOptions === undefined) return part;
-      const { openai: _itsIds, ...providerOptions } = part.providerOptions;
+      const { [type]: _itsIds, ...providerOptions } = part.providerOptions;
       return { ...part, providerOptions };
     });
 }
