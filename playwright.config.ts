@@ -7,6 +7,7 @@ const systemChromium = '/usr/bin/chromium';
 /** The whole product in a real browser, against the real demo (see e2e/fixtures/demo.ts). */
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './test/temporary-directory.ts',
   outputDir: 'test-results/e2e',
   // One demo serves all tests of a worker; two cores have enough to do with one.
   workers: 1,

@@ -1,76 +1,23 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { fromPostAlert, receiveAlert } from '#src/features/alerts/server/index.ts';
 import { decideApproval } from '#src/features/approvals/server/index.ts';
 import { rerunSession } from '#src/features/sessions/server/rerun-session.ts';
-import { newId } from '#src/server/ids.ts';
-import { useAgentRuns } from '#test/agent-runs.ts';
-import {
-  type AuthorizationServer,
-  startAuthorizationServer,
-} from '#test/authorization-server/start-authorization-server.ts';
+import { type HubPerson, useHubRuns } from '#test/authorization-server/hub-runs.ts';
 import { ask, waitForAnswer } from '#test/chat.ts';
-import { urlFixture } from '#test/mcp-servers/fixture-config.ts';
-import { type HttpFixture, startHttpFixture } from '#test/mcp-servers/start-http-fixture.ts';
 import { rowsOf, waitFor, waitForEnd } from '#test/runs.ts';
-import { finishSignIn } from './finish-sign-in.ts';
-import { startSignIn } from './start-sign-in.ts';
 
-const runs = useAgentRuns();
-let authority: AuthorizationServer;
-let hub: HttpFixture;
-beforeAll(async () => {
-  authority = await startAuthorizationServer();
-  hub = await startHttpFixture({
-    signIn: {
-      issuer: authority.url,
-      accepts: (token, resource) => authority.grants.accepts(token, resource),
-    },
-  });
-});
-afterAll(() => Promise.all([authority?.close(), hub?.close()]));
+const bed = useHubRuns();
+const { runs } = bed;
 beforeEach(() =>
   runs.configure({
-    mcpServers: {
-      hub: {
-        transport: { ...urlFixture('http', hub.url).transport, auth: { type: 'oauth', perUser: true } },
-      },
-    },
+    mcpServers: { hub: bed.server({ perUser: true }) },
     agents: { kubernetes: { mcpServers: ['hub'] } },
   }),
 );
 
-type Operator = { userId: string; name: string };
+const signIn = (person: HubPerson) => bed.signIn(person, { id: person.userId, subject: 'you' });
 
-async function operator(name: string): Promise<Operator> {
-  const userId = newId();
-  await runs.database.prisma.user.create({
-    data: {
-      id: userId,
-      subject: `test:${userId}`,
-      name,
-      memberships: { create: { projectId: runs.projectId, role: 'operator' } },
-    },
-  });
-  return { userId, name };
-}
-
-async function signIn({ userId, name }: Operator): Promise<void> {
-  const { url } = await startSignIn(runs.kernel, {
-    server: 'hub',
-    holder: { id: userId, subject: 'you' },
-    projectId: runs.projectId,
-    userId,
-  });
-  const consent = await fetch(url, { redirect: 'manual' });
-  const back = new URL(consent.headers.get('location') ?? '').searchParams;
-  const finished = await finishSignIn(runs.kernel, {
-    person: { kind: 'user', userId, name, memberships: new Map([[runs.projectId, 'operator']]) },
-    answer: { state: back.get('state') ?? '', code: back.get('code'), error: null, issuer: back.get('iss') },
-  });
-  expect(finished.outcome).toBe('connected');
-}
-
-async function submit({ userId, name }: Operator): Promise<string> {
+async function submit({ userId, name }: HubPerson): Promise<string> {
   const { sessionId } = await receiveAlert(runs.kernel, {
     projectId: runs.projectId,
     actor: name,
@@ -97,13 +44,13 @@ const cannot = (name: string) =>
   `MCP server "hub" cannot be used: needs sign-in: ${name} has not signed in to it on the system page. The run goes on without its tools.`;
 
 test('an investigation, its rerun and each question use the rights of whoever has asked for it', async () => {
-  const [ada, ben] = [await operator('Ada'), await operator('Ben')];
+  const [ada, ben] = [await bed.person('Ada'), await bed.person('Ben')];
   await signIn(ada);
   runs.model.setScript([call('a', 'echo', { text: 'one' }), 'Found.']);
   const sessionId = await submit(ada);
   expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
   expect(await rights(sessionId)).toEqual(['Ada']);
-  const token = hub.tokens.at(-1);
+  const token = bed.hub.tokens.at(-1);
 
   // Ben's rerun of what Ada had investigated is Ben's.
   runs.model.setScript(['Looked without it.']);
@@ -127,11 +74,11 @@ test('an investigation, its rerun and each question use the rights of whoever ha
   const bensNext = await ask(runs.kernel, { ...question, author: 'Ben', authorId: ben.userId });
   expect((await waitForAnswer(runs.database, bensNext)).status).toBe('completed');
   expect(await rights(sessionId)).toEqual(['Ada', 'Ben']);
-  expect(hub.tokens.at(-1)).not.toBe(token);
+  expect(bed.hub.tokens.at(-1)).not.toBe(token);
 });
 
 test('what an API key has started uses nobody’s rights', async () => {
-  const ada = await operator('Ada');
+  const ada = await bed.person('Ada');
   await signIn(ada);
   const { sessionId } = await receiveAlert(runs.kernel, {
     projectId: runs.projectId,
@@ -147,7 +94,7 @@ test('what an API key has started uses nobody’s rights', async () => {
 });
 
 test('whoever decides on a call is told whose rights it would use, and those are used', async () => {
-  const ada = await operator('Ada');
+  const ada = await bed.person('Ada');
   await signIn(ada);
   runs.model.setScript([call('w', 'write', { path: '/tmp/none', text: 'x' }), 'Written.']);
   const sessionId = await submit(ada);

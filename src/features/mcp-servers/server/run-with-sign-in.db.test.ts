@@ -1,59 +1,18 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newId } from '#src/server/ids.ts';
-import { itemsOf, resultsIn, sentText, useAgentRuns } from '#test/agent-runs.ts';
-import {
-  type AuthorizationServer,
-  startAuthorizationServer,
-} from '#test/authorization-server/start-authorization-server.ts';
+import { expect, test } from 'vitest';
+import { itemsOf, resultsIn, sentText } from '#test/agent-runs.ts';
+import { useHubRuns } from '#test/authorization-server/hub-runs.ts';
 import { findInDatabase } from '#test/dump-database.ts';
 import { urlFixture } from '#test/mcp-servers/fixture-config.ts';
-import { type HttpFixture, startHttpFixture } from '#test/mcp-servers/start-http-fixture.ts';
 import { rowsOf } from '#test/runs.ts';
 import { INSTALLATION } from './credential.ts';
-import { finishSignIn } from './finish-sign-in.ts';
-import { startSignIn } from './start-sign-in.ts';
 
 /** The leader looks every five seconds, at a server that waits for a sign-in every three. */
 const MONITOR_LIMIT_MS = 30_000;
 
-const runs = useAgentRuns();
-let authority: AuthorizationServer;
-let hub: HttpFixture;
-beforeAll(async () => {
-  authority = await startAuthorizationServer();
-  hub = await startHttpFixture({
-    signIn: {
-      issuer: authority.url,
-      accepts: (token, resource) => authority.grants.accepts(token, resource),
-    },
-  });
-});
-afterAll(() => Promise.all([authority?.close(), hub?.close()]));
+const bed = useHubRuns();
+const { runs } = bed;
 
-const withHub = () => ({
-  mcpServers: {
-    box: urlFixture('http', runs.box.url),
-    hub: { transport: { ...urlFixture('http', hub.url).transport, auth: { type: 'oauth' } } },
-  },
-});
-
-async function connect(): Promise<void> {
-  const userId = newId();
-  await runs.database.prisma.user.create({ data: { id: userId, subject: `test:${userId}`, name: 'Ada' } });
-  const { url } = await startSignIn(runs.kernel, {
-    server: 'hub',
-    holder: INSTALLATION,
-    projectId: runs.projectId,
-    userId,
-  });
-  const consent = await fetch(url, { redirect: 'manual' });
-  const back = new URL(consent.headers.get('location') ?? '').searchParams;
-  const finished = await finishSignIn(runs.kernel, {
-    person: { kind: 'user', userId, name: 'Ada', memberships: new Map([[runs.projectId, 'admin']]) },
-    answer: { state: back.get('state') ?? '', code: back.get('code'), error: null, issuer: back.get('iss') },
-  });
-  expect(finished.outcome).toBe('connected');
-}
+const withHub = () => ({ mcpServers: { box: urlFixture('http', runs.box.url), hub: bed.server() } });
 
 const warnings = async () =>
   (
@@ -85,7 +44,7 @@ test('a run goes on without a server that needs sign-in, and says so; after the 
     `MCP server "hub" ${reason} An administrator can connect it on the system page.`,
   ]);
 
-  await connect();
+  await bed.signIn(await bed.person('Ada', 'admin'), INSTALLATION);
   const script = [{ toolCalls: [{ id: 'a', name: 'hub__echo', arguments: { text: 'found it' } }] }, 'Found.'];
   const withIt = await runs.run({ script, config: withHub() });
   expect(itemsOf(withIt, 'error')).toEqual([]);
@@ -94,18 +53,18 @@ test('a run goes on without a server that needs sign-in, and says so; after the 
   expect(await warnings()).toEqual([]);
 
   // A server that repeats its token in a result: nothing knows the token by its shape.
-  const token = hub.tokens.at(-1) ?? '';
+  const token = bed.hub.tokens.at(-1) ?? '';
   const echo = [{ toolCalls: [{ id: 'b', name: 'hub__echo', arguments: { text: token } }] }, 'Seen.'];
   const seen = await runs.run({ script: echo, config: withHub() });
   expect(resultsIn(seen.requests[1]).b).toContain('[MASKED_ACCESS_TOKEN]');
   expect(seen.log).toContain('session ended');
 
-  authority.grants.endAll();
+  bed.authority.grants.endAll();
   const ended = await runs.run({ script: ['Looked without it.'], config: withHub() });
   expect(itemsOf(ended, 'error').map(({ content }) => content)).toEqual([
     'MCP server "hub" cannot be used: needs sign-in: the last sign-in has ended. The run goes on without its tools.',
   ]);
-  for (const secret of authority.grants.issued) {
+  for (const secret of bed.authority.grants.issued) {
     // What a model writes itself is not a secret that we let out.
     if (secret === token) continue;
     for (const { log, requests } of [without, withIt, seen, ended]) {
@@ -113,6 +72,6 @@ test('a run goes on without a server that needs sign-in, and says so; after the 
       for (const request of requests) expect(sentText(request)).not.toContain(secret);
     }
   }
-  const issued = authority.grants.issued.filter((secret) => secret !== token);
+  const issued = bed.authority.grants.issued.filter((secret) => secret !== token);
   expect(await findInDatabase(runs.database, issued)).toEqual([]);
 }, 120_000);
