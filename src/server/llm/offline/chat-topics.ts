@@ -9,14 +9,14 @@ export interface Topic {
 
 const TOPICS: Topic[] = [
   {
-    asks: /\b(fix|do now|what (?:can|should|shall|do|must) (?:i|we)|remed|resolve|solve|mitigat|repair|roll ?back|commands?|next steps?)\b/i,
+    asks: /\b(fix|do now|what (?:can|should|shall|do|must) (?:i|we)|(?:should|shall|must) (?:i|we)|can (?:i|we) (?:just |simply |safely )?(?:restart|delete|scale|kill|drain|increase|raise)|remed|resolve|solve|mitigat|repair|roll ?back|commands?|next steps?)\b/i,
     section: 'what to do',
     title: 'What to do now',
     words:
       'fix do now remedy remediate remediation resolve solve mitigate mitigation repair rollback roll back command next step it',
   },
   {
-    asks: /\b(prevent|avoid|again|in (?:the )?future|never happen)/i,
+    asks: /\b(?:prevent|avoid|in (?:the )?future|never happen)|\b(?:not|never|stop|keep)\b.*\bagain\b|n't\b.*\bagain\b/i,
     section: 'prevention',
     title: 'Prevention',
     words: 'prevent prevention avoid again future never happen happening',
@@ -59,14 +59,20 @@ const MAX_TOPICS = 2;
 /** Words that carry a question and name nothing. */
 const CARRIERS = new Set(
   `say run running use used happen happening happened become get got see seen look find found know mean happens still now currently
-   meanwhile moment yet already try trying work working affected involved exist much most`.split(/\s+/),
+   meanwhile moment yet already try trying work working affected involved exist much most because list show tell give all every whats
+   wats hows wheres thats whos like anyone anything long going since ok maybe due fixed resolved solved mitigated
+   applied recover recovered healthy over wrong broken`.split(/\s+/),
 );
 
 /** The parts of the analysis that a question asks for, and the words of it that ask for something else. */
-export function readTopics(question: string, words: readonly string[]): { asked: Topic[]; words: string[] } {
+export function readTopics(
+  question: string,
+  words: readonly string[],
+  typos: ReadonlyMap<string, string>,
+): { asked: Topic[]; words: string[] } {
   const asked = TOPICS.filter((topic) => topic.asks.test(question)).slice(0, MAX_TOPICS);
   const used = new Set(asked.flatMap((topic) => topic.words.split(' ')));
-  return { asked, words: words.filter((word) => !used.has(word) && !CARRIERS.has(word)) };
+  return { asked, words: words.filter((word) => !used.has(typos.get(word) ?? word) && !CARRIERS.has(word)) };
 }
 
 /** Other words for a word, as keys and columns have them. */
@@ -81,10 +87,17 @@ const ALSO: Readonly<Record<string, string[]>> = {
   version: ['image'],
   label: ['labels'],
   changed: ['change', 'generation', 'revision'],
+  oomkilled: ['oom'],
   evicted: ['evict'],
   user: ['uses', 'used'],
   reason: ['message'],
 };
 
-/** A word and its other words. */
-export const namesOf = (word: string): string[] => [word, ...(ALSO[word] ?? [])];
+/** A word and its other words: as keys have it, and what was probably meant by a slip. */
+export const namesOf = (word: string, typos: ReadonlyMap<string, string>): string[] => {
+  const meant = typos.get(word);
+  return [word, ...(ALSO[word] ?? []), ...(meant === undefined ? [] : [meant, ...(ALSO[meant] ?? [])])];
+};
+
+/** The words that all topics are asked for with. */
+export const TOPIC_WORDS: string = TOPICS.map(({ words }) => words).join(' ');

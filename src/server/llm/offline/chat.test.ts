@@ -48,7 +48,12 @@ const FOUND = `# result t2 · cluster.pods_get {"name":"checkout-1","namespace":
 
 type Prompt = LanguageModelV4CallOptions['prompt'];
 
-const opening = (question: string, analysis = ANALYSIS): Prompt => [
+const EARLIER = (asked: string) => `<<<BEGIN DATA: earlier questions and answers>>>
+ann asked: ${asked}
+TARS answered: Something.
+<<<END DATA: earlier questions and answers>>>`;
+
+const opening = (question: string, analysis = ANALYSIS, earlier = ''): Prompt => [
   { role: 'system', content: 'You are TARS.' },
   {
     role: 'user',
@@ -58,7 +63,10 @@ const opening = (question: string, analysis = ANALYSIS): Prompt => [
         text: `TARS-TASK: chat
 
 <<<BEGIN DATA: alert>>>
+Firing since: 2026-01-15T09:03:00Z
 Label namespace: shop
+Label team: payments
+Label severity: critical
 <<<END DATA: alert>>>
 
 <<<BEGIN DATA: final analysis>>>
@@ -70,6 +78,8 @@ result t1: cluster.pods_list {"namespace":"shop"} · completed, 900 bytes: NAME
 result t2: cluster.pods_get {"name":"checkout-1"} · completed, 4000 bytes: apiVersion: v1
 <<<END DATA: tool calls of the investigation>>>
 
+${earlier}
+
 <<<BEGIN DATA: question of ann>>>
 ${question}
 <<<END DATA: question of ann>>>
@@ -80,8 +90,8 @@ Answer the question.`,
   },
 ];
 
-const searched = (question: string, found: string, analysis = ANALYSIS): Prompt => [
-  ...opening(question, analysis),
+const searched = (question: string, found: string, analysis = ANALYSIS, earlier = ''): Prompt => [
+  ...opening(question, analysis, earlier),
   {
     role: 'assistant',
     content: [{ type: 'tool-call', toolCallId: 's1', toolName: SEARCH.name, input: { query: question } }],
@@ -173,7 +183,7 @@ describe('a question about an investigation', () => {
 
   test('a sentence of the analysis is quoted without references that lead nowhere', async () => {
     const found = '# entry e1 · final analysis of kubernetes\n  9: - The Secret has other keys (tool: t4).';
-    const { text } = await say(searched('Which other keys has the secret?', found));
+    const { text } = await say(searched('Which other keys has the secret?', found, 'See the Secret.'));
     expect(text).toContain('- The Secret has other keys.');
   });
 
@@ -181,6 +191,103 @@ describe('a question about an investigation', () => {
     const { text } = await say(searched('Is it still happening now?', ''));
     expect(text).toContain('because the key `DSN` is missing');
     expect(text).toContain('run the session again to see how it is now');
+  });
+
+  test.each(['Is it fixed?', 'Has it recovered?', 'Is this over?'])(
+    '%s: told how it was, and that',
+    async (question) => {
+      const { text } = await say(searched(question, 'No line matches.'));
+      expect(text).toContain('because the key `DSN` is missing');
+      expect(text).toContain('run the session again');
+    },
+  );
+
+  test.each(['did you restart it?', 'What have you changed?'])(
+    '%s: told what was called, not what happened',
+    async (question) => {
+      const { text } = await say(searched(question, FOUND));
+      expect(text).toContain('This session has called `pods_list`, `pods_get`.');
+      expect(text).toContain('nothing was changed');
+      expect(text).not.toContain('restartCount');
+    },
+  );
+
+  test('what was called is not said to be harmless where a tool is not known to be', async () => {
+    const prompt = JSON.stringify(searched('did you change anything?', FOUND)).replace(
+      'cluster.pods_get',
+      'box.write',
+    );
+    const { text } = await say(JSON.parse(prompt));
+    expect(text).toContain('`write`');
+    expect(text).not.toContain('nothing was changed');
+  });
+
+  test('since when: told from the alert and the times of objects', async () => {
+    const found =
+      '# result t2 · cluster.pods_get {"name":"checkout-1"}\n  9: startTime: "2026-01-15T08:44:02Z"  (in status)\n  10: started: false  (in status)';
+    const first = await say(opening('since when?'));
+    expect(first.queries).toEqual([expect.stringContaining('starttime')]);
+    const { text } = await say(searched('since when?', found));
+    expect(text).toContain('firing since 2026-01-15T09:03:00Z');
+    expect(text).toContain('startTime: "2026-01-15T08:44:02Z"');
+    expect(text).not.toContain('started: false');
+  });
+
+  test('whose: a label that names people, or nobody', async () => {
+    const found =
+      '# result t2 · cluster.pods_get {"name":"checkout-1"}\n  9: blockOwnerDeletion: true  (in metadata)';
+    const { text } = await say(searched('Who owns this service?', found));
+    expect(text).toContain('- `Label team: payments`, from the alert');
+    expect(text).not.toContain('blockOwnerDeletion');
+  });
+
+  test('what the alert itself says is known', async () => {
+    const { text } = await say(
+      searched('What is the severity?', 'No line matches.\n\nFound nowhere: severity.'),
+    );
+    expect(text).toContain('`Label severity: critical`, from the alert');
+  });
+
+  test('a guess at the cause is not confirmed by a setting of the same name', async () => {
+    const found =
+      '# result t2 · cluster.pods_get {"name":"checkout-1"}\n  9: dnsPolicy: ClusterFirst  (in spec)';
+    const { text } = await say(searched('Could it be a dns problem?', found));
+    expect(text).toMatch(/^This session holds no answer to that/);
+    expect(text).not.toContain('dnsPolicy');
+  });
+
+  test('slips of the pen are mended, and said', async () => {
+    const first = await say(opening('What is teh memroy limit?'));
+    expect(first.queries).toEqual([expect.stringContaining(' memory')]);
+    const { text } = await say(searched('What is the memroy limit?', `${FOUND}\n\nFound nowhere: memroy.`));
+    expect(text).toMatch(/^I read “memroy” as “memory”\./);
+    expect(text).toContain('memory: 384Mi');
+    // Another name is no slip.
+    expect((await say(opening('Is checkout-2 at its limit?'))).queries).toEqual([
+      expect.not.stringContaining('checkout-1'),
+    ]);
+  });
+
+  test('one that says nothing by itself goes on with the one before it', async () => {
+    const { text } = await say(searched('To how much?', '', ANALYSIS, EARLIER('Should I raise the limit?')));
+    expect(text).toContain('Add the key.');
+    const other = await say(searched('Why?', '', ANALYSIS, EARLIER('Should I raise the limit?')));
+    expect(other.text).toContain('The Secret has other keys');
+    expect(other.text).not.toContain('Add the key.');
+  });
+
+  test('advice is no fact: it answers only who asks what to do', async () => {
+    const { text } = await say(searched('Does the CI run?', 'No line matches.'));
+    expect(text).not.toContain('Check in CI');
+  });
+
+  test.each(['hello', 'Thanks!'])('%s is no question', async (said) => {
+    expect((await say(opening(said))).text).toMatch(/^Ask me about this investigation\./);
+  });
+
+  test('words that are nowhere are named as they were written', async () => {
+    const { text } = await say(searched('Is redis slowed by the previous customers?', 'No line matches.'));
+    expect(text).toContain('“redis”, “slowed”, “previous”, “customers”');
   });
 
   test('about an analysis of another model, or none at all, still gets what there is', async () => {

@@ -5,7 +5,8 @@ import { namesOf } from './chat-topics.ts';
 import { decideCheck, endCheck } from './check/decide-check.ts';
 import { toolsForActing } from './known-tools.ts';
 import { type Answer, lookUp, planLookups, shortHash, type View, viewOf } from './look-up.ts';
-import { isSearchTool, readChat } from './read-chat.ts';
+import { PEOPLE, TIMES } from './question-kind.ts';
+import { type Chat, isSearchTool, readChat } from './read-chat.ts';
 import { type Conversation, readConversation } from './read-conversation.ts';
 import { MAX_QUERY_CHARS } from './tunables.ts';
 import { writeAnalysis } from './write-analysis.ts';
@@ -71,19 +72,29 @@ function conclude(state: View, limits: string): Answer {
 
 /** A question about an investigation: one search of what the session holds, then the answer from it. */
 function chat(conversation: Conversation, offered: NonNullable<LanguageModelV4CallOptions['tools']>): Answer {
-  const { search, question, words } = readChat(conversation);
+  const chat = readChat(conversation);
+  const query = queryOf(chat);
   const tool = offered.find(({ name }) => isSearchTool(name));
-  if (search !== null || !tool || words.length === 0) {
+  if (chat.search !== null || !tool || query === null) {
     return say('I answer by rule from the analysis and from what was found.', answerChat(conversation));
   }
-  const also = words.flatMap((word) => namesOf(word).slice(1));
-  const query = [question.slice(0, MAX_QUERY_CHARS), ...also].join(' ');
   return {
     thinking:
       'Rule-based, no language model. I look for lines in this session that hold the words of the question.',
     calls: [{ toolCallId: `offline-chat-${shortHash(query)}`, toolName: tool.name, args: { query } }],
     text: '',
   };
+}
+
+/** What to look for: the question, and its words as keys and columns have them; null when it names nothing. */
+function queryOf({ question, kind, words, typos }: Chat): string | null {
+  const also = [
+    ...words.flatMap((word) => namesOf(word, typos).slice(1)),
+    ...(kind.owner ? PEOPLE : []),
+    ...(kind.since ? TIMES : []),
+  ];
+  if (kind.smallTalk || words.length + also.length === 0) return null;
+  return [question.slice(0, MAX_QUERY_CHARS), ...words.filter((word) => typos.has(word)), ...also].join(' ');
 }
 
 function say(thinking: string, text: string): Answer {

@@ -1,14 +1,20 @@
 import { searchWords } from '#src/lib/search-words.ts';
+import { readTopics, TOPIC_WORDS } from './chat-topics.ts';
+import { kindOf, type QuestionKind } from './question-kind.ts';
 import { type ReadAnalysis, readAnalyses } from './read-analysis.ts';
 import type { Conversation } from './read-conversation.ts';
+import { findTypos } from './read-typos.ts';
 
 /** Suffix of the tool that searches what an investigation has seen. */
 const SEARCH_TOOL = /(?:^|__)timeline_search$/;
 
-/** A line that the search gave, and the result that it is from; `entry`: a text of the session that is no tool result. */
+/**
+ * A line that was found, and the result that it is from; `entry`: a text of the session that is no tool result; `alert`: of the
+ * alert itself.
+ */
 export interface FoundLine {
   ref: string;
-  kind: 'tool' | 'entry';
+  kind: 'tool' | 'entry' | 'alert';
   /** The call that gave it: its tool and arguments. */
   label: string;
   text: string;
@@ -17,9 +23,14 @@ export interface FoundLine {
 
 /** A chat turn taken apart: the question, and what the session has told about itself. */
 export interface Chat {
+  /** What is asked, slips mended; a question that says nothing by itself goes on with the one before it. */
   question: string;
+  kind: QuestionKind;
   /** The words that a search goes by. */
   words: string[];
+  /** Words that are probably slips, and what was meant. */
+  typos: ReadonlyMap<string, string>;
+  alertLines: string[];
   analysis: ReadAnalysis | null;
   /** The whole text of the analysis, also of one that is not ours. */
   analysisText: string;
@@ -33,19 +44,48 @@ export const isSearchTool = (name: string): boolean => SEARCH_TOOL.test(name);
 
 export function readChat(conversation: Conversation): Chat {
   const opening = conversation.opening;
-  const question = sectionNamed(opening, /^question\b/) ?? lastParagraph(opening);
+  const asked = (sectionNamed(opening, /^question\b/) ?? lastParagraph(opening)).trim();
   const analysisText = sectionNamed(opening, /^final analysis/) ?? '';
+  const alert = sectionNamed(opening, /^alert$/) ?? '';
+  const outline = sectionNamed(opening, /^tool calls/) ?? '';
   const texts = [conversation.system, opening, ...conversation.laterUser, ...conversation.answers];
+  const whole = wholeQuestion(asked, earlierQuestions(opening));
+  const words = searchWords(whole);
+  const typos = findTypos(words, [TOPIC_WORDS, analysisText, alert, outline].join('\n'));
+  const question = whole.replaceAll(/\p{L}+/gu, (word) => typos.get(word.toLowerCase()) ?? word);
   return {
-    question: question.trim(),
-    words: searchWords(question),
+    question,
+    kind: kindOf(question),
+    words,
+    typos,
+    alertLines: alert.split('\n').filter((line) => line.trim() !== ''),
     analysis: readAnalyses(analysisText).at(-1) ?? texts.flatMap(readAnalyses).at(-1) ?? null,
     analysisText: analysisText.trim(),
-    outline: (sectionNamed(opening, /^tool calls/) ?? '')
-      .split('\n')
-      .filter((line) => line.startsWith('result ')),
+    outline: outline.split('\n').filter((line) => line.startsWith('result ')),
     search: readSearch(conversation),
   };
+}
+
+/** What people asked before, the newest first. */
+const earlierQuestions = (opening: string): string[] =>
+  [
+    ...(sectionNamed(opening, /^earlier questions/) ?? '').matchAll(
+      /(?:^|\n\n)[^\n]{1,200}? asked: ([\s\S]*?)\nTARS answered: /g,
+    ),
+  ]
+    .map((match) => match[1] ?? '')
+    .toReversed();
+
+/** "To how much?" goes on with the last question that said something by itself. */
+function wholeQuestion(asked: string, earlier: readonly string[]): string {
+  if (!isBare(asked)) return asked;
+  const before = earlier.find((question) => !isBare(question));
+  return before === undefined ? asked : `${asked} ${before}`;
+}
+
+function isBare(question: string): boolean {
+  const { asked, words } = readTopics(question, searchWords(question), new Map());
+  return asked.length === 0 && words.length === 0 && !Object.values(kindOf(question)).includes(true);
 }
 
 /** The data between the markers of a section; the last one of that name. */
