@@ -110,6 +110,9 @@ function sendFile(file: Buffer, request: IncomingMessage, response: ServerRespon
     .end(file);
 }
 
+/** "This API has an upper limit of 1,000 files for a directory." */
+const LISTED_AT_MOST = 1_000;
+
 function sendListing(files: ReadonlyMap<string, Buffer>, folder: string, response: ServerResponse): void {
   const prefix = folder === '' ? '' : `${folder}/`;
   const below = [...files.keys()].filter((path) => path.startsWith(prefix));
@@ -122,6 +125,8 @@ function sendListing(files: ReadonlyMap<string, Buffer>, folder: string, respons
     const [name = '', ...rest] = path.slice(prefix.length).split('/');
     entries.set(name, rest.length === 0 ? 'file' : 'dir');
   }
-  const body = [...entries].map(([name, type]) => ({ type, name, path: `${prefix}${name}`, size: 1 }));
+  const body = [...entries]
+    .slice(0, LISTED_AT_MOST)
+    .map(([name, type]) => ({ type, name, path: `${prefix}${name}`, size: 1 }));
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

@@ -48,7 +48,12 @@ describe('what is wrong is named', () => {
     ],
     ['no text', '---\nname: a\ndescription: d\n---\n  \n', { found: 'no text' }],
     ['a list', '---\n- a\n---\nx', { found: 'no fields' }],
-    ['broken YAML', '---\nname: [a\n---\nx', { line: 1, expected: 'valid YAML in the head' }],
+    ['broken YAML', '---\nname: [a\n---\nx', { line: 2, expected: 'valid YAML in the head' }],
+    [
+      'a field twice',
+      '---\nname: a\ndescription: d\nname: b\n---\nx',
+      { line: 4, found: 'Map keys must be unique' },
+    ],
   ])('%s', (_name, source, problem) => {
     expect(parse(source)).toEqual([expect.objectContaining(problem)]);
   });

@@ -1,4 +1,4 @@
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { SKILL_DESCRIPTION_MAX_CHARS } from './tunables.ts';
 import { entryName } from './value-schemas.ts';
@@ -41,9 +41,8 @@ export function parseSkill(source: string, file: string): Skill | SkillProblem[]
     const expected = 'a head between two lines of --- with name and description, before the text';
     return [{ line: 1, path: '', found: 'no head', expected }];
   }
-  const fields = readHead(head[1] ?? '');
-  if (typeof fields === 'string')
-    return [{ line: 1, path: '', found: fields, expected: 'valid YAML in the head' }];
+  const { fields, problem } = readHead(head[1] ?? '');
+  if (problem) return [{ ...problem, path: '', expected: 'valid YAML in the head' }];
   const parsed = headSchema.safeParse(fields);
   if (!parsed.success) {
     return parsed.error.issues.map((issue) => ({
@@ -58,17 +57,20 @@ export function parseSkill(source: string, file: string): Skill | SkillProblem[]
   return { name: parsed.data.name, description: parsed.data.description, text, file };
 }
 
-/** The fields, or what is wrong with them. */
-function readHead(head: string): Record<string, unknown> | string {
+type Head = { fields: Record<string, unknown>; problem?: Pick<SkillProblem, 'line' | 'found'> };
+
+/** The fields, or what is wrong with them and in which line of the file, whose first one opens the head. */
+function readHead(head: string): Head {
   try {
     const fields: unknown = parseYaml(head, { maxAliasCount: 0 });
     return typeof fields === 'object' && fields !== null && !Array.isArray(fields)
-      ? { ...fields }
-      : 'no fields';
+      ? { fields: { ...fields } }
+      : { fields: {}, problem: { line: 1, found: 'no fields' } };
   } catch (error) {
-    return error instanceof Error
-      ? (error.message.split('\n', 1)[0] ?? 'unreadable text')
-      : 'unreadable text';
+    const [first = 'unreadable text'] = error instanceof Error ? error.message.split('\n', 1) : [];
+    const at = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    const found = first.replace(/ at line \d+, column \d+:?$/, '');
+    return { fields: {}, problem: { line: at === undefined ? 1 : at + 1, found } };
   }
 }
 

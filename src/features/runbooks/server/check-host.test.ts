@@ -34,6 +34,24 @@ test.each([
   else expect(findHostProblem(address, allowed)).toMatch(problem);
 });
 
+test('a host outside of ASCII is the same in both ways of writing it, and its look-alike is not', () => {
+  const names = ['bücher.example'];
+  expect(findHostProblem('https://bücher.example/a.md', names)).toBeNull();
+  expect(findHostProblem('https://xn--bcher-kva.example/a.md', names)).toBeNull();
+  expect(findHostProblem('https://bücher.example/a.md', ['xn--bcher-kva.example'])).toBeNull();
+  // Cyrillic.
+  expect(findHostProblem('https://githuб.com/a.md', ['github.com'])).toMatch(/xn--/);
+});
+
+test("a port that is the scheme's own counts as that port, and as no other", () => {
+  expect(findHostProblem('https://github.com/a.md', ['github.com:443'])).toBeNull();
+  expect(findHostProblem('https://github.com:443/a.md', ['github.com:443'])).toBeNull();
+  expect(findHostProblem('https://github.com:8443/a.md', ['github.com:443'])).toMatch(/github/);
+  expect(findHostProblem('http://github.com/a.md', ['github.com:443'])).toMatch(/github/);
+  expect(findHostProblem('http://[::1]:8080/a.md', ['[::1]:8080'])).toBeNull();
+  expect(findHostProblem('http://[::1]:8081/a.md', ['[::1]:8080'])).toMatch(/::1/);
+});
+
 test('an empty list allows nothing', () => {
   expect(findHostProblem('https://github.com/a.md', [])).toMatch(/allowed: none/);
 });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { findHostProblem } from './check-host.ts';
-import type { FetchPlan } from './plan-fetch.ts';
+import { type FetchPlan, RAW } from './plan-fetch.ts';
 import { RunbookError } from './runbook-error.ts';
 import {
   FETCH_DEADLINE_MS,
@@ -114,7 +114,10 @@ async function readResponse(url: URL, response: Response, options: FetchTextOpti
   if (status !== 200) {
     await response.body?.cancel();
     const message = `${shown(url)} answered ${status}${response.statusText ? ` ${response.statusText}` : ''}`;
-    if (status !== 429 && status < 500) throw new RunbookError(message);
+    const limit = describeRateLimit(response.headers);
+    if (limit) throw new RunbookError(`${message}: ${limit}`);
+    const isLimited = status === 429 || (status === 403 && response.headers.has('retry-after'));
+    if (!isLimited && status < 500) throw new RunbookError(message);
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     throw new PassingError(message, {
       retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : undefined,
@@ -125,9 +128,23 @@ async function readResponse(url: URL, response: Response, options: FetchTextOpti
     await response.body?.cancel();
     throw new RunbookError(`${shown(url)} is a web page; the address of its text (Markdown) is needed`);
   }
+  if (options.plan.headers.accept === RAW && /^application\/json\b/i.test(type)) {
+    await response.body?.cancel();
+    throw new RunbookError(`${shown(url)} is a folder, not a file`);
+  }
   const bytes = await readBytes(url, response, options.maxBytes);
   if (bytes.includes(0)) throw new RunbookError(`${shown(url)} is not a text`);
   return { text: bytes.toString('utf8').replace(/^\ufeff/, ''), etag: response.headers.get('etag') };
+}
+
+/** GitHub says 403 or 429 when its limit is used up, which a repeat within seconds does not mend. */
+function describeRateLimit(headers: Headers): string | null {
+  if (headers.get('x-ratelimit-remaining') !== '0') return null;
+  const resetAt = new Date(Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1_000);
+  const until = Number.isNaN(resetAt.getTime())
+    ? ''
+    : ` until ${resetAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `its rate limit is used up${until} (runbooks.token raises it)`;
 }
 
 async function readBytes(url: URL, response: Response, maxBytes: number): Promise<Buffer> {

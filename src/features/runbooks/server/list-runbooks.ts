@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isMarkdownFile } from '#src/lib/runbook-name.ts';
 import { AppError, errorMessage } from '#src/server/errors.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import type { RunbookEntry } from '../schema.ts';
@@ -41,8 +40,7 @@ async function listRepository(
       key: cacheKey('list', config.repository ?? '', { apiUrl }),
       async fetch() {
         const { paths, note: gap } = await walkFolder(config, { configured, signal });
-        const own = paths.filter(isMarkdownFile).sort();
-        return { content: JSON.stringify({ paths: own, note: gap }), etag: null };
+        return { content: JSON.stringify({ paths: paths.sort(), note: gap }), etag: null };
       },
     });
     const list = cachedListSchema.parse(JSON.parse(content));

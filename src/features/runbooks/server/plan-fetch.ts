@@ -21,7 +21,8 @@ export function configuredFolder(config: RunbooksConfig): { folder: GitHubFolder
   return { folder, apiUrl: (config.apiUrl ?? defaultApiUrl(folder.origin)).replace(/\/+$/, '') };
 }
 
-const RAW = 'application/vnd.github.raw+json';
+/** Asks the contents API for a file's own bytes; of a folder it gives its listing all the same, as JSON. */
+export const RAW = 'application/vnd.github.raw+json';
 const LISTING = 'application/vnd.github+json';
 
 /**

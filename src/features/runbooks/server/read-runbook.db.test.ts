@@ -140,6 +140,34 @@ describe('what cannot be read', () => {
     expect(found).toMatchObject({ text: null, note: expect.stringMatching(note) });
   });
 
+  test('a rate limit that is used up is said with its end, and the copy stays in use', async () => {
+    github.put('books/k8s.md', 'steps');
+    await load(github.blob('books/k8s.md'));
+    await age();
+    const asked = github.requests.length;
+    github.breakDown(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1900000000' });
+    const { text, note } = await load(github.blob('books/k8s.md'));
+    expect(text).toBe('steps');
+    expect(note).toContain('its rate limit is used up until 2030-03-17 17:46 UTC');
+    expect(github.requests).toHaveLength(asked + 1);
+  });
+
+  test('a limit that ends at once is waited for', async () => {
+    let calls = 0;
+    github.page('/secondary.md', (response) => {
+      calls += 1;
+      if (calls === 1) response.writeHead(403, { 'retry-after': '0' }).end();
+      else response.end('there');
+    });
+    expect((await load(`${github.url}/secondary.md`)).text).toBe('there');
+  });
+
+  test('a folder is no runbook', async () => {
+    github.put('books/deep/a.md', 'x');
+    expect((await load(github.blob('books/deep'))).note).toContain('is a folder, not a file');
+    github.remove('books/deep/a.md');
+  });
+
   test('a redirect is followed to allowed hosts only, and not for ever', async () => {
     const lead = (path: string, location: string) =>
       github.page(path, (response) => response.writeHead(302, { location }).end());
@@ -200,6 +228,16 @@ describe('the list', () => {
     const asked = github.requests.length;
     await list();
     expect(github.requests).toHaveLength(asked);
+  });
+
+  test('of a repository with thousands of other files holds its runbooks, and says what GitHub leaves out', async () => {
+    const pictures = Array.from({ length: 2_500 }, (_, index) => `books/pictures/${index}.png`);
+    for (const path of pictures) github.put(path, 'x');
+    github.put('books/zz/last.md', 'x');
+    const { paths, note } = await list();
+    expect(paths).toContain('zz/last.md');
+    expect(note).toBe('The folder is too large: of books/pictures GitHub names 1000 entries only.');
+    for (const path of [...pictures, 'books/zz/last.md']) github.remove(path);
   });
 
   test('is old when the repository is down, and fails when there never was one', async () => {

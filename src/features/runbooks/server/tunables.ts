@@ -12,7 +12,9 @@ export const RETRY_AFTER_MAX_MS = 5_000;
 export const MAX_REDIRECTS = 3;
 /** Larger files are no runbooks; what the model sees of a smaller one depends on its context. */
 export const RUNBOOK_MAX_BYTES = 512 * 1024;
-/** A folder listing of GitHub's contents API, which gives at most 1,000 entries. */
+/** What GitHub's contents API names of one folder at most. */
+export const LISTING_MAX_ENTRIES = 1_000;
+/** A listing of so many entries, with room. */
 export const LISTING_MAX_BYTES = 4 * 1024 * 1024;
 /** Folders that one listing walks through; each is a request. */
 export const MAX_LISTED_FOLDERS = 100;
