@@ -124,6 +124,13 @@ describe('loadScenarios', () => {
     expect(await loadScenarios([directory])).toMatchObject([{ name: 'cart-image-not-there' }]);
   });
 
+  it('takes JSON, and names its mistakes too', async () => {
+    await write('a.json', {});
+    expect(await loadScenarios([directory])).toMatchObject([{ name: 'mine' }]);
+    await write('a.json', { difficulty: 'brutal' });
+    expect(await problemsOf()).toMatch(/a\.json:\d+ difficulty: found "brutal"/);
+  });
+
   it('refuses a name that is taken', async () => {
     await write('a.yaml', {});
     await write('b.yaml', {});

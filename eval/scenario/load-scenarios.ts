@@ -16,6 +16,9 @@ export const bundledScenarios = fileURLToPath(new URL('../scenarios', import.met
 /** Where an installation's own scenarios are looked for. */
 export const ownScenarios = (configDir: string): string => join(configDir, 'scenarios');
 
+/** JSON is YAML. */
+const SCENARIO_FILE = /\.(?:ya?ml|json)$/;
+
 /**
  * Reads every scenario of some directories, easiest first; an absent directory is an empty one. Throws `bad_request` with
  * every problem of every file: where it is, what is there, what would be right.
@@ -24,7 +27,7 @@ export async function loadScenarios(directories: readonly string[]): Promise<Sce
   const scenarios = new Map<string, { scenario: Scenario; file: string }>();
   const issues: ConfigIssue[] = [];
   for (const directory of directories.filter((path) => existsSync(path))) {
-    const read = await readConfigFiles(directory);
+    const read = await readConfigFiles(directory, SCENARIO_FILE);
     issues.push(...read.issues);
     for (const file of read.files) {
       const { scenario, problems } = readScenario(file);

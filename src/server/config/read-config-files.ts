@@ -16,10 +16,12 @@ export interface ReadResult {
   readonly issues: readonly ConfigIssue[];
 }
 
+const CONFIG_FILE = /\.ya?ml$/;
+
 /** Names of the configuration files of a directory in the order in which they are merged. */
-export async function listConfigFiles(directory: string): Promise<string[]> {
+export async function listConfigFiles(directory: string, wanted = CONFIG_FILE): Promise<string[]> {
   const names = await readdir(directory);
-  return names.filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.')).sort();
+  return names.filter((name) => wanted.test(name) && !name.startsWith('.')).sort();
 }
 
 /** Line (1-based) of the node at `configPath`, or of its nearest ancestor that exists; null when there is none. */
@@ -85,11 +87,14 @@ async function readOne(directory: string, name: string): Promise<ReadResult> {
   }
 }
 
-/** Reads every `*.yaml` (and `*.yml`) of a directory in name order; a broken file is reported, not thrown. */
-export async function readConfigFiles(directory: string): Promise<ReadResult> {
+/**
+ * Reads every `*.yaml` (and `*.yml`), or what else is wanted, of a directory in name order; a broken file is reported, not
+ * thrown.
+ */
+export async function readConfigFiles(directory: string, wanted = CONFIG_FILE): Promise<ReadResult> {
   let names: string[];
   try {
-    names = await listConfigFiles(directory);
+    names = await listConfigFiles(directory, wanted);
   } catch {
     const found = 'no readable directory';
     return {

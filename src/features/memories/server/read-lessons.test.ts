@@ -28,6 +28,7 @@ test('what is missing or odd is forgiven, entry by entry', () => {
     lessonsOf({
       create: [
         { content: 'Kept.', category: 'feeling', confidence: 'very' },
+        { content: 'Kept as usual.', confidence: null },
         { category: 'semantic' },
         'no object',
         { content: 'Kept, too.', confidence: '0.4' },
@@ -38,6 +39,7 @@ test('what is missing or odd is forgiven, entry by entry', () => {
   ).toEqual({
     create: [
       { content: 'Kept.', category: 'semantic', valence: 'neutral', confidence: 0.6 },
+      { content: 'Kept as usual.', category: 'semantic', valence: 'neutral', confidence: 0.6 },
       { content: 'Kept, too.', category: 'semantic', valence: 'neutral', confidence: 0.4 },
     ],
     reinforce: ['m1'],

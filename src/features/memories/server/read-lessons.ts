@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entriesOf, writtenNumber } from '#src/lib/lenient-json.ts';
 import { readJsonObject } from '#src/lib/read-json-object.ts';
 import { MEMORY_MAX_CHARS, memoryCategorySchema, memoryValenceSchema } from '../schema.ts';
 import { REFLECTION_CREATES_MAX } from './tunables.ts';
@@ -21,7 +22,7 @@ const createSchema = z.object({
     .transform((text) => text.slice(0, MEMORY_MAX_CHARS)),
   category: memoryCategorySchema.catch('semantic'),
   valence: memoryValenceSchema.catch('neutral'),
-  confidence: z.coerce.number().min(0).max(1).catch(DEFAULT_CONFIDENCE),
+  confidence: writtenNumber.pipe(z.number().min(0).max(1)).catch(DEFAULT_CONFIDENCE),
 });
 const idSchema = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
 const deprecateSchema = z.union([
@@ -32,23 +33,11 @@ const deprecateSchema = z.union([
   z.string().transform((id) => ({ id, why: 'An investigation showed it to be wrong.' })),
 ]);
 
-/** Entries that fit; the others of the list are left out rather than the whole. */
-const entriesOf = <T>(schema: z.ZodType<T>) =>
-  z
-    .array(z.unknown())
-    .catch([])
-    .transform((entries) =>
-      entries.flatMap((entry) => {
-        const parsed = schema.safeParse(entry);
-        return parsed.success ? [parsed.data] : [];
-      }),
-    );
-
 const lessonsSchema = z
   .object({
-    create: entriesOf(createSchema),
-    reinforce: entriesOf(idSchema),
-    deprecate: entriesOf(deprecateSchema),
+    create: entriesOf(createSchema).catch([]),
+    reinforce: entriesOf(idSchema).catch([]),
+    deprecate: entriesOf(deprecateSchema).catch([]),
   })
   .partial();
 

@@ -68,6 +68,13 @@ describe('readVerdict', () => {
       /^dimensions\.evidence/,
     );
     expect(problemOf(answer({ total: 140 }))).toMatch(/^total: /);
+    expect(problemOf(JSON.stringify(answer()).slice(0, -20))).toContain('no JSON object');
+  });
+
+  test.each([null, '', '  ', true, [], '72/100', 'high', -1, 101])('%j is no number of points', (value) => {
+    expect(problemOf(answer({ outcome: 'wrong', total: value }))).toMatch(/^total: /);
+    const dimensions = { ...answer().dimensions, evidence: { score: value, comment: '' } };
+    expect(problemOf(answer({ dimensions }))).toMatch(/^dimensions\.evidence\.score: /);
   });
 });
 
@@ -91,5 +98,18 @@ describe('readToolReport', () => {
     });
     expect(readToolReport('Nothing.')).toHaveProperty('problem');
     expect(readToolReport('{"tools": []}')).toHaveProperty('problem');
+    expect(readToolReport('{"missing": null, "improvements": []}')).toHaveProperty('report');
+  });
+
+  test('one entry that does not fit costs that entry; where none fits, nothing is said to be fine', () => {
+    expect(readToolReport('{"missing": [{"why": "?"}, "traces", {"tool": "logs", "why": 3}]}')).toEqual({
+      report: '## Missing tools\n- **traces**\n- **logs**',
+    });
+    expect(readToolReport('{"missing": [{"name": "logs"}]}')).toEqual({
+      problem: 'missing: no entry of it names a "tool".',
+    });
+    expect(readToolReport('{"improvements": "say when it was cut"}')).toEqual({
+      problem: expect.stringMatching(/^improvements: /),
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entriesOf, writtenNumber } from '#src/lib/lenient-json.ts';
 import { readJsonObject } from '#src/lib/read-json-object.ts';
 import {
   type DimensionScore,
@@ -20,7 +21,7 @@ export type Verdict = {
   analysis: string;
 };
 
-const points = z.coerce.number().min(0).max(100).transform(Math.round);
+const points = writtenNumber.pipe(z.number().min(0).max(100)).transform(Math.round);
 const dimension = z.object({ score: points, comment: z.string().trim().catch('') });
 
 const verdictSchema = z.object({
@@ -36,17 +37,9 @@ const verdictSchema = z.object({
   ),
   total: points,
   analysis: z.string().trim().min(1),
-  tags: z
-    .array(z.unknown())
+  tags: entriesOf(scoreTagSchema)
     .catch([])
-    .transform((tags) => [
-      ...new Set(
-        tags.flatMap((tag) => {
-          const parsed = scoreTagSchema.safeParse(tag);
-          return parsed.success ? [parsed.data] : [];
-        }),
-      ),
-    ]),
+    .transform((tags) => [...new Set(tags)]),
 });
 
 /**
@@ -57,10 +50,7 @@ export function readVerdict(answer: string): { verdict: Verdict } | { problem: s
   const object = readJsonObject(answer);
   if (!object) return { problem: 'there is no JSON object in it.' };
   const parsed = verdictSchema.safeParse(object);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return { problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it does not fit'}.` };
-  }
+  if (!parsed.success) return { problem: describeIssue(parsed.error) };
   const verdict = parsed.data;
   const [low, high] = outcomeRanges[verdict.outcome];
   if (verdict.total < low || verdict.total > high) {
@@ -71,12 +61,37 @@ export function readVerdict(answer: string): { verdict: Verdict } | { problem: s
   return { verdict };
 }
 
-const reportSchema = z.object({
-  missing: z.array(z.object({ tool: z.string().trim().min(1), why: z.string().trim().catch('') })).catch([]),
-  improvements: z
-    .array(z.object({ tool: z.string().trim().min(1), suggestion: z.string().trim().catch('') }))
-    .catch([]),
-});
+function describeIssue({ issues: [issue] }: z.ZodError): string {
+  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it does not fit'}.`;
+}
+
+/** A tool and a remark on it; a judge may also only name it. */
+const toolWith = (remark: string) =>
+  z.union([
+    z
+      .string()
+      .trim()
+      .min(1)
+      .transform((tool) => ({ tool, remark: '' })),
+    z.looseObject({ tool: z.string().trim().min(1) }).transform((entry) => {
+      const said = entry[remark];
+      return { tool: entry.tool, remark: typeof said === 'string' ? said.trim() : '' };
+    }),
+  ]);
+
+/** Where a judge has named something that cannot be read, an empty list would say that it found nothing. */
+const toolList = (remark: string) =>
+  z
+    .array(z.unknown())
+    .nullish()
+    .transform((entries) => entries ?? [])
+    .refine(
+      (entries) => entries.length === 0 || entries.some((entry) => toolWith(remark).safeParse(entry).success),
+      'no entry of it names a "tool"',
+    )
+    .pipe(entriesOf(toolWith(remark)));
+
+const reportSchema = z.object({ missing: toolList('why'), improvements: toolList('suggestion') });
 
 /** Reads a judge's second answer, as Markdown. */
 export function readToolReport(answer: string): { report: string } | { problem: string } {
@@ -85,18 +100,17 @@ export function readToolReport(answer: string): { report: string } | { problem: 
   if (!Object.hasOwn(object, 'missing') && !Object.hasOwn(object, 'improvements')) {
     return { problem: 'the object has neither "missing" nor "improvements".' };
   }
-  const { missing, improvements } = reportSchema.parse(object);
+  const parsed = reportSchema.safeParse(object);
+  if (!parsed.success) return { problem: describeIssue(parsed.error) };
+  const { missing, improvements } = parsed.data;
   const section = (title: string, lines: string[]) =>
     lines.length > 0 ? `## ${title}\n${lines.map((line) => `- ${line}`).join('\n')}` : '';
   const report = [
-    section(
-      'Missing tools',
-      missing.map(({ tool, why }) => `**${tool}**${why ? `: ${why}` : ''}`),
-    ),
-    section(
-      'Improvements',
-      improvements.map(({ tool, suggestion }) => `**${tool}**: ${suggestion}`),
-    ),
+    section('Missing tools', missing.map(describeTool)),
+    section('Improvements', improvements.map(describeTool)),
   ].filter(Boolean);
   return { report: report.length > 0 ? report.join('\n\n') : 'Nothing to improve for this investigation.' };
 }
+
+const describeTool = ({ tool, remark }: { tool: string; remark: string }): string =>
+  `**${tool}**${remark ? `: ${remark}` : ''}`;
