@@ -20,6 +20,7 @@ import type { AgentStep, CallPurpose, ModelRequest } from './agent-step.ts';
 import { dropImages, planCompaction } from './compact-conversation.ts';
 import { composeForcedConclusion } from './compose-prompt.ts';
 import { withUniqueCallIds } from './conversation.ts';
+import { composeNativeTools } from './describe-native.ts';
 import { maskAnswer } from './mask-answer.ts';
 import { isEmptyAnswer } from './next-action.ts';
 import { planCalls } from './plan-calls.ts';
@@ -46,7 +47,7 @@ export async function* askModel(
     result = yield* streamAnswer(
       deps.callModel({
         provider,
-        system: deps.system,
+        system: systemFor(deps, provider),
         // Providers refuse an empty turn; the nudge after it says what there is to say.
         messages: run.messages.filter((message) => !isEmptyAnswer(message)),
         // Providers want the tools' definitions as long as the conversation holds calls, even when none may be made.
@@ -67,6 +68,10 @@ export async function* askModel(
   yield* takeAnswer(deps, run, result, request);
   return null;
 }
+
+/** The tools that a provider runs itself, and what to make of the open web, are told to whoever is asked now: it may have changed. */
+const systemFor = ({ system, nativeTools }: AgentDeps, provider: AgentRun['provider']): string =>
+  [system, ...composeNativeTools(splitNativeTools(provider, nativeTools).usable)].join('\n\n');
 
 /** Adds an answer to the conversation, and plans its calls. */
 async function* takeAnswer(
@@ -188,7 +193,8 @@ async function* compactIfNeeded(
   run: AgentRun,
   specs: readonly ToolSpec[],
 ): AsyncGenerator<AgentStep, void> {
-  const budgetTokens = contextBudget(run.provider) - estimateTokens(deps.system) - estimateToolsTokens(specs);
+  const budgetTokens =
+    contextBudget(run.provider) - estimateTokens(systemFor(deps, run.provider)) - estimateToolsTokens(specs);
   const plan = planCompaction({
     messages: run.messages,
     budgetTokens,

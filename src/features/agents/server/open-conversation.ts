@@ -1,5 +1,4 @@
 import type { ModelMessage } from 'ai';
-import type { NativeTool } from '#src/lib/native-tools.ts';
 import type { Config } from '#src/server/config/index.ts';
 import { contextBudget, splitNativeTools } from '#src/server/llm/index.ts';
 import type { Toolbox } from '#src/server/mcp/index.ts';
@@ -8,7 +7,7 @@ import { describeClusters } from './cluster-of.ts';
 import { composeHints, describeHint } from './compose-hints.ts';
 import { composeSystemPrompt } from './compose-prompt.ts';
 import { composeSkills, noteSkills } from './compose-skills.ts';
-import { composeNativeTools, noteMissingNativeTools } from './describe-native.ts';
+import { noteMissingNativeTools } from './describe-native.ts';
 import { describeNow } from './describe-now.ts';
 import type { Conversation } from './load-conversation.ts';
 import type { StepRecorder } from './record-steps.ts';
@@ -37,7 +36,6 @@ export async function openConversation(options: {
   const skills = selectSkills(config.skills ?? {}, plan.settings);
   const mask = maskOf(context.masker);
   const { identifiers } = context.masker;
-  const native = openNativeTools(plan, config);
   const prompt = composeSystemPrompt({
     now: describeNow(new Date(), config.calendar),
     type: plan.settings.type,
@@ -50,7 +48,7 @@ export async function openConversation(options: {
       return text ? [{ server: name, text }] : [];
     }),
     unavailable: toolbox.unavailable,
-    sections: [...composeSkills(skills, { mask, contextChars }), ...composeNativeTools(native.usable)],
+    sections: composeSkills(skills, { mask, contextChars }),
   });
   // Configuration and memories are shared between sessions, and may name what this one hides.
   const system = identifiers.mask(prompt);
@@ -63,7 +61,7 @@ export async function openConversation(options: {
   await steps.record({
     type: 'opened',
     messages: [{ role: 'system', content: system }, first],
-    notes: [...noteSkills(skills, mask), ...native.notes, ...noteHints(hints)],
+    notes: [...noteSkills(skills, mask), ...noteNativeTools(plan, config), ...noteHints(hints)],
   });
   return { system, messages: [first] };
 }
@@ -88,15 +86,12 @@ function noteHints(hints: readonly Hint[]): ToolNote[] {
   ];
 }
 
-/** Of the provider that begins; a later one tells of its own when it takes over. */
-function openNativeTools(
-  { execution, settings }: ExecutionPlan,
-  config: Config,
-): { usable: NativeTool[]; notes: ToolNote[] } {
+/** What the provider that begins lacks; a later one tells of its own when it takes over. */
+function noteNativeTools({ execution, settings }: ExecutionPlan, config: Config): ToolNote[] {
   const provider = config.llmProviders[execution.provider];
-  if (!provider) return { usable: [], notes: [] };
-  const { usable, missing } = splitNativeTools(provider, settings.nativeTools);
-  return { usable, notes: noteMissingNativeTools({ ...provider, name: execution.provider }, missing) };
+  if (!provider) return [];
+  const { missing } = splitNativeTools(provider, settings.nativeTools);
+  return noteMissingNativeTools({ ...provider, name: execution.provider }, missing);
 }
 
 /** The first message is written once and read by whichever provider the run ends up with. */
