@@ -26,24 +26,35 @@ export async function adjustForRating(
 
 const CONCERNED = `m.source_session_id = $1 or m.id in (select memory_id from memory_injection where session_id = $1)`;
 
+/** Back into use only what no other session's rating keeps out of it. */
 async function takeBack(sql: Sql, sessionId: string): Promise<void> {
   await sql.query(
-    `update memory m set confidence = least(1, m.confidence / a.factor), updated_at = now(),
-       deprecated_at = case when a.deprecated then null else m.deprecated_at end,
-       deprecated_why = case when a.deprecated then null else m.deprecated_why end
-     from memory_adjustment a where a.memory_id = m.id and a.session_id = $1`,
+    `with mine as (
+       select a.memory_id, a.factor, a.deprecated and not exists (
+         select 1 from memory_adjustment o where o.memory_id = a.memory_id and o.deprecated and o.session_id <> $1
+       ) as restored
+       from memory_adjustment a where a.session_id = $1
+     )
+     update memory m set confidence = least(1, m.confidence / mine.factor), updated_at = now(),
+       deprecated_at = case when mine.restored then null else m.deprecated_at end,
+       deprecated_why = case when mine.restored then null else m.deprecated_why end
+     from mine where mine.memory_id = m.id`,
     [sessionId],
   );
   await sql.query('delete from memory_adjustment where session_id = $1', [sessionId]);
 }
 
+/** Also what another session's rating has put out of use already: each of the two alone is enough. */
 async function putOutOfUse(sql: Sql, sessionId: string): Promise<void> {
   await sql.query(
-    `with changed as (
+    `with concerned as (
+       select m.id from memory m where (${CONCERNED}) and (m.deprecated_at is null
+         or exists (select 1 from memory_adjustment o where o.memory_id = m.id and o.deprecated)) for update
+     ), changed as (
        update memory m set deprecated_at = now(), updated_at = now(),
          deprecated_why = 'An investigation that it came from or was given to was rated inaccurate.'
-       where m.deprecated_at is null and (${CONCERNED}) returning m.id
-     ) insert into memory_adjustment (memory_id, session_id, factor, deprecated) select id, $1, 1, true from changed`,
+       from concerned where m.id = concerned.id and m.deprecated_at is null
+     ) insert into memory_adjustment (memory_id, session_id, factor, deprecated) select id, $1, 1, true from concerned`,
     [sessionId],
   );
 }

@@ -45,7 +45,12 @@ export async function editMemory(kernel: Kernel, options: Key & { change: EditMe
       actor,
     ],
   );
-  return readMemory(pool, { projectId, memoryId });
+  const edited = await readMemory(pool, { projectId, memoryId });
+  if (change.confidence !== undefined) {
+    // What a person says now is not scaled back when a rating that came before is changed.
+    await pool.query('update memory_adjustment set factor = 1 where memory_id = $1', [memoryId]);
+  }
+  return edited;
 }
 
 /**

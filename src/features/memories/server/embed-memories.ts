@@ -41,18 +41,22 @@ export async function embedQuery(
   return vector ?? [];
 }
 
-/** Gives vectors to memories that are new, changed, or have those of another model. */
+/**
+ * Gives vectors to memories that are new, changed, or have those of another model: also of one that is behind the same name
+ * now, which its number of dimensions tells.
+ */
 export async function embedMissing(
   kernel: Kernel,
   embedder: Embedder,
-  options: { projectId: string; signal: AbortSignal | undefined },
+  options: { projectId: string; dimensions: number; signal: AbortSignal | undefined },
 ): Promise<void> {
   const { pool } = kernel.database;
   const { rows } = await pool.query<{ id: string; content: string }>(
     `select id, content from memory
-     where project_id = $1 and deprecated_at is null and embedding_model is distinct from $2
+     where project_id = $1 and deprecated_at is null
+       and (embedding_model is distinct from $2 or cardinality(embedding) <> $4)
      order by last_seen_at desc limit $3`,
-    [options.projectId, embedder.name, EMBED_MISSING_MAX],
+    [options.projectId, embedder.name, EMBED_MISSING_MAX, options.dimensions],
   );
   const vectors = await embedder.embed(
     rows.map(({ content }) => content),

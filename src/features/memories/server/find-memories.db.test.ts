@@ -15,7 +15,12 @@ let kernel: Awaited<ReturnType<typeof createTestKernel>>;
 let projectId: string;
 
 const topics = [/database|postgres|sql/i, /disk|volume|storage/i, /network|dns/i];
-const vectorOf = (text: string) => topics.map((topic) => (topic.test(text) ? 1 : 0.05));
+/** A longer one is of another model behind the same name. */
+let extraDimensions: number[] = [];
+const vectorOf = (text: string) => [
+  ...topics.map((topic) => (topic.test(text) ? 1 : 0.05)),
+  ...extraDimensions,
+];
 
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -26,6 +31,10 @@ beforeAll(async () => {
     request.on('end', () => {
       const { input, dimensions }: { input: string[]; dimensions: number } = JSON.parse(body);
       asked.push(...input, `dimensions ${dimensions}`);
+      if (input.some((text) => text.includes('unspeakable'))) {
+        response.writeHead(400, { 'content-type': 'application/json' });
+        return void response.end(JSON.stringify({ error: { message: 'no' } }));
+      }
       response.writeHead(broken ? 401 : 200, { 'content-type': 'application/json' });
       const data = input.map((text, index) => ({ object: 'embedding', index, embedding: vectorOf(text) }));
       response.end(
@@ -87,4 +96,21 @@ test('memories are found by meaning where no word is shared, and by words when t
   broken = true;
   expect(await find('a full volume')).toEqual(['A full volume stops the writer.']);
   expect(await find('storage trouble')).toEqual([]);
+});
+
+test('vectors of another model behind the same name are made anew, and a text that it refuses hides no other', async () => {
+  broken = false;
+  const dns = await remember('The dns server of the office is slow.');
+  expect(await find('trouble with the network')).toEqual([dns.content]);
+  extraDimensions = [0.05];
+  expect(await find('trouble with the network')).toEqual([dns.content]);
+  const [row] = await rowsOf<{ length: number }>(
+    db.database,
+    'select cardinality(embedding) as length from memory where id = $1',
+    [dns.id],
+  );
+  expect(row?.length).toBe(4);
+  const refused = await remember('An unspeakable word.');
+  expect(await find('trouble with the network')).toEqual([dns.content]);
+  expect(await find('which word')).toContain(refused.content);
 });

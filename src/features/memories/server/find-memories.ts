@@ -56,8 +56,14 @@ async function findByMeaning(
 ): Promise<string[]> {
   const { projectId, text, signal } = options;
   try {
-    await embedMissing(kernel, embedder, { projectId, signal });
     const wanted = await embedQuery(embedder, text, signal);
+    await embedMissing(kernel, embedder, { projectId, dimensions: wanted.length, signal }).catch(
+      (error: unknown) => {
+        signal?.throwIfAborted();
+        // A text that the model refuses must not hide those that have their vectors.
+        kernel.log.warn({ error: errorMessage(error) }, 'memories without a vector are found by words only');
+      },
+    );
     const { rows } = await kernel.database.pool.query<{ id: string; embedding: number[] }>(
       `select id, embedding from memory
        where project_id = $1 and deprecated_at is null and embedding_model = $2 order by last_seen_at desc limit $3`,

@@ -235,6 +235,37 @@ describe('ratings', () => {
     expect(await confidence()).toBeCloseTo(0.9);
     expect((await memories())[1]).toMatchObject({ content: other.content, confidence: 0.8 });
   });
+
+  test('of two sessions that find it wrong each alone keeps a memory out of use', async () => {
+    await remember('Checkout pods crash when a key is missing.');
+    const sessions = [
+      (await runs.run({ script: ['A key was missing.'], alert: crash })).sessionId,
+      (await runs.run({ script: ['A key was missing.'], alert: crash })).sessionId,
+    ];
+    const rate = (index: number, rating: Parameters<typeof adjustForRating>[1]['rating']) =>
+      runs.database.transaction((sql) => adjustForRating(sql, { sessionId: sessions[index] ?? '', rating }));
+    await rate(0, 'inaccurate');
+    await rate(1, 'inaccurate');
+    await rate(0, null);
+    expect(await memories('deprecated')).toHaveLength(1);
+    await rate(0, 'inaccurate');
+    await rate(1, 'accurate');
+    expect(await memories('deprecated')).toHaveLength(1);
+    await rate(0, null);
+    expect(await memories('deprecated')).toEqual([]);
+  });
+
+  test('what a person says of it afterwards is not scaled back', async () => {
+    const { id } = await remember('Checkout pods crash when a key is missing.', { confidence: 0.9 });
+    const { sessionId } = await runs.run({ script: ['A key was missing.'], alert: crash });
+    const rate = (rating: Parameters<typeof adjustForRating>[1]['rating']) =>
+      runs.database.transaction((sql) => adjustForRating(sql, { sessionId, rating }));
+    await rate('partially_accurate');
+    const key = { projectId: runs.projectId, memoryId: id, actor: 'bob' };
+    await editMemory(runs.kernel, { ...key, change: { confidence: 0.5 } });
+    await rate(null);
+    expect((await memories())[0]?.confidence).toBeCloseTo(0.5);
+  });
 });
 
 test('people edit, put out of use, restore and delete', async () => {
