@@ -49,6 +49,8 @@ export type AgentDeps = {
   summaries: {
     planFor(server: string, provider: string): SummaryPlan | null;
     loadOutput(outputId: string): Promise<string | null>;
+    /** One after the other, each once the budget knows of the one before. */
+    oneByOne: boolean;
   };
   /** The session's limit that is used up, or null. */
   exceededBudget(): BudgetStop | null;

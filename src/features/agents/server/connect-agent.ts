@@ -77,6 +77,7 @@ export async function connectAgent(options: {
       planFor: (server, provider) =>
         planSummary({ config, server, provider, fallbackProviders: settings.fallbackProviders }),
       loadOutput: (id) => loadOutput(context, id),
+      oneByOne: context.budget.countsCalls,
     },
     exceededBudget: context.budget.exceeded,
     subAgents,

@@ -9,6 +9,8 @@ export type Spent = { tokens: number; costUsd: number; elapsedMs: number };
 export type RunBudget = {
   /** The limit that is used up, or null. */
   exceeded(): BudgetStop | null;
+  /** Whether calls are limited by what they use, so that those begun side by side could overrun it together. */
+  countsCalls: boolean;
   /** Takes the session's totals after a model call, in its commit; people are warned once when most of a limit is used. */
   note(batch: Batch, totals: { sessionId: string; tokens: number; costUsd: number }): Promise<void>;
 };
@@ -26,6 +28,7 @@ export function createRunBudget(options: {
   const spent = { ...options.spent };
   const now = (): Spent => ({ ...spent, elapsedMs: Date.now() - startedAtMs });
   return {
+    countsCalls: limits.tokens !== undefined || limits.costUsd !== undefined,
     exceeded: () => findExceeded(limits, now()) ?? findLateness(stoppedAfterMs, now().elapsedMs),
     async note(batch, { sessionId, tokens, costUsd }) {
       Object.assign(spent, { tokens, costUsd });

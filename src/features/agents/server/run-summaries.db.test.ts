@@ -211,6 +211,31 @@ describe('when the summary fails', () => {
     );
   });
 
+  test('those of one turn do not overrun a budget together: each knows what the one before has used', async () => {
+    const calls = ['a', 'b', 'c'].map((id, index) => ({
+      id,
+      name: 'box__big',
+      arguments: { bytes: 8_000 + index },
+    }));
+    const run = await runs.run({
+      config: config({}, { defaults: { llmProvider: 'main', budgets: { tokens: 5_000 } } }),
+      script: scripted({ text: 'Padding.', usage: { inputTokens: 3_000, outputTokens: 10 } }, [
+        { toolCalls: calls, usage: { inputTokens: 1_000, outputTokens: 10 } },
+        'Concluded.',
+      ]),
+    });
+    expect(run.status).toBe('completed');
+    // 1,010 and 3,010 leave room for one more call; the third is not begun.
+    expect(run.llmCalls.map((call) => call.kind)).toEqual([
+      'iteration',
+      'summarization',
+      'summarization',
+      'forced_conclusion',
+    ]);
+    const seen = Object.values(resultsIn(otherRequests(run.requests)[1]));
+    expect(seen.filter((text) => text.includes('budget of 5000 tokens is used up'))).toHaveLength(1);
+  });
+
   test('the model reads begin and end with a note, never the whole', async () => {
     const run = await runs.run({
       config: config(),

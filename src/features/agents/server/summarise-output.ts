@@ -19,6 +19,7 @@ import { SUMMARY_INPUT_MAX_TOKENS, SUMMARY_PROMPT_TOKENS, SUMMARY_THINKING_TOKEN
 /** `signal` ends the turn's work; a summary that has no time left is a failed one. */
 export function createOutputSummaries(deps: AgentDeps, run: AgentRun, signal: AbortSignal): OutputSummaries {
   const planFor = (call: PlannedCall) => deps.summaries.planFor(call.server, run.provider.name);
+  const waitForTurn = deps.summaries.oneByOne ? createTurns() : async () => () => undefined;
   return {
     aboveTokens: (call) => planFor(call)?.thresholdTokens ?? null,
     async *summarise(call, end) {
@@ -31,28 +32,41 @@ export function createOutputSummaries(deps: AgentDeps, run: AgentRun, signal: Ab
       const source = { id: end.output.id, text: output };
       // However long a summary may be by configuration, it is a result of this turn like the others.
       const maxTokens = Math.min(plan.maxTokens, resultBudgetTokens(run.provider, run.planned.length || 1));
-      let reason = '';
-      for (const name of plan.providers) {
-        const stop = deps.exceededBudget();
-        if (stop) return yield* giveUp(call, end, stop.reason);
-        const outcome = yield* tryProvider({
-          deps,
-          run,
-          signal,
-          plan: { ...plan, maxTokens },
-          call,
-          end,
-          source,
-          name,
-        });
-        if (typeof outcome !== 'string') return outcome;
-        reason = outcome;
-        deps.signal.throwIfAborted();
-        if (signal.aborted) break;
+      const passOn = await waitForTurn();
+      try {
+        return yield* tryProviders({ deps, run, signal, plan: { ...plan, maxTokens }, call, end, source });
+      } finally {
+        passOn();
       }
-      return yield* giveUp(call, end, reason);
     },
   };
+}
+
+/** A place in a line: resolves when all who came before have passed on. */
+function createTurns(): () => Promise<() => void> {
+  let last: Promise<void> = Promise.resolve();
+  return async () => {
+    const before = last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    last = promise;
+    await before;
+    return resolve;
+  };
+}
+
+async function* tryProviders(options: Omit<Try, 'name'>): AsyncGenerator<AgentStep, ToolEnd> {
+  const { deps, signal, plan, call, end } = options;
+  let reason = '';
+  for (const name of plan.providers) {
+    const stop = deps.exceededBudget();
+    if (stop) return yield* giveUp(call, end, stop.reason);
+    const outcome = yield* tryProvider({ ...options, name });
+    if (typeof outcome !== 'string') return outcome;
+    reason = outcome;
+    deps.signal.throwIfAborted();
+    if (signal.aborted) break;
+  }
+  return yield* giveUp(call, end, reason);
 }
 
 type Try = {
