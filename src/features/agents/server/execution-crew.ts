@@ -63,11 +63,12 @@ export function createCrew(context: RunContext): Crew {
     if (watching) return;
     watching = true;
     try {
-      while (waiting.size > 0 && !closed.signal.aborted) {
-        const decision = nextDecision(session.id, AbortSignal.any([closed.signal, context.signal]));
+      const over = AbortSignal.any([closed.signal, context.signal]);
+      while (waiting.size > 0 && !over.aborted) {
+        const decision = nextDecision(session.id, over);
         const decided = await findDecidedExecutions(kernel.database.pool, session.id);
         for (const [id, member] of waiting) {
-          if (!decided.has(id) || closed.signal.aborted) continue;
+          if (!decided.has(id) || over.aborted) continue;
           waiting.delete(id);
           launch(member);
           tell();

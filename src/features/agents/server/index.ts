@@ -1,4 +1,5 @@
 export { saysChanged, withoutVerdict } from './action-verdict.ts';
+export type { BudgetStop } from './agent-step.ts';
 export { type AskContext, askOnce } from './ask-once.ts';
 export { type BuiltInTool, defineBuiltInTool } from './built-in-tools.ts';
 export { composeCheckOutcome } from './compose-check.ts';
@@ -10,6 +11,7 @@ export { type Crew, type CrewMember, createCrew } from './execution-crew.ts';
 export { createStopper } from './execution-stop.ts';
 export { openImageRoom } from './image-room.ts';
 export { type EvidenceTarget, linkEvidence } from './link-evidence.ts';
+export { markBudget } from './mark-budget.ts';
 export { openBudget } from './open-budget.ts';
 export { readTextPage } from './output-tools.ts';
 export type { ExecutionPlan, Hint, RunContext, RunSession } from './run-context.ts';

@@ -4,8 +4,9 @@ import { rightsOf } from '#src/features/mcp-servers/server/index.ts';
 import { type Batch, replaceProvider, saveExecution } from '#src/features/sessions/server/index.ts';
 import { listNativeTools } from '#src/lib/native-tools.ts';
 import { withoutVerdict } from './action-verdict.ts';
-import type { AgentStep, BudgetKind } from './agent-step.ts';
+import type { AgentStep } from './agent-step.ts';
 import { describeNative } from './describe-native.ts';
+import { markBudget } from './mark-budget.ts';
 import { maskNativeEvent } from './mask-native.ts';
 import { createFailureRecorder, type FailureEntry } from './record-failures.ts';
 import { startNote } from './record-notes.ts';
@@ -238,16 +239,6 @@ export function createStepRecorder(
       nextSeq = seq;
     },
   };
-}
-
-/** The reason stays with the session, so that a resumed run and everybody who looks know that it ended early. */
-async function markBudget(batch: Batch, sessionId: string, budget: BudgetKind): Promise<void> {
-  const statusReason = `budget:${budget}`;
-  const marked = await batch.sql.query(
-    `update session set status_reason = $2 where id = $1 and status = 'running' and status_reason is null`,
-    [sessionId, statusReason],
-  );
-  if (marked.rowCount) batch.emit({ type: 'session.patch', payload: { statusReason } });
 }
 
 function recordFallback(

@@ -27,6 +27,14 @@ const stagesOf = (run: FinishedRun) =>
     'select name, type, status, parallel, skipped, actions_executed, error from stage where session_id = $1 order by index',
     [run.sessionId],
   );
+const statusReasonOf = async (run: FinishedRun) =>
+  (
+    await rowsOf<{ status_reason: string | null }>(
+      runs.database,
+      'select status_reason from session where id = $1',
+      [run.sessionId],
+    )
+  )[0]?.status_reason;
 const firstText = (request: FinishedRun['requests'][number] | undefined) =>
   request?.conversation.messages[0]?.text ?? '';
 const requestOf = (run: FinishedRun, task: string) =>
@@ -256,12 +264,7 @@ describe('budgets', () => {
       expect(run.session.final_analysis).toBe('What I know.');
       expect(run.session.executive_summary_error).toMatch(/Not written: .*budget/);
       expect(run.requests).toHaveLength(3);
-      const [row] = await rowsOf<{ status_reason: string }>(
-        runs.database,
-        'select status_reason from session where id = $1',
-        [run.sessionId],
-      );
-      expect(row?.status_reason).toBe(`budget:${kind}`);
+      expect(await statusReasonOf(run)).toBe(`budget:${kind}`);
       const notes = itemsOf(run, 'budget').map(({ content }) => content);
       expect(notes[0]).toMatch(/^100 % of the session's budget/);
       expect(notes.at(-1)).toMatch(/used up/);
@@ -290,6 +293,26 @@ describe('budgets', () => {
     expect(run.llmCalls.map((call) => call.kind)).toEqual(['iteration', 'forced_conclusion']);
   });
 
+  test('crossed in a synthesis, it is the answer, and what came after it is left out and said', async () => {
+    const run = await runs.run({
+      script: ({ conversation }) =>
+        conversation.messages[0]?.text.startsWith('TARS-TASK: synthesis')
+          ? { text: 'Together.', usage }
+          : { text: 'Mine.', usage: { inputTokens: 100, outputTokens: 1 } },
+      config: chain(
+        [
+          { name: 'look', agents: ['quick', 'careful'] },
+          { name: 'more', agents: ['quick'] },
+        ],
+        { budgets: { tokens: 1_000 } },
+      ),
+    });
+    expect(run.status).toBe('completed');
+    expect(run.session.final_analysis).toBe('Together.');
+    expect((await stagesOf(run)).map(({ name }) => name)).toEqual(['look', 'look · synthesis']);
+    expect(await statusReasonOf(run)).toBe('budget:tokens');
+  });
+
   test('holds for agents side by side and for their synthesis', async () => {
     const run = await runs.run({
       script: () => ({ text: 'Fine.', usage }),
@@ -298,5 +321,10 @@ describe('budgets', () => {
     expect(run.status).toBe('completed');
     expect(run.requests).toHaveLength(2);
     expect(run.session.final_analysis).toContain('# quick\n\nFine.');
+    // Nobody had to be asked for a conclusion; that something was left out is said all the same.
+    expect(await statusReasonOf(run)).toBe('budget:tokens');
+    expect(itemsOf(run, 'budget').at(-1)?.content).toBe(
+      "The session's budget of 1500 tokens is used up. The rest of the chain is left out.",
+    );
   });
 });

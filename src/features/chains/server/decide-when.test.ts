@@ -34,4 +34,9 @@ test('confidence is read from its section only', () => {
   expect(readConfidence(result)).toBe('high');
   expect(readConfidence('high hopes')).toBeNull();
   expect(readConfidence('## Confidence\nLow')).toBe('low');
+  expect(readConfidence('## Confidence: High\nSeen in the log.')).toBe('high');
+  expect(readConfidence('### **Confidence** (medium)')).toBe('medium');
+  expect(readConfidence('A key.\n\n**Confidence:** low, since nothing was read.')).toBe('low');
+  expect(readConfidence('I say with confidence that the load was high.')).toBeNull();
+  expect(readConfidence('## Confidence\n## Prevention\nhigh')).toBeNull();
 });

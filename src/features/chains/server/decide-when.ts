@@ -26,9 +26,11 @@ export function whyNotWhen(when: WhenConfig, earlier: readonly EarlierResult[]):
 const matches = (pattern: string, text: string): boolean =>
   RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE).matcher(text).find();
 
-/** The first level named in the section "Confidence" of an answer in our format. */
+/** The first level named in the section "Confidence" of an answer, or in its title, where models like to put it. */
 export function readConfidence(result: string): 'high' | 'medium' | 'low' | null {
-  const section = /^#{1,6}\s*confidence\s*$([\s\S]*?)(?=^#{1,6}\s|(?![\s\S]))/im.exec(result)?.[1];
+  const section = /^(?:#{1,6}\s*|\*\*)(?:\*\*)?confidence\b([\s\S]*?)(?=^#{1,6}\s|(?![\s\S]))/im.exec(
+    result,
+  )?.[1];
   const word = /\b(high|medium|low)\b/i.exec(section ?? '')?.[1]?.toLowerCase();
   return word === 'high' || word === 'medium' || word === 'low' ? word : null;
 }

@@ -1,4 +1,4 @@
-import type { RunContext } from '#src/features/agents/server/index.ts';
+import { type BudgetStop, markBudget, type RunContext } from '#src/features/agents/server/index.ts';
 import { loadRunRows, type SessionEnd, StopError } from '#src/features/sessions/server/index.ts';
 import { whyNotWhen } from './decide-when.ts';
 import { openStage, type StageState, skipStage } from './open-stage.ts';
@@ -37,7 +37,10 @@ async function runPlan(context: RunContext, findings: Finding[]): Promise<ChainO
     const existing = states.find(({ stage }) => stage.index === planned.index);
     // A budget that is used up leaves the rest of the chain out: what is there is the answer.
     const budget = context.budget.exceeded();
-    if (budget && !existing && findings.length > 0 && planned.type !== 'summary') continue;
+    if (budget && !existing && findings.length > 0 && planned.type !== 'summary') {
+      await noteLeftOut(context, budget);
+      continue;
+    }
     if (planned.type === 'summary') {
       await publishAnalysis(context, findings);
       await runSummaryStage(context, { planned, existing, analysis: findings.at(-1)?.result ?? '' });
@@ -56,6 +59,21 @@ async function runPlan(context: RunContext, findings: Finding[]): Promise<ChainO
   await publishAnalysis(context, findings);
   if (findings.length === 0) return { status: 'failed', error: 'No stage came to a result.' };
   return { status: 'completed' };
+}
+
+/** Said once; an agent that was asked for its conclusion has said it before. */
+function noteLeftOut({ recorder }: RunContext, { kind, reason }: BudgetStop): Promise<void> {
+  return recorder.commit(async (batch) => {
+    if (!(await markBudget(batch, recorder.sessionId, kind))) return;
+    batch.startItem({
+      stageId: null,
+      executionId: null,
+      type: 'budget',
+      status: 'completed',
+      content: `${reason} The rest of the chain is left out.`,
+      data: { budget: kind },
+    });
+  });
 }
 
 /** A synthesis stands for the raw results of the stage that it combined. */

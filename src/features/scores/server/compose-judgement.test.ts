@@ -73,6 +73,7 @@ test('what was found is data that cannot speak for us', () => {
     items: [item(hostile)],
     tools: [{ agent: hostile, names: ['a'] }],
     completedCalls: [],
+    forced: false,
   };
   const text = composeJudgement(session, 20_000);
   expect(text.match(/<<<END DATA: timeline>>>/g)).toHaveLength(1);

@@ -26,6 +26,8 @@ export type JudgedSession = {
   tools: { agent: string; names: string[] }[];
   /** Ids of calls that succeeded: what an analysis may refer to. */
   completedCalls: string[];
+  /** An agent had to conclude before it was done. */
+  forced: boolean;
 };
 
 type Row = {
@@ -72,6 +74,12 @@ export async function loadJudgedSession(sql: Sql, sessionId: string): Promise<Ju
      where c.session_id = $1 and c.status = 'completed'`,
     [sessionId],
   );
+  const forced = await sql.query(
+    `select 1 from llm_call c join execution e on e.id = c.execution_id
+     join stage st on st.id = e.stage_id and st.follow_up_id is null
+     where c.session_id = $1 and c.kind = 'forced_conclusion' limit 1`,
+    [sessionId],
+  );
   return {
     snapshot: row.chain_snapshot,
     status: row.status,
@@ -83,6 +91,7 @@ export async function loadJudgedSession(sql: Sql, sessionId: string): Promise<Ju
     items: items.rows,
     tools: tools.rows,
     completedCalls: calls.rows.map(({ call_id }) => call_id),
+    forced: forced.rows.length > 0,
   };
 }
 

@@ -49,6 +49,7 @@ Check keys before a deployment.
   items: [call('completed'), call('completed')],
   tools: [],
   completedCalls: ['c1', 'c2'],
+  forced: false,
   ...changes,
 });
 const analysisOf = (from: RegExp, to: string) =>
@@ -105,8 +106,8 @@ describe('scoreByRules', () => {
           call('completed'),
           call('failed'),
           call('failed', { refused: 'not read-only' }),
-          { ...call('completed'), type: 'budget' },
         ],
+        forced: true,
       }),
     );
     expect(verdict.dimensions.toolUse).toEqual({
@@ -117,6 +118,11 @@ describe('scoreByRules', () => {
       score: 75,
       comment: expect.stringContaining('had to conclude'),
     });
+  });
+
+  test('a warning that a budget is nearly used up is no forced end', () => {
+    const warned = [...session().items, { ...call('completed'), type: 'budget' as const, agent: null }];
+    expect(scoreByRules(session({ items: warned }))).toEqual(scoreByRules(session()));
   });
 
   test('no cause, no analysis, nothing', () => {

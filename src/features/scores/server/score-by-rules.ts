@@ -3,7 +3,7 @@ import type { JudgedSession } from './load-judged-session.ts';
 import type { Verdict } from './read-verdict.ts';
 
 /** Changes when a rule does, so that scores can be compared like with like. */
-export const RULES_VERSION = 'rules-1';
+export const RULES_VERSION = 'rules-2';
 /** The best that rules give: "good" is for those who can tell whether a cause is true. */
 export const RULES_MAX_TOTAL = 79;
 
@@ -73,7 +73,7 @@ function readFacts(session: JudgedSession): Facts {
     failedCalls: calls.filter((call) => ['failed', 'timed_out'].includes(call.status) && !isRefused(call))
       .length,
     refusedCalls: calls.filter(isRefused).length,
-    forced: session.items.some(({ type }) => type === 'budget'),
+    forced: session.forced,
     hasActions: linesOf(analysis, /what to do|next steps|remediation/i).length > 0,
     hasPrevention: linesOf(analysis, /prevent/i).length > 0,
   };
