@@ -230,7 +230,7 @@ test('without a model: a score by rules that says what it is', async () => {
   expect(score).toMatchObject({
     method: 'rules',
     provider: 'offline',
-    promptHash: 'rules-1',
+    promptHash: 'rules-2',
     outcome: 'correct',
     dimensions: { evidence: { score: 100, comment: '1 of 1 statement refer to a tool result that exists.' } },
     toolReport: null,
