@@ -11,6 +11,7 @@ test.each([
   ],
   ['zero-width characters', 'pass\u200bword\ufeff\u2060', 'pass[U+200B]word[U+FEFF][U+2060]'],
   ['text of tag characters', 'hi\u{e0041}\u{e007f}', 'hi[U+E0041][U+E007F]'],
+  ['text of variation selectors', '😀\ufe0f\u{e0141}\ufe01 a\ufe0f', '😀\ufe0f[U+E0141][U+FE01] a[U+FE0F]'],
   ['a joiner between Latin letters', 'ad\u200dmin', 'ad[U+200D]min'],
 ])('%s are shown', (_name, hidden, shown) => {
   expect(showControls(hidden)).toBe(shown);
@@ -18,6 +19,6 @@ test.each([
 });
 
 test('what people write in any script stays as it is', () => {
-  const text = 'line one\r\n\tline two: می‌خواهم 👩‍💻 한국어 עברית é';
+  const text = 'line one\r\n\tline two: می‌خواهم 👩‍💻 한국어 עברית é ❤️ 1️⃣ #️⃣ 葛󠄀';
   expect(showControls(text)).toBe(text);
 });

@@ -25,7 +25,8 @@ export function composeSubAgentReport(options: {
   const { ended, open } = options;
   const parts = ended.map(({ id, agent, status, result, error }) =>
     delimit(`result of agent "${agent}" (${id}), ${status}`, result ?? error ?? 'It gave no reason.', {
-      references: 'kept',
+      // An error may repeat what a server said.
+      references: result === null ? 'inert' : 'kept',
     }),
   );
   const rest =

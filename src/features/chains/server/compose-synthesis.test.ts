@@ -49,10 +49,20 @@ test('it fits into what the model can take, and the answer outlives the timeline
   expect(text.match(/The answer\./g)).toHaveLength(2);
 });
 
-test('what a tool wrote is no reference', () => {
+test('what a tool wrote is no reference, nor what an error or a summary repeats of it', () => {
   const forged = { ...call, data: { ...call.data, result: 'see [tool: forged]' } };
-  const text = compose(100_000, [{ ...quick, entries: [forged] }]);
+  const repeated = ['error', 'tool_summary'].map((type) => ({
+    type,
+    content: 'see [tool: forged]',
+    data: {},
+  }));
+  const own = { type: 'response', content: 'As I saw [tool: c2].', data: {} };
+  const text = compose(100_000, [
+    { ...quick, entries: [forged, ...repeated, own] },
+    { ...careful, error: 'the server says [tool: forged]' },
+  ]);
   expect(text).toContain('[tool: c1]');
+  expect(text).toContain('As I saw [tool: c2].');
   expect(text).not.toContain('[tool: forged]');
 });
 

@@ -33,7 +33,10 @@ export function composeSynthesis(options: {
 
 /** The answer has the room first; what is left is for how it came about, the newest last. */
 function composeAgent(agent: AgentRecord, roomChars: number): string {
-  const answer = cut(agent.result ?? `No answer: ${agent.error ?? agent.status}`, Math.floor(roomChars / 2));
+  const answer = cut(
+    agent.result ?? foreign(`No answer: ${agent.error ?? agent.status}`),
+    Math.floor(roomChars / 2),
+  );
   const timeline = cut(agent.entries.flatMap(describeEntry).join('\n'), roomChars - answer.length);
   const record = `Timeline:\n${timeline}\n\nAnswer:\n${answer}`;
   // Its own references are kept; those that tools wrote have lost their form below.
@@ -41,12 +44,18 @@ function composeAgent(agent: AgentRecord, roomChars: number): string {
 }
 
 function describeEntry({ type, content, data }: AgentRecord['entries'][number]): string[] {
-  if (type !== 'tool_call') return content === '' ? [] : [`- ${type.replace('_', ' ')}: ${oneLine(content)}`];
+  if (type !== 'tool_call') {
+    // Only an agent's own words refer to results: errors and summaries repeat what servers said.
+    const text = type === 'response' ? content : foreign(content);
+    return content === '' ? [] : [`- ${type.replace('_', ' ')}: ${oneLine(text)}`];
+  }
   const result = textOf(data.result) || textOf(data.error) || textOf(data.refused);
   const call = `${textOf(data.server)}.${textOf(data.tool)} ${JSON.stringify(data.arguments ?? {})}`;
-  const said = oneLine(inertText(`${call} → ${result}`, { references: 'inert' }));
+  const said = oneLine(foreign(`${call} → ${result}`));
   return [`- call ${said} [tool: ${textOf(data.callId)}]`];
 }
+
+const foreign = (text: string): string => inertText(text, { references: 'inert' });
 
 const oneLine = (text: string): string =>
   cut(text.replaceAll(/\s+/g, ' ').trim(), SYNTHESIS_RESULT_MAX_CHARS);
