@@ -236,6 +236,52 @@ describe('when the summary fails', () => {
     expect(seen.filter((text) => text.includes('budget of 5000 tokens is used up'))).toHaveLength(1);
   });
 
+  test.each([
+    ['answers nothing', { text: '' }, /which failed \(scripted: .*no answer/],
+    [
+      'never begins',
+      { startGate: 'summary-never' },
+      /which failed \(scripted: .*no (?:output|complete answer) within/,
+    ],
+    [
+      'stops in the middle',
+      { steps: [{ type: 'text' as const, text: 'Half of' }, { type: 'stall' as const }] },
+      /which failed \(scripted: /,
+    ],
+  ])('of a model that %s, the run goes on with what there is', async (_what, turn, note) => {
+    const run = await runs.run({
+      config: config(
+        {},
+        {
+          defaults: { llmProvider: 'main', timeouts: { llmCall: '3s', firstToken: '1s', streamStall: '1s' } },
+        },
+      ),
+      script: scripted(turn, [big('b', 8_000), 'Done [tool: b].']),
+    });
+    expect(run.status).toBe('completed');
+    expect(run.session.final_analysis).toBe('Done [tool: b].');
+    expect(resultsIn(otherRequests(run.requests)[1]).b).toMatch(note);
+    expect(run.items.every(({ status }) => status !== 'streaming')).toBe(true);
+  });
+
+  test('of a turn whose time is over, the run goes on, and nothing else of the turn is lost', async () => {
+    const run = await runs.run({
+      config: config({}, { defaults: { llmProvider: 'main', timeouts: { iteration: '3s' } } }),
+      script: scripted({ startGate: 'summary-late', text: 'Late.' }, [
+        {
+          toolCalls: [
+            ...big('b', 8_000).toolCalls,
+            { id: 'e', name: 'box__echo', arguments: { text: 'hi' } },
+          ],
+        },
+        'Done [tool: b].',
+      ]),
+    });
+    expect(run.status).toBe('completed');
+    expect(resultsIn(otherRequests(run.requests)[1]).b).toMatch(/which failed/);
+    expect(resultsIn(otherRequests(run.requests)[1]).e).toContain('hi');
+  });
+
   test('the model reads begin and end with a note, never the whole', async () => {
     const run = await runs.run({
       config: config(),
