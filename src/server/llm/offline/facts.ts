@@ -234,6 +234,37 @@ interface ConfigFact extends Sourced {
   keys: string[];
 }
 
+/** Whom one rule of a policy admits. Null: everybody, or every port. */
+export interface PolicyRule {
+  peers: PolicyPeer[] | null;
+  /** Numbers or names of ports of the pod. */
+  ports: string[] | null;
+}
+
+export interface PolicyPeer {
+  /** Null: only the policy's own namespace (where `pods` is given), or an address range. */
+  namespaces: LabelSelector | null;
+  pods: LabelSelector | null;
+  addresses: string;
+}
+
+export interface LabelSelector {
+  labels: Record<string, string>;
+  /** It also has expressions, which are not compared. */
+  isPartial: boolean;
+}
+
+export interface PolicyFact extends Sourced {
+  namespace: string;
+  name: string;
+  selector: LabelSelector;
+  /** Whether it says who may come in. */
+  isIngress: boolean;
+  rules: PolicyRule[];
+  detailed: boolean;
+  quote: string;
+}
+
 interface QuotaFact extends Sourced {
   namespace: string;
   name: string;
@@ -271,6 +302,7 @@ export interface Facts {
   workloads: WorkloadFact[];
   configs: ConfigFact[];
   quotas: QuotaFact[];
+  policies: PolicyFact[];
   namespaces: string[];
   failures: FailureFact[];
   listed: ListedFact[];
@@ -293,6 +325,7 @@ export function noFacts(): Facts {
     workloads: [],
     configs: [],
     quotas: [],
+    policies: [],
     namespaces: [],
     failures: [],
     listed: [],

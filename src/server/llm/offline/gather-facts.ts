@@ -32,6 +32,7 @@ export function gatherFacts(exchanges: readonly Exchange[]): Facts {
   facts.services = preferDetailed(facts.services);
   facts.workloads = preferDetailed(facts.workloads);
   facts.nodes = preferDetailed(facts.nodes);
+  facts.policies = preferDetailed(facts.policies);
   facts.claims = latestOf(facts.claims);
   facts.storageClasses = latestOf(facts.storageClasses);
   facts.events = distinctEvents(facts.events);

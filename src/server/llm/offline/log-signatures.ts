@@ -6,6 +6,7 @@ import { parseMemoryBytes } from './quantities.ts';
 export interface LogHit {
   kind:
     | 'missing_config'
+    | 'bad_config'
     | 'missing_file'
     | 'connection'
     | 'dns'
@@ -35,6 +36,10 @@ const MISSING_CONFIG = [
   /\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b["'`]? (?:(?:is|was) (?:not set|required|missing|empty|undefined|not defined|unset|mandatory)|must be (?:set|provided|defined)|not set|missing|required|undefined)/,
   /(?:missing|required|undefined|unset|not set)[^A-Za-z]{1,4}["'`]?([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b/i,
 ];
+/** A value that is there and cannot be read. */
+const BAD_VALUE =
+  /invalid (?:syntax|value|duration|number|integer|boolean|format)|(?:cannot|could not|failed to|unable to) (?:be )?(?:parsed?|convert|unmarshal)|\bparsing ["'`\\]|NumberFormatException|not a valid (?:number|integer|duration|boolean|url)|must be an? (?:number|integer|duration|boolean)/i;
+const ENV_NAME = /\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b/;
 const NO_FILE =
   /no such file or directory|ENOENT|FileNotFound|file not found|NoSuchFileException|cannot open|can't open/i;
 const DNS =
@@ -50,6 +55,10 @@ const FORBIDDEN =
   /is forbidden: User|(?:cannot|not allowed to) (?:get|list|watch|create|update|patch|delete) resource|403 Forbidden.*(?:api|apis)\//i;
 const FATAL =
   /\b(?:fatal|panic|unhandled|uncaught|traceback|exception|segmentation fault|assertion failed|abort(?:ed|ing)?|critical)\b|\b(?:level|severity)["=: ]+(?:error|fatal|critical)|^(?:error|E\d{4})\b|\berror\b[:\s]/i;
+
+/** Nothing answers at all, as when packets are dropped; a port that nobody listens on refuses at once. */
+export const isTimeout = (line: string): boolean =>
+  /i\/o timeout|timed? ?out|ETIMEDOUT|deadline exceeded/i.test(line);
 
 /** The hits of one log, in its order; a line gives one hit, of the most precise kind. */
 export function scanLog(log: LogFact): LogHit[] {
@@ -77,6 +86,8 @@ function classify(line: string): { kind: LogHit['kind']; name: string } | null {
       return { kind: 'missing_config', name: name.replace(/[.-]+$/, '') };
     }
   }
+  const setting = BAD_VALUE.test(line) ? line.match(ENV_NAME)?.[1] : undefined;
+  if (setting !== undefined) return { kind: 'bad_config', name: setting };
   return FATAL.test(line) ? { kind: 'fatal', name: '' } : null;
 }
 

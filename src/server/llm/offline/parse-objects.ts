@@ -1,6 +1,7 @@
 import type { Facts, WorkloadFact } from './facts.ts';
 import { dig, isRecord, list, num, str, texts } from './json-access.ts';
 import { podFromObject, readConditions } from './parse-pod.ts';
+import { readPolicy } from './read-policy.ts';
 import { readTemplate } from './read-template.ts';
 
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
@@ -94,6 +95,9 @@ function addStorageOrNode(facts: Facts, kind: string, object: Record<string, unk
       return;
     case 'ResourceQuota':
       facts.quotas.push({ ref, namespace, name, quote: quotaLine(object) });
+      return;
+    case 'NetworkPolicy':
+      facts.policies.push(readPolicy(object, ref));
       return;
     case 'Node':
       facts.nodes.push(readNode(object, ref));

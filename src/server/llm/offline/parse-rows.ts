@@ -65,6 +65,18 @@ export function addRow(facts: Facts, kind: string, row: TableRow, ref: string): 
 function addStorageOrWorkload(facts: Facts, kind: string, row: TableRow, ref: string): void {
   const { namespace, name, line: quote, cells } = row;
   switch (kind) {
+    case 'NetworkPolicy':
+      facts.policies.push({
+        ref,
+        namespace,
+        name,
+        quote,
+        selector: { labels: {}, isPartial: true },
+        isIngress: true,
+        rules: [],
+        detailed: false,
+      });
+      return;
     case 'PersistentVolumeClaim':
       facts.claims.push({
         ref,

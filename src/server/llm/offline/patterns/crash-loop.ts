@@ -1,4 +1,5 @@
 import type { ContainerFact, PodFact } from '../facts.ts';
+import type { LogHit } from '../log-signatures.ts';
 import { distinctEvidence, evidence, type Finding, type PatternInput } from './finding.ts';
 import {
   eventEvidence,
@@ -16,6 +17,14 @@ import {
 
 const START_ERROR =
   /executable file not found|exec format error|no such file or directory|permission denied|failed to create containerd task|RunContainerError|StartError/i;
+
+/** Errors of the application itself, as against what it calls. */
+const OF_ITS_OWN: ReadonlySet<LogHit['kind']> = new Set<LogHit['kind']>([
+  'fatal',
+  'missing_config',
+  'bad_config',
+  'missing_file',
+]);
 
 /** A container that keeps ending by itself: the error in its log, or an error when it is started. */
 export function findCrashLoop({ facts }: PatternInput): Finding[] {
@@ -52,10 +61,7 @@ function fromStart(pod: PodFact, container: ContainerFact): Finding | null {
 
 function fromLog(facts: PatternInput['facts'], pod: PodFact, container: ContainerFact): Finding {
   const hits = logHits(facts, pod);
-  const fatal =
-    hits
-      .filter((hit) => hit.kind === 'fatal' || hit.kind === 'missing_config' || hit.kind === 'missing_file')
-      .at(-1) ?? hits.at(-1);
+  const fatal = hits.filter(({ kind }) => OF_ITS_OWN.has(kind)).at(-1) ?? hits.at(-1);
   const log = logsOf(facts, pod)[0];
   const lastLine = log?.lines.at(-1);
   const code = container.lastState.exitCode ?? container.state.exitCode;

@@ -5,15 +5,18 @@ import type { Finding, Pattern, PatternInput } from './finding.ts';
 import { findImagePullFailure } from './image-pull.ts';
 import { findLogConditions } from './log-conditions.ts';
 import { findMissingConfig } from './missing-config.ts';
+import { findBlockingPolicy } from './network-policy.ts';
 import { findNodeTrouble } from './node-trouble.ts';
 import { findOutOfMemory } from './out-of-memory.ts';
 import { findProbeFailure } from './probe-failure.ts';
 import { findServiceWithoutEndpoints } from './service-endpoints.ts';
+import { findUnreadableConfig } from './unreadable-config.ts';
 import { findUnschedulable } from './unschedulable.ts';
 import { findRefusedPods, findStuckWorkload } from './workload-trouble.ts';
 
 const PATTERNS: Pattern[] = [
   findMissingConfig,
+  findUnreadableConfig,
   findOutOfMemory,
   findImagePullFailure,
   findServiceWithoutEndpoints,
@@ -23,6 +26,7 @@ const PATTERNS: Pattern[] = [
   findRefusedPods,
   findLogConditions,
   findProbeFailure,
+  findBlockingPolicy,
   findDependencyFailure,
   findCrashLoop,
   findStuckWorkload,

@@ -17,6 +17,7 @@ import { findNodeTrouble } from './node-trouble.ts';
 import { findOutOfMemory } from './out-of-memory.ts';
 import { findProbeFailure } from './probe-failure.ts';
 import { findServiceWithoutEndpoints } from './service-endpoints.ts';
+import { findUnreadableConfig } from './unreadable-config.ts';
 import { findUnschedulable } from './unschedulable.ts';
 import { findRefusedPods, findStuckWorkload } from './workload-trouble.ts';
 
@@ -155,6 +156,45 @@ describe('missing configuration', () => {
       run(findMissingConfig, {
         objects: [pod({ namespace: NS, name: 'a-0', env: secretEnv })],
         events: [event('Pod', 'a-0', 'Failed', 'Error: secret "keys" not found')],
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe('a value that cannot be read', () => {
+  const line = 'FATAL config: TTL_SECONDS: strconv.Atoi: parsing "60s": invalid syntax';
+  const logs = { [`${NS}/w-0#previous`]: `starting\n${line}` };
+  const settings = object('ConfigMap', NS, 'settings', { data: { TTL_SECONDS: '60s', OTHER: '1' } });
+  const env = [
+    { name: 'TTL_SECONDS', valueFrom: { configMapKeyRef: { name: 'settings', key: 'TTL_SECONDS' } } },
+  ];
+
+  it('is named with the object that it comes from, and without the value', () => {
+    const finding = one(findUnreadableConfig, {
+      objects: [pod({ namespace: NS, name: 'w-0', env, ...crashLoop(1) }), settings],
+      logs,
+    });
+    expect(finding.cause).toMatch(
+      /`TTL_SECONDS`, which comes from ConfigMap team-a\/settings, cannot be parsed/,
+    );
+    expect(finding.confidence).toBe('high');
+    expect(finding.remediation[1]?.command).toContain('"<value>"');
+  });
+
+  it('is not said to come from an object that has no such key', () => {
+    const finding = one(findUnreadableConfig, {
+      objects: [pod({ namespace: NS, name: 'w-0', ...crashLoop(1) }), settings],
+      logs,
+    });
+    expect(finding).toMatchObject({ confidence: 'medium', subject: { kind: 'StatefulSet', name: 'w' } });
+  });
+
+  it('is not the cause where the program went on after it', () => {
+    const later = Array.from({ length: 8 }, (_, index) => `request ${index}`).join('\n');
+    expect(
+      run(findUnreadableConfig, {
+        objects: [pod({ namespace: NS, name: 'w-0', env, ...crashLoop(1) }), settings],
+        logs: { [`${NS}/w-0#previous`]: `${line}\n${later}` },
       }),
     ).toEqual([]);
   });

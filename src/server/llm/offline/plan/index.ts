@@ -5,7 +5,7 @@ import type { Area } from '../read-areas.ts';
 import { LOG_TAIL_LINES } from '../tunables.ts';
 import { schedulingSteps, serviceSteps, storageSteps, workloadSteps } from './plan-infrastructure.ts';
 import { nodeSteps } from './plan-nodes.ts';
-import { configSteps, dependencySteps, podSteps } from './plan-pods.ts';
+import { configSteps, dependencySteps, podSteps, policySteps } from './plan-pods.ts';
 import { nameSteps, scopeSteps } from './plan-scope.ts';
 import type { PlanInput, Step } from './step.ts';
 
@@ -29,6 +29,7 @@ export function planTroubleSteps(input: PlanInput): Step[] {
     ...within('workloads', configSteps),
     ...within('workloads', dependencySteps),
     ...within('network', serviceSteps),
+    ...within('network', policySteps),
     ...within('storage', storageSteps),
     ...within('nodes', schedulingSteps),
     ...within('nodes', nodeSteps),

@@ -1,6 +1,6 @@
 import type { PodFact } from '../facts.ts';
 import { byTrouble, isUnhealthy, selects } from '../focus.ts';
-import { serviceOfHost } from '../log-signatures.ts';
+import { isTimeout, serviceOfHost } from '../log-signatures.ts';
 import { logHits, troubledContainers } from '../patterns/observe.ts';
 import { LOG_TAIL_LINES } from '../tunables.ts';
 import { suspects } from './choose-suspects.ts';
@@ -57,7 +57,7 @@ export function configSteps(input: PlanInput): Step[] {
       (event) => event.name === pod.name && /FailedMount|Failed/.test(event.reason),
     );
     const hits = logHits(input.facts, pod).filter(
-      (hit) => hit.kind === 'missing_config' || hit.kind === 'missing_file',
+      (hit) => hit.kind === 'missing_config' || hit.kind === 'bad_config' || hit.kind === 'missing_file',
     );
     const words = [
       ...events.map((event) => event.message),
@@ -91,6 +91,43 @@ export function configSteps(input: PlanInput): Step[] {
         }),
       );
   });
+}
+
+/** Policies that are read one by one; a namespace has few. */
+const MAX_POLICIES = 4;
+
+/** A caller that times out at a Service whose pods are well: what stands between the two. */
+export function policySteps(input: PlanInput): Step[] {
+  const { facts } = input;
+  const namespaces = new Set(
+    suspects(input).flatMap((pod) =>
+      logHits(facts, pod)
+        .filter((hit) => hit.kind === 'connection' && isTimeout(hit.line))
+        .flatMap((hit) => serviceOfHost(hit.name, pod.namespace) ?? [])
+        .filter((target) =>
+          facts.services.some(
+            ({ namespace, name }) => namespace === target.namespace && name === target.name,
+          ),
+        )
+        .map((target) => target.namespace),
+    ),
+  );
+  const kind = { apiVersion: 'networking.k8s.io/v1', of: 'NetworkPolicy' };
+  return [...namespaces].flatMap((namespace): Step[] => [
+    {
+      lookup: { kind: 'objects', ...kind, namespace },
+      why: `calls into ${namespace} time out: whether a network policy keeps them out`,
+    },
+    ...facts.policies
+      .filter((policy) => policy.namespace === namespace && !policy.detailed)
+      .slice(0, MAX_POLICIES)
+      .map(
+        ({ name }): Step => ({
+          lookup: { kind: 'object', ...kind, namespace, name },
+          why: `whom network policy ${name} admits`,
+        }),
+      ),
+  ]);
 }
 
 /** One hop to what the pods call: the Service behind a host in a failed connection, and its pods. */
