@@ -142,6 +142,33 @@ test('somebody who is slower is told who was faster', async ({ person: page, pro
   await other.context().close();
 });
 
+test('a long call leaves room for the others in the inbox, and is approved unseen by nobody', async ({
+  person: page,
+  product,
+}) => {
+  const path = newFile();
+  const text = Array.from({ length: 60 }, (_, line) => `key-${line}: value`).join('\n');
+  await open(page, product, [
+    { toolCalls: [{ id: 'long', name: 'box__write', arguments: { path, text } }] },
+    '## Summary\nWritten at length.',
+  ]);
+  await page.goto(product.page('/approvals'));
+  const request = page.getByRole('article', { name: /box\.write/ }).filter({ hasText: path });
+  await expect(request.getByRole('button', { name: 'Show the whole call, 61 lines' })).toBeVisible();
+  const approve = request.getByRole('button', { name: 'Approve once' });
+  await expect(approve).toBeInViewport();
+  await expectAccessibleEverywhere(page);
+  await approve.click();
+  await expect(dialog(page).getByText('key-59: value')).toBeAttached();
+  await dialog(page).getByRole('button', { name: 'Not now' }).click();
+  expect(await contentOf(path)).toBe('');
+  await request.getByRole('button', { name: /Show the whole call/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(request.getByRole('button', { name: /Show the whole call/ })).toHaveCount(0);
+  await approve.click();
+  await expect.poll(() => contentOf(path), { timeout: 60_000 }).toBe(`${text}\n`);
+});
+
 test('a question is answered with one of its options, or in words', async ({ person: page, product }) => {
   const ask = (id: string, options?: string[]) => ({
     id,

@@ -8,7 +8,7 @@ import { useDecisions } from './decision-context.tsx';
 import type { DecisionRequest } from './decision-request.ts';
 
 /** What can be done with a waiting request. What is exactly in view is approved at once; all else asks once more. */
-export function DecisionButtons({ request }: { request: DecisionRequest }) {
+export function DecisionButtons({ request, inFull = true }: { request: DecisionRequest; inFull?: boolean }) {
   const { may, decide, deciding, ask } = useDecisions();
   if (!may) return <p className="text-dim text-xs">An operator of this project decides.</p>;
   const busy = deciding === request.id;
@@ -20,7 +20,7 @@ export function DecisionButtons({ request }: { request: DecisionRequest }) {
             key={option}
             size="sm"
             disabled={busy}
-            className="h-auto min-h-7 max-w-full whitespace-normal text-left"
+            className="h-auto min-h-7 max-w-full whitespace-normal py-1 text-left"
             onClick={() => decide(request.id, { decision: 'approve', answer: option })}
           >
             <Names>{option}</Names>
@@ -43,7 +43,9 @@ export function DecisionButtons({ request }: { request: DecisionRequest }) {
         size="sm"
         variant="primary"
         disabled={busy}
-        onClick={() => decide(request.id, { decision: 'approve', scope: 'once' })}
+        onClick={() =>
+          inFull ? decide(request.id, { decision: 'approve', scope: 'once' }) : ask(request, 'approve')
+        }
       >
         {busy ? <Spinner /> : <Check />} Approve once
       </Button>

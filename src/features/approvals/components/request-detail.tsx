@@ -15,7 +15,7 @@ export function RequestDetail({ request }: { request: DecisionRequest }) {
   if (request.kind === 'pause') return <PauseDetail pause={request.pause} why={request.why} />;
   return (
     <div className="grid gap-2">
-      <p className="text-dim [overflow-wrap:anywhere]">
+      <p className="text-dim [overflow-wrap:anywhere] first-letter:uppercase">
         <Names>{request.why}</Names>
       </p>
       <div className="rounded-md border bg-panel px-2.5 py-2">

@@ -1,10 +1,15 @@
 'use client';
+import { ChevronDown } from 'lucide-react';
 import Link from 'next/link';
+import { useState } from 'react';
 import { Names } from '#src/components/names/names.tsx';
 import { SessionNames } from '#src/components/names/session-names.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
+import { Button } from '#src/components/ui/button.tsx';
 import { SeverityBadge } from '#src/features/sessions/components/index.ts';
+import { formatQuantity } from '#src/lib/format-number.ts';
 import type { ApprovalView } from '../schema.ts';
+import { countLongLines } from './count-lines.ts';
 import { Countdown } from './countdown.tsx';
 import { DecisionButtons } from './decision-buttons.tsx';
 import { requestOfApproval } from './decision-request.ts';
@@ -25,6 +30,8 @@ export function WaitingRow(props: RowProps) {
 
 function Waiting({ project, approval }: RowProps) {
   const request = requestOfApproval(approval);
+  const [unfolded, setUnfolded] = useState(false);
+  const lines = request.kind === 'tool' && !unfolded ? countLongLines(request.arguments) : null;
   return (
     <article
       // The focus of `j` and `k` says which request `y` and `n` mean.
@@ -47,8 +54,19 @@ function Waiting({ project, approval }: RowProps) {
           asked <TimeAgo at={approval.requestedAt} />
         </span>
       </p>
-      <RequestDetail request={request} />
-      <DecisionButtons request={request} />
+      {lines === null ? (
+        <RequestDetail request={request} />
+      ) : (
+        <div className="grid justify-items-start gap-1.5">
+          <div className="max-h-60 w-full overflow-hidden [mask-image:linear-gradient(black_75%,transparent)]">
+            <RequestDetail request={request} />
+          </div>
+          <Button size="sm" variant="ghost" onClick={() => setUnfolded(true)}>
+            <ChevronDown /> Show the whole call, {formatQuantity(lines, 'line')}
+          </Button>
+        </div>
+      )}
+      <DecisionButtons request={request} inFull={lines === null} />
     </article>
   );
 }
