@@ -36,7 +36,7 @@ const tars = (key: string | undefined, ...args: string[]) =>
 test("a viewer lists the project's own checks, and commands none", async () => {
   const { code, out } = await tars(keys.viewer, 'list');
   expect(code).toBe(0);
-  expect(out).toMatch(/^shop {2}At 06:00 {2}next \S+Z {2}no outcome yet\n$/);
+  expect(out).toMatch(/^shop {2}Every day at 06:00 {2}next \S+Z {2}no outcome yet\n$/);
   expect(await tars(keys.viewer, 'run', 'shop')).toMatchObject({
     code: 1,
     err: expect.stringContaining('operator'),

@@ -7,6 +7,7 @@ import { StatusBadge } from '#src/components/run-status.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import { Badge } from '#src/components/ui/badge.tsx';
 import { Button } from '#src/components/ui/button.tsx';
+import { cn } from '#src/components/ui/cn.ts';
 import { OutcomeBadge } from '#src/features/check-outcomes/components/index.ts';
 import type { CheckView } from '../schema.ts';
 import { HistoryStrip } from './history-strip.tsx';
@@ -20,7 +21,7 @@ export function CheckRow({ project, check, commands }: CheckRowProps) {
   return (
     <li
       id={check.name}
-      className="grid gap-x-6 gap-y-2 border-b px-3 py-3 target:bg-accent-soft/60 md:px-4 lg:grid-cols-[minmax(0,1fr)_13rem_minmax(0,1.4fr)_auto]"
+      className="grid gap-x-6 gap-y-2 border-b px-3 py-3 target:bg-accent-soft/60 md:px-4 lg:grid-cols-[minmax(0,1fr)_13rem_minmax(0,1.4fr)_12rem]"
     >
       <div className="min-w-0">
         <h2 className="truncate font-medium">{check.name}</h2>
@@ -73,6 +74,9 @@ function Last({ project, check: { last, openSessionId } }: { project: string; ch
   );
 }
 
+/** Two lines on a phone, where one holds four words. */
+const SUMMARY = 'line-clamp-2 min-w-0 flex-1 basis-40 [overflow-wrap:anywhere] lg:line-clamp-1';
+
 function Summary({ project, run }: { project: string; run: NonNullable<CheckView['last']> }) {
   const { summary, sessionId, endedAt, since, unchanged } = run;
   return (
@@ -82,7 +86,7 @@ function Summary({ project, run }: { project: string; run: NonNullable<CheckView
           <SummaryLink href={`/p/${project}/sessions/${sessionId}`} summary={summary ?? 'No summary'} />
         </SessionNames>
       ) : (
-        <span className="min-w-0 flex-1 basis-40 truncate">{summary}</span>
+        <span className={SUMMARY}>{summary}</span>
       )}
       <span className="text-dim text-xs">
         {unchanged && since ? (
@@ -100,7 +104,7 @@ function Summary({ project, run }: { project: string; run: NonNullable<CheckView
 function SummaryLink({ href, summary }: { href: string; summary: string }) {
   const reveal = useReveal();
   return (
-    <Link href={href} title={reveal(summary)} className="min-w-0 flex-1 basis-40 truncate hover:underline">
+    <Link href={href} title={reveal(summary)} className={cn(SUMMARY, 'hover:underline')}>
       <Names>{summary}</Names>
     </Link>
   );

@@ -1,4 +1,3 @@
-import cronstrue from 'cronstrue';
 import { z } from 'zod';
 import { checkFindingSchema } from '#src/features/check-outcomes/schema.ts';
 import { nextTick } from '#src/lib/check-schedule.ts';
@@ -7,6 +6,7 @@ import type { Kernel } from '#src/server/kernel.ts';
 import { type CheckRunView, type CheckView, checkRunSchema } from '../schema.ts';
 import { checkTitle } from './check-alert.ts';
 import type { StateRow } from './check-rows.ts';
+import { describeSchedule } from './describe-schedule.ts';
 import { findChecks } from './find-check.ts';
 import { HISTORY_SHOWN } from './tunables.ts';
 
@@ -70,10 +70,7 @@ function checkView(
     enabled: check.enabled,
     schedule: check.schedule,
     timezone: check.timezone,
-    scheduleText: cronstrue.toString(check.schedule, {
-      use24HourTimeFormat: true,
-      throwExceptionOnParseError: false,
-    }),
+    scheduleText: describeSchedule(check.schedule),
     notify: check.notify,
     nextRunAt: isRunning ? (nextTick(check, now)?.toISOString() ?? null) : null,
     paused,
