@@ -91,6 +91,20 @@ test('people are invited before they sign in; the last administrator stays', asy
   await expect(members.getByRole('button', { name: 'Remove ada' })).toBeVisible();
 });
 
+test('whose role it is can be read on a phone, however long the name', async ({ browser, product }) => {
+  const ada = await as(browser, 'ada');
+  await ada.setViewportSize({ width: 390, height: 844 });
+  await ada.goto(product.page('/access'));
+  const members = ada.getByRole('region', { name: 'Members' });
+  const name = 'maximiliane.hohenstein-schellenberg@contractors.subsidiary.enterprises.example';
+  await members.getByLabel('Login or e-mail address').fill(name);
+  await ada.keyboard.press('Enter');
+  const shown = members.getByRole('list', { name: 'Members' }).getByText(name, { exact: true });
+  await expect(shown).toBeVisible();
+  expect(await shown.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+  expect(await shown.evaluate((element) => getComputedStyle(element).textOverflow)).toBe('clip');
+});
+
 test('a key is shown once, works, and is revoked at once', async ({ browser, product }) => {
   const ada = await as(browser, 'ada');
   await ada.goto(product.page('/access'));

@@ -26,7 +26,9 @@ export function UserMenu() {
     <DropdownMenu>
       <DropdownMenuTrigger className="flex h-9 items-center gap-2 rounded-md px-2 text-left hover:bg-raised">
         <CircleUser aria-hidden="true" className="size-4 text-dim" />
-        <span className="min-w-0 flex-1 truncate">{userName}</span>{' '}
+        <span title={userName} className="min-w-0 flex-1 truncate">
+          {userName}
+        </span>{' '}
         <span className="text-dim text-xs">{project.role}</span>
         <span className="sr-only">, theme and sign out</span>
       </DropdownMenuTrigger>

@@ -75,8 +75,8 @@ function KeyRow({ item, state, actions }: { item: ApiKeyView; state: KeyState; a
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b px-4 py-2 last:border-b-0">
       <div className="min-w-0 flex-1 basis-56">
-        <div className="flex min-w-0 items-center gap-2">
-          <span className="truncate font-medium">{name}</span>
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+          <span className="min-w-0 font-medium [overflow-wrap:anywhere]">{name}</span>
           <Badge tone={scope === 'admin' ? 'warn' : 'neutral'}>{scope}</Badge>
           {state === 'ending' && expiresAt ? <Badge tone="warn">ends {formatDate(expiresAt)}</Badge> : null}
           {state === 'expired' ? <Badge tone="bad">expired</Badge> : null}

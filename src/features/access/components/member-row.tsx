@@ -19,8 +19,9 @@ export function MemberRow({ member, actions }: { member: Member; actions: Access
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b px-4 py-2 last:border-b-0">
       <div className="min-w-0 flex-1 basis-56">
-        <div className="flex min-w-0 items-center gap-2">
-          <span className="truncate font-medium">{name}</span>
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+          {/* Whole, however long: whose role is changed here must be plain. */}
+          <span className="min-w-0 font-medium [overflow-wrap:anywhere]">{name}</span>
           {isInvited ? <Badge tone="warn">has not signed in yet</Badge> : null}
           {local ? <Badge>one-time links</Badge> : null}
         </div>
@@ -30,7 +31,7 @@ export function MemberRow({ member, actions }: { member: Member; actions: Access
               {identity}
             </span>
           ))}
-          <span>
+          <span className="min-w-0 [overflow-wrap:anywhere]">
             {isInvited ? 'invited' : 'since'} <TimeAgo at={createdAt} />
             {addedBy ? `, by ${addedBy}` : ''}
           </span>

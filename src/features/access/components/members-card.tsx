@@ -144,7 +144,7 @@ function Waiting({ project, actions }: CardProps) {
       <ul aria-label="Waiting" className="pb-2">
         {items.map(({ name, identity, since }) => (
           <li key={identity} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1">
-            <span className="min-w-0 flex-1 truncate">
+            <span className="min-w-0 flex-1 basis-56 [overflow-wrap:anywhere]">
               {name} <code className="text-dim text-xs">{identity}</code>
             </span>
             <TimeAgo at={since} className="text-dim text-xs" />
