@@ -12,6 +12,7 @@ import { Spinner } from '#src/components/ui/spinner.tsx';
 import { isTerminal, type SessionView } from '#src/features/sessions/schema.ts';
 import { formatAbsoluteTime } from '#src/lib/format-time.ts';
 import type { Score } from '../schema.ts';
+import { whyNotScorable } from '../why-not-scorable.ts';
 import { ScoreBadge } from './score-badge.tsx';
 import { ScoreReport } from './score-report.tsx';
 
@@ -26,7 +27,9 @@ export function ScoreCard({ project, session }: ScoreCardProps) {
   const ended = items.filter(({ status }) => isTerminal(status));
   const running = items.length > ended.length;
   const shown = ended.find(({ id }) => id === chosen) ?? ended[0];
-  if (items.length === 0 && !mayOperate) return null;
+  const mayScore =
+    mayOperate && whyNotScorable({ status: session.status, hasRun: session.startedAt !== null }) === null;
+  if (items.length === 0 && !mayScore) return null;
   return (
     <section aria-label="Score" className="border-b bg-panel px-4 py-3 md:px-5">
       <div className="mx-auto grid max-w-3xl grid-cols-[minmax(0,1fr)] gap-2">
@@ -39,7 +42,7 @@ export function ScoreCard({ project, session }: ScoreCardProps) {
           {!shown && !running ? <span className="text-dim">Not scored yet.</span> : null}
           <span className="flex-1" />
           {ended.length > 1 ? <History scores={ended} shown={shown} onChoose={setChosen} /> : null}
-          {mayOperate ? (
+          {mayScore ? (
             <RequestScore project={project} session={session} running={running} again={ended.length > 0} />
           ) : null}
         </div>

@@ -1,15 +1,16 @@
 import { createFollowUp } from '#src/features/follow-ups/server/index.ts';
-import { isTerminal, type RunStatus } from '#src/features/sessions/schema.ts';
+import type { RunStatus } from '#src/features/sessions/schema.ts';
 import type { Transaction } from '#src/server/db/database.ts';
 import { AppError, notFound } from '#src/server/errors.ts';
 import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
+import { whyNotScorable } from '../why-not-scorable.ts';
 
 type Requested = { scoreId: string; stageId: string };
 
 /**
  * Has an ended session scored, also where its chain does not by itself. Throws `not_found` outside the project and `conflict`
- * while the session, or another scoring of it, is in progress.
+ * while the session, or another scoring of it, is in progress, and when the session never ran.
  */
 export function requestScore(
   kernel: Kernel,
@@ -17,18 +18,14 @@ export function requestScore(
 ): Promise<Requested> {
   const { projectId, sessionId, actor } = options;
   return kernel.database.transaction(async (sql) => {
-    const { rows } = await sql.query<{ status: RunStatus }>(
-      'select status from session where id = $1 and project_id = $2 for no key update',
+    const { rows } = await sql.query<{ status: RunStatus; started_at: Date | null }>(
+      'select status, started_at from session where id = $1 and project_id = $2 for no key update',
       [sessionId, projectId],
     );
     const row = rows[0];
     if (!row) throw notFound('Session');
-    if (!isTerminal(row.status)) {
-      throw new AppError(
-        'conflict',
-        `The session is still in progress (${row.status}); it can be scored when it has ended.`,
-      );
-    }
+    const why = whyNotScorable({ status: row.status, hasRun: row.started_at !== null });
+    if (why) throw new AppError('conflict', why);
     await settleScores(sql, sessionId);
     const { rows: open } = await sql.query(
       `select 1 from score where session_id = $1 and status in ('pending', 'running', 'waiting', 'cancelling')`,
