@@ -10,7 +10,15 @@ export function composeHints(hints: readonly Hint[]): string | null {
   return `${INTRODUCTION}\n${delimit('memories', hints.map(describeHint).join('\n'))}`;
 }
 
+/** As on the page of memories: people read what agents recall, too. */
+const categories: Readonly<Record<string, string>> = {
+  semantic: 'fact',
+  episodic: 'what happened',
+  procedural: 'how to',
+};
+
 export function describeHint({ content, category, valence, confidence }: Hint): string {
   const sign = valence === 'negative' ? ', a warning' : valence === 'positive' ? ', worked' : '';
-  return `- (${category}${sign}, confidence ${Math.round(confidence * 100)} %) ${content.replaceAll('\n', ' ')}`;
+  const kind = categories[category] ?? category;
+  return `- (${kind}${sign}, ${Math.round(confidence * 100)} % sure) ${content.replaceAll('\n', ' ')}`;
 }

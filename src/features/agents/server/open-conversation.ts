@@ -4,7 +4,7 @@ import { contextBudget, splitNativeTools } from '#src/server/llm/index.ts';
 import type { Toolbox } from '#src/server/mcp/index.ts';
 import type { ToolNote } from './agent-step.ts';
 import { describeClusters } from './cluster-of.ts';
-import { composeHints, describeHint } from './compose-hints.ts';
+import { composeHints } from './compose-hints.ts';
 import { composeSystemPrompt } from './compose-prompt.ts';
 import { composeSkills, noteSkills } from './compose-skills.ts';
 import { noteMissingNativeTools } from './describe-native.ts';
@@ -76,12 +76,13 @@ async function recallHints(context: RunContext, plan: ExecutionPlan): Promise<re
 
 function noteHints(hints: readonly Hint[]): ToolNote[] {
   if (hints.length === 0) return [];
-  const content = hints.map(describeHint).join('\n');
+  // For people: without the form that the prompt gives them.
+  const content = hints.map((hint) => hint.content).join('\n\n');
   return [
     {
       type: 'memory_injected',
       content,
-      data: { memories: hints.map(({ id, content: text }) => ({ id, content: text })) },
+      data: { memories: [...hints] },
     },
   ];
 }

@@ -59,6 +59,7 @@ function MemoryForm({ before, busy, onClose, onSave }: FormProps) {
             {...aria}
             // Else the dialog focuses its close button, and typing goes nowhere.
             autoFocus
+            className="field-sizing-content max-h-64"
             value={content}
             maxLength={MEMORY_MAX_CHARS}
             onChange={(event) => setContent(event.target.value)}

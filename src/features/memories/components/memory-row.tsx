@@ -33,7 +33,9 @@ export function MemoryRow({ project, memory, onEdit, onAct }: MemoryRowProps) {
           {memory.content}
         </p>
         {memory.deprecatedWhy ? (
-          <p className="text-warn text-xs">Out of use: {memory.deprecatedWhy}</p>
+          <p className="text-warn text-xs [overflow-wrap:anywhere]">
+            Not used any more. {memory.deprecatedWhy}
+          </p>
         ) : null}
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-dim text-xs">
           <Badge>

@@ -7,6 +7,7 @@ import type { ApprovalData } from '../../schema.ts';
 import type { SessionState } from '../../session-state.ts';
 import { agentTree, flattenAgents } from '../agent-tree.ts';
 import { pairDecisions } from '../pair-decisions.ts';
+import { readMemories } from '../read-memories.ts';
 import { readSources } from '../read-native.ts';
 import { readToolCall, readToolSummary, toolName } from '../read-tool-call.ts';
 import { itemTitle } from '../timeline/describe-notice.ts';
@@ -14,6 +15,7 @@ import { AlertInspector } from './alert-inspector.tsx';
 import { ApprovalInspector } from './approval-inspector.tsx';
 import { ExecutionInspector } from './execution-inspector.tsx';
 import { ItemInspector } from './item-inspector.tsx';
+import { MemoriesInspector } from './memories-inspector.tsx';
 import { RunbookInspector } from './runbook-inspector.tsx';
 import { SourcesInspector } from './sources-inspector.tsx';
 import { ToolCallInspector } from './tool-call-inspector.tsx';
@@ -60,6 +62,12 @@ export function inspect(state: SessionState, selected: string): Inspected {
     const title = approvalTitle(approval);
     return { title, body: <ApprovalInspector key={item.id} item={item} data={approval} /> };
   }
+  const memories = readMemories(item);
+  if (memories)
+    return {
+      title: itemTitle(item.type),
+      body: <MemoriesInspector key={item.id} item={item} memories={memories} />,
+    };
   const sources = readSources(item);
   if (sources)
     return {

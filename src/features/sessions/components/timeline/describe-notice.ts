@@ -1,6 +1,7 @@
 import { formatCount, formatQuantity } from '#src/lib/format-number.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import type { ItemType, TimelineItem } from '../../schema.ts';
+import { describeMemories, readMemories } from '../read-memories.ts';
 import { describeNative } from '../read-native.ts';
 
 const titles: Record<ItemType, string> = {
@@ -63,9 +64,12 @@ export function describeNotice(item: TimelineItem): { title: string; detail: str
       return { title: near ? 'A budget is nearly used up' : titles.budget, detail: item.content };
     }
     case 'memory_injected': {
-      const count = Array.isArray(data.memories) ? data.memories.length : 0;
-      const title = count > 0 ? `Recalled ${formatQuantity(count, 'past finding')}` : titles.memory_injected;
-      return { title, detail: item.content };
+      const memories = readMemories(item) ?? [];
+      if (memories.length === 0) return { title: titles.memory_injected, detail: item.content };
+      return {
+        title: `Recalled ${formatQuantity(memories.length, 'past finding')}`,
+        detail: describeMemories(memories),
+      };
     }
     case 'skill_loaded': {
       const skill = word('skill');

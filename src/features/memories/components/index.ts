@@ -1,0 +1,1 @@
+export { categoryLooks, valenceLooks } from './memory-looks.ts';
