@@ -48,6 +48,7 @@ export function Timeline(props: TimelineProps) {
     scrollMargin: margin,
     useFlushSync: false,
   });
+  const drawn = virtualizer.getVirtualItems();
   // A row may come into being with the very change that asks for it: its group opens, or its agent is chosen.
   const wanted = useRef<{ key: string; renders: number } | null>(null);
   const reveal = (key: string, renders = REVEAL_RENDERS) => {
@@ -66,30 +67,36 @@ export function Timeline(props: TimelineProps) {
     >
       <div ref={content}>
         <div ref={above}>{header}</div>
-        <ol aria-label="Timeline" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map((virtual) => {
-            const row = rows[virtual.index];
-            if (!row) return null;
-            return (
-              <li
-                key={virtual.key}
-                ref={virtualizer.measureElement}
-                data-index={virtual.index}
-                aria-posinset={virtual.index + 1}
-                aria-setsize={rows.length}
-                className="absolute inset-x-0 top-0"
-                style={{ transform: `translateY(${virtual.start - margin}px)` }}
-              >
-                <RowContent
-                  row={row}
-                  selected={row.key === selected}
-                  expanded={expanded.has(row.key)}
-                  handlers={handlers}
-                />
-              </li>
-            );
-          })}
-        </ol>
+        <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {/* Rows follow each other by themselves: those that have just changed their height never lie upon the next. */}
+          <ol
+            aria-label="Timeline"
+            className="absolute inset-x-0 top-0"
+            style={{ transform: `translateY(${(drawn[0]?.start ?? margin) - margin}px)` }}
+          >
+            {drawn.map((virtual) => {
+              const row = rows[virtual.index];
+              if (!row) return null;
+              return (
+                <li
+                  key={virtual.key}
+                  ref={virtualizer.measureElement}
+                  data-index={virtual.index}
+                  aria-posinset={virtual.index + 1}
+                  aria-setsize={rows.length}
+                  className="flow-root"
+                >
+                  <RowContent
+                    row={row}
+                    selected={row.key === selected}
+                    expanded={expanded.has(row.key)}
+                    handlers={handlers}
+                  />
+                </li>
+              );
+            })}
+          </ol>
+        </div>
         {footer}
       </div>
     </div>
