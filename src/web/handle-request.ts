@@ -10,6 +10,7 @@ import { describeError, sendReply } from '#src/server/rest/send-reply.ts';
 import { toAppError } from '#src/server/rest/to-app-error.ts';
 import { createOAuthCallbackHandler } from './answer-oauth-callback.ts';
 import { createTrpcHandler, TRPC_PREFIX } from './answer-trpc.ts';
+import { failurePage, opensPage } from './failure-page.ts';
 import { createHealthCheck, type RelayState } from './health.ts';
 import { renderMetrics } from './metrics-endpoint.ts';
 import { observeRequest } from './observe-request.ts';
@@ -55,7 +56,15 @@ export function createRequestHandler(wiring: Wiring): (req: IncomingMessage, res
         if (error.code === 'internal' || error.code === 'unavailable') {
           kernel.log.error({ err: thrown }, 'request failed');
         }
-        sendReply(req, res, describeError(error, requestId));
+        const reply = describeError(error, requestId);
+        const { message } = reply.body.error;
+        sendReply(
+          req,
+          res,
+          opensPage(req)
+            ? failurePage({ status: reply.status, code: error.code, message, requestId })
+            : reply,
+        );
       }
       await closed;
       observeRequest(kernel, { req, res, route, durationMs: performance.now() - started });

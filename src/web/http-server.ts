@@ -5,8 +5,10 @@ import type { Env } from '#src/server/env.ts';
 import { newId } from '#src/server/ids.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { announcesTooMuch } from '#src/server/rest/read-body.ts';
+import { sendReply } from '#src/server/rest/send-reply.ts';
 import { StartError } from '#src/server/start-error.ts';
 import { version } from '#src/server/version.ts';
+import { failurePage, opensPage } from './failure-page.ts';
 import { createRequestHandler } from './handle-request.ts';
 import type { HealthComponent, RelayState } from './health.ts';
 import type { PageRenderer } from './serve-pages.ts';
@@ -106,13 +108,19 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 /** Until pages and live updates are open: the shapes that health checks and senders of alerts read anyway. */
 function answerStarting(req: IncomingMessage, res: ServerResponse): void {
   const alive = req.url === '/api/health/live';
+  const message = 'TARS is starting.';
+  const requestId = newId();
+  if (opensPage(req)) {
+    sendReply(req, res, failurePage({ status: 503, code: 'unavailable', message, requestId }));
+    return;
+  }
   const body = alive
     ? { status: 'ok' }
     : {
         status: 'down',
         version,
         components: [{ name: 'web', status: 'down', detail: 'starting' }] satisfies HealthComponent[],
-        error: { code: 'unavailable', message: 'TARS is starting.', requestId: newId() },
+        error: { code: 'unavailable', message, requestId },
       };
   res
     .writeHead(alive ? 200 : 503, { 'retry-after': '1', 'content-type': 'application/json' })

@@ -11,6 +11,20 @@ let cookie: string;
 /** Renders what Next would be told: the nonce and the policy of the request. */
 async function render(req: IncomingMessage, res: ServerResponse): Promise<void> {
   if (req.url?.startsWith('/broken')) throw new Error('a page that throws: secret detail');
+  if (req.url?.startsWith('/bare')) {
+    res.statusCode = 500;
+    res.end('Internal Server Error');
+    return;
+  }
+  if (req.url?.startsWith('/in-pieces')) {
+    res.writeHead(500, { 'content-type': 'text/plain' }).write('Internal ');
+    res.end('Server Error');
+    return;
+  }
+  if (req.url?.startsWith('/rendered-failure')) {
+    res.writeHead(500, { 'content-type': 'text/html' }).end('<p>An error page.</p>');
+    return;
+  }
   const { 'x-nonce': nonce, 'x-release': release, 'content-security-policy': policy } = req.headers;
   res
     .setHeader('content-type', 'application/json')
@@ -72,10 +86,27 @@ test('a nonce that the browser sends is not used', async () => {
   expect(seen.policy).not.toContain('mine');
 });
 
-test('a page that throws answers 500 without the detail', async () => {
-  const response = await open('/broken', { cookie });
-  expect(response.status).toBe(500);
-  expect(await response.text()).not.toContain('secret detail');
+test.each(['/broken', '/bare', '/in-pieces'])(
+  'a page that fails (%s) answers 500 with words for people',
+  async (path) => {
+    const response = await open(path, { cookie });
+    expect(response.status).toBe(500);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    const text = await response.text();
+    expect(text).not.toContain('secret detail');
+    expect(text).toContain('<h1>This page failed</h1>');
+    expect(text).toContain(`Reference ${response.headers.get('x-request-id')}`);
+    expect(text).toContain('href="/"');
+  },
+);
+
+test('what a program asks for fails as data, and an error page that was rendered is left alone', async () => {
+  const data = await open('/broken', { cookie, accept: '*/*' });
+  expect(await data.json()).toMatchObject({ error: { code: 'internal' } });
+  const bare = await open('/bare', { cookie, accept: '*/*' });
+  expect(await bare.text()).toBe('Internal Server Error');
+  const rendered = await open('/rendered-failure', { cookie });
+  expect([rendered.status, await rendered.text()]).toEqual([500, '<p>An error page.</p>']);
 });
 
 test('pages cannot answer below /api', async () => {

@@ -4,6 +4,7 @@ import type { Authenticator } from '#src/server/auth/authenticate.ts';
 import type { Env } from '#src/server/env.ts';
 import { sendReply } from '#src/server/rest/send-reply.ts';
 import { release } from '#src/server/version.ts';
+import { failurePage, opensPage, replaceBareFailure } from './failure-page.ts';
 import { newNonce, pageContentPolicy } from './security-headers.ts';
 import type { WebRequest } from './web-request.ts';
 
@@ -29,7 +30,7 @@ export function createPageHandler(options: {
   env: Env;
 }) {
   const { renderer, authenticator, env } = options;
-  return async ({ req, res, url }: WebRequest): Promise<void> => {
+  return async ({ req, res, url, requestId }: WebRequest): Promise<void> => {
     if (!url.pathname.startsWith(STATIC_PREFIX)) {
       if (wantsPage(req, url) && !(await authenticator.principalFromRequest(req))) {
         const to = url.pathname === '/' ? '' : `?to=${encodeURIComponent(url.pathname + url.search)}`;
@@ -43,12 +44,15 @@ export function createPageHandler(options: {
       req.headers['x-nonce'] = nonce;
       req.headers['x-release'] = release;
     }
+    if (opensPage(req)) {
+      const failure = { status: 500, code: 'internal', message: '', requestId } as const;
+      replaceBareFailure(res, () => failurePage(failure));
+    }
     await renderer.handle(req, res);
   };
 }
 
 /** A person's navigation, as opposed to files and data that carry nothing private. */
 function wantsPage(req: IncomingMessage, url: URL): boolean {
-  const isNavigation = req.method === 'GET' && (req.headers.accept ?? '').includes('text/html');
-  return isNavigation && url.pathname !== SIGN_IN_PATH && !/\.[a-z0-9]{2,5}$/i.test(url.pathname);
+  return opensPage(req) && url.pathname !== SIGN_IN_PATH && !/\.[a-z0-9]{2,5}$/i.test(url.pathname);
 }
