@@ -17,7 +17,8 @@ export function PageHeader({
     <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b bg-panel px-3 py-1.5 md:px-4">
       <div className="flex min-w-0 flex-1 items-center gap-1.5">
         {crumbs.length > 0 ? (
-          <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-1.5 text-dim">
+          // Of two long names it is the way back that gives way first, but never wholly.
+          <nav aria-label="Breadcrumb" className="flex min-w-16 shrink-[999] items-center gap-1.5 text-dim">
             {crumbs.map((crumb) => (
               <span key={crumb.href} className="hidden min-w-0 items-center gap-1.5 last:flex sm:flex">
                 <Link href={crumb.href} className="truncate hover:text-text hover:underline">
@@ -28,7 +29,9 @@ export function PageHeader({
             ))}
           </nav>
         ) : null}
-        <h1 className="shrink-0 truncate font-semibold text-base">{title}</h1>
+        <h1 title={title} className="min-w-0 truncate font-semibold text-base">
+          {title}
+        </h1>
       </div>
       {actions ? <div className="flex items-center gap-2">{actions}</div> : null}
     </header>

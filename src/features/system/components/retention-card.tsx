@@ -12,9 +12,9 @@ export function RetentionCard({ retention }: { retention: RetentionState }) {
     <Card title="Retention" wide>
       <dl className="grid grid-cols-2 sm:grid-cols-4">
         <Age name="Sessions and alerts" ms={sessionsMs} />
-        <Age name="Events" ms={eventsMs} />
-        <Age name="Payloads of calls" ms={logsMs} />
-        <Age name="Usage" ms={usageMs} />
+        <Age name="Event logs of sessions" ms={eventsMs} />
+        <Age name="Requests and answers of calls" ms={logsMs} />
+        <Age name="Days of the usage report" ms={usageMs} />
       </dl>
       <div className="border-t px-4 py-2.5 text-dim text-xs">
         {lastSweep ? <Sweep sweep={lastSweep} /> : 'Nothing has been swept yet; a worker does it every hour.'}
@@ -54,10 +54,10 @@ function Sweep({ sweep }: { sweep: LastSweep }) {
 function describeRemoved({ sessions, events, calls, alerts, usage }: LastSweep['removed']): string {
   const counted = [
     [sessions, 'session', 'sessions'],
-    [calls, "call's payload", "calls' payloads"],
+    [calls, "call's request and answer", "calls' requests and answers"],
     [events, 'event', 'events'],
     [alerts, 'alert', 'alerts'],
-    [usage, 'sum of usage', 'sums of usage'],
+    [usage, 'figure of the usage report', 'figures of the usage report'],
   ] as const;
   const removed = counted
     .filter(([count]) => count > 0)

@@ -6,6 +6,7 @@ import { cn } from '#src/components/ui/cn.ts';
 import { ScoreBadge } from '#src/features/scores/components/index.ts';
 import { SeverityBadge } from '#src/features/sessions/components/index.ts';
 import type { SessionListItem } from '#src/features/sessions/schema.ts';
+import { withoutMarkup, withoutReferences } from '#src/lib/plain-answer.ts';
 import { plainError } from '#src/lib/plain-error.ts';
 import { RatingBadge } from '../review-badge.tsx';
 
@@ -44,7 +45,11 @@ export function TriageRow({ project, session, selected, onSelect }: TriageRowPro
         >
           <SessionTitle project={project} session={session} />
         </Link>
-        <span className="block truncate text-dim text-xs">{describeRow(session)}</span>
+        <span className="block truncate text-dim text-xs">
+          {/* Where its badge has no room. */}
+          {session.severity ? <span className="sm:hidden">{session.severity} · </span> : null}
+          {describeRow(session)}
+        </span>
       </div>
       <span className="hidden sm:contents">
         <SeverityBadge severity={session.severity} />
@@ -67,7 +72,7 @@ export function TriageRow({ project, session, selected, onSelect }: TriageRowPro
 
 function describeRow(session: SessionListItem): string {
   const seen = session.alertCount > 1 ? ` · seen ${session.alertCount}×` : '';
-  const summary = session.executiveSummary?.replaceAll('`', '');
+  const summary = session.executiveSummary && withoutMarkup(withoutReferences(session.executiveSummary));
   const outcome = session.progress ?? summary ?? plainError(session.error ?? '');
   return `${session.alertType}${seen}${outcome ? ` · ${outcome}` : ''}`;
 }

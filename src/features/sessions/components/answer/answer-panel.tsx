@@ -14,6 +14,7 @@ import { Badge, type Tone } from '#src/components/ui/badge.tsx';
 import { cn } from '#src/components/ui/cn.ts';
 import type { SessionView } from '../../schema.ts';
 import { AnswerMarkdown } from './answer-markdown.tsx';
+import { describeNoSummary } from './describe-no-summary.ts';
 import {
   type AnalysisSection,
   type Confidence,
@@ -77,7 +78,7 @@ function ExecutiveSummary({ session }: { session: SessionView }) {
   return (
     <p className="flex gap-2 rounded-lg bg-warn-soft px-3 py-2 text-warn">
       <FileWarning aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-      There is no short summary. {session.executiveSummaryError} The analysis below is complete.
+      {describeNoSummary(session.executiveSummaryError)}
     </p>
   );
 }

@@ -73,7 +73,7 @@ function RunningRow({ project, session }: { project: string; session: SessionLis
           <span className="block truncate font-medium">
             <SessionTitle project={project} session={session} />
           </span>
-          <span className="block min-w-0 truncate text-dim text-xs @3xl:flex-1">
+          <span className="block min-w-0 truncate text-dim text-xs @3xl:min-w-32 @3xl:flex-1">
             <PendingMark count={session.pendingApprovals} />
             {session.progress}
           </span>

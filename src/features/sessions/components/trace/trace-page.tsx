@@ -17,6 +17,7 @@ import { useMediaQuery } from '#src/components/use-media-query.ts';
 import { TRACE_REFRESH_MS } from '../../hooks/tunables.ts';
 import { useSession } from '../../hooks/use-session.ts';
 import { useSettled } from '../../hooks/use-settled.ts';
+import { isTerminal } from '../../schema.ts';
 import type { SessionState } from '../../session-state.ts';
 import { ImageViewer } from '../images/image-viewer.tsx';
 import { NoSuchSession } from '../locate-session.tsx';
@@ -94,7 +95,13 @@ const Trace = memo(function Trace({ project, id, known }: TraceProps) {
         }
       />
       <div className="flex min-h-0 flex-1">
-        <Calls view={view} groups={groups} paused={paused} shownId={shown?.id ?? null} />
+        <Calls
+          view={view}
+          groups={groups}
+          paused={paused}
+          ended={session !== undefined && isTerminal(session.status)}
+          shownId={shown?.id ?? null}
+        />
         <DetailArea
           wide={wide}
           title={shown ? (shown.kind === 'llm' ? shown.purpose.replaceAll('_', ' ') : shown.tool) : 'Call'}
@@ -128,10 +135,11 @@ type CallsProps = {
   view: ReturnType<typeof useTrace>;
   groups: readonly TraceGroup[];
   paused: ReadonlySet<string>;
+  ended: boolean;
   shownId: string | null;
 };
 
-function Calls({ view, groups, paused, shownId }: CallsProps) {
+function Calls({ view, groups, paused, ended, shownId }: CallsProps) {
   const { trace, items, kind, select } = view;
   const { hasNextPage, isFetchingNextPage } = trace;
   return (
@@ -141,10 +149,15 @@ function Calls({ view, groups, paused, shownId }: CallsProps) {
         <ErrorState error={trace.error} what="the trace" onRetry={() => void trace.refetch()} />
       ) : null}
       {trace.data && items.length === 0 && !hasNextPage ? (
-        <EmptyState icon={ScrollText} title={kind === 'all' ? 'No calls yet' : 'No such calls'}>
-          {kind === 'all'
-            ? 'Calls to models and tools appear here once they have been answered.'
-            : 'Choose other calls in the list above.'}
+        <EmptyState
+          icon={ScrollText}
+          title={kind !== 'all' ? 'No such calls' : ended ? 'No calls' : 'No calls yet'}
+        >
+          {kind !== 'all'
+            ? 'Choose other calls in the list above.'
+            : ended
+              ? 'This session ended before it called a model or a tool.'
+              : 'Calls to models and tools appear here once they have been answered.'}
         </EmptyState>
       ) : null}
       <TraceGroups
