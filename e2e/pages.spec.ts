@@ -330,3 +330,40 @@ test('a page that was offline for a while ends up like one that stayed', async (
   expect(await texts(left)).toEqual(expected);
   await context.close();
 });
+
+test('entries of the timeline never lie upon each other, in no frame of a change of width', async ({
+  signedIn: page,
+  demo,
+}) => {
+  await page.setViewportSize(SIZES[1] ?? { width: 390, height: 844 });
+  await page.goto(`/p/default/sessions/${demo.firstSessionId}`);
+  await expect(page.locator('[data-row]').nth(3)).toBeAttached();
+  for (const size of SIZES) {
+    const frames = page.evaluate(measureOverlaps, size.width);
+    await page.setViewportSize(size);
+    const { count, worst } = await frames;
+    expect(count).toBeGreaterThan(1);
+    expect(worst, `to ${size.width}`).toBeLessThanOrEqual(1);
+  }
+});
+
+/** From the first frame of a width on: by how many pixels an entry reached into the next, at worst. */
+function measureOverlaps(width: number): Promise<{ count: number; worst: number }> {
+  const FRAMES = 30;
+  return new Promise((resolve) => {
+    let count = 0;
+    let worst = 0;
+    const look = () => {
+      if (window.innerWidth === width) {
+        const boxes = [...document.querySelectorAll('ol[aria-label="Timeline"] > li')].map((entry) =>
+          entry.getBoundingClientRect(),
+        );
+        count += 1;
+        worst = Math.max(worst, ...boxes.slice(1).map(({ top }, at) => (boxes[at]?.bottom ?? top) - top));
+      }
+      if (count < FRAMES) requestAnimationFrame(look);
+      else resolve({ count, worst });
+    };
+    requestAnimationFrame(look);
+  });
+}
