@@ -142,5 +142,5 @@ test('a session is reviewed and scored on its page; what was learned is on the k
   }).toPass();
   await page.getByRole('button', { name: 'Put this memory out of use' }).first().click();
   await page.getByLabel('State').selectOption('deprecated');
-  await expect(memories.getByText(/Out of use: /)).toBeVisible();
+  await expect(memories.getByText(/Not used any more/)).toBeVisible();
 });

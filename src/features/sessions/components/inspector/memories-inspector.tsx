@@ -21,7 +21,7 @@ export function MemoriesInspector({ item, memories }: Props) {
       >
         <ol className="grid grid-cols-[minmax(0,1fr)] gap-1.5">
           {memories.map((memory) => (
-            <li key={memory.id} className="grid gap-1.5 rounded-md border bg-raised px-2.5 py-2">
+            <li key={memory.id} className="grid gap-1.5 rounded-md border px-2.5 py-2">
               <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">
                 <Names>{memory.content}</Names>
               </p>
