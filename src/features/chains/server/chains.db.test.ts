@@ -228,6 +228,28 @@ describe('action stages', () => {
     expect(run.requests[0]?.conversation.system).toContain('You may change systems, within these bounds');
   });
 
+  test('beside others and combined with them, an action agent’s verdict goes no further either', async () => {
+    const run = await runs.run({
+      script: {
+        rules: [
+          { when: { contains: 'TARS-TASK: synthesis' }, turn: 'Together.' },
+          { when: { systemContains: 'You are a fixer.' }, turn: 'Left as it is.\n\nNO' },
+        ],
+        fallback: 'The key.',
+      },
+      config: chain([
+        { name: 'both', agents: ['quick', 'fixer'], synthesis: { enabled: false } },
+        { name: 'again', agents: ['fixer', 'quick'] },
+      ]),
+    });
+    expect(run.status).toBe('completed');
+    const later = run.requests.map(firstText).filter((text) => text.includes('findings of stage "both"'));
+    expect(later).toHaveLength(2);
+    for (const text of later)
+      expect(text).toContain('Left as it is.\n<<<END DATA: findings of stage "both">>>');
+    expect(firstText(requestOf(run, 'synthesis'))).toMatch(/Answer:\nLeft as it is\.\n<<<END/);
+  });
+
   test('the record of calls wins over what the agent says', async () => {
     const path = `/tmp/tars-action-${Date.now()}`;
     const call = { id: 'w', name: 'box__write', arguments: { path, text: 'x' } };

@@ -2,10 +2,11 @@ import {
   composeInvestigationPrompt,
   type ExecutionPlan,
   type RunContext,
+  withoutVerdict,
 } from '#src/features/agents/server/index.ts';
 import { composeSynthesis } from './compose-synthesis.ts';
 import { loadStageRecord } from './load-stage-record.ts';
-import type { PlannedStage } from './plan-stages.ts';
+import { isAction, type PlannedStage, planStages } from './plan-stages.ts';
 import type { Finding } from './publish-analysis.ts';
 
 /** What the agents of a stage are told: the alert with what was found before, or, for a synthesis, what was done. */
@@ -17,7 +18,12 @@ export function composeStagePrompt(
   const last = findings.at(-1);
   if (planned.type === 'synthesis' && last) {
     return async ({ contextChars }) => {
-      const agents = await loadStageRecord(kernel.database.pool, last.stage.id);
+      const combined = planStages(session.snapshot, session.mcpSelection)[last.stage.index];
+      const agents = (await loadStageRecord(kernel.database.pool, last.stage.id)).map((agent, index) =>
+        combined && isAction(combined, index) && agent.result !== null
+          ? { ...agent, result: withoutVerdict(agent.result) }
+          : agent,
+      );
       return composeSynthesis({
         alert: session.alert,
         check: session.check,

@@ -28,6 +28,10 @@ export type PlannedStage = {
 
 type Selection = RunSession['mcpSelection'];
 
+/** Whether that execution of the stage acts, and ends its answer with a verdict. */
+export const isAction = ({ executions }: PlannedStage, index: number): boolean =>
+  executions[index]?.settings.type === 'action';
+
 /**
  * The stages that a chain runs, from the session's snapshot alone: the same on every resume. More than one agent in a
  * stage is followed by a synthesis, which combines the stage right before it.

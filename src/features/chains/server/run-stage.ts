@@ -11,7 +11,7 @@ import { closeExecution, type ExecutionRow, saveStage } from '#src/features/sess
 import { aggregateStage, type StageResult } from './aggregate-stage.ts';
 import { composeStagePrompt } from './compose-stage-prompt.ts';
 import type { StageState } from './open-stage.ts';
-import type { PlannedStage } from './plan-stages.ts';
+import { isAction, type PlannedStage } from './plan-stages.ts';
 import type { Finding } from './publish-analysis.ts';
 import { settleActions } from './settle-actions.ts';
 
@@ -61,9 +61,9 @@ export async function runStage(
   return settled(planned, state, executions);
 }
 
-/** What of an execution later stages and people read: the verdict of an action agent is for us. */
+/** What of an execution later stages and people read: the verdict of an action agent is for us, whatever it works beside. */
 const handedOn = (planned: PlannedStage) => (execution: ExecutionRow) =>
-  planned.type === 'action' && execution.result !== null
+  isAction(planned, execution.index) && execution.result !== null
     ? { ...execution, result: withoutVerdict(execution.result) }
     : execution;
 
