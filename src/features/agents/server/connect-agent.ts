@@ -71,6 +71,7 @@ export async function connectAgent(options: {
           call,
           config,
           chainRules: session.snapshot.chain.approval?.rules ?? [],
+          actsFor: session.actsFor,
         }),
     }),
     summaries: {

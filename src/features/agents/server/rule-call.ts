@@ -1,10 +1,12 @@
 import { decideRuling, type Ruling, readRulingFacts } from '#src/features/approvals/server/index.ts';
+import { rightsOf } from '#src/features/mcp-servers/server/index.ts';
 import type { ApprovalRule, Config } from '#src/server/config/index.ts';
 import type { Sql } from '#src/server/db/database.ts';
 import { decideToolPolicy, type ToolPolicy } from '#src/server/mcp/index.ts';
 import type { PlannedCall } from './agent-step.ts';
 import { ASK_PERSON, askPersonSchema } from './ask-person.ts';
 import { BUILT_IN_SERVER } from './built-in-tools.ts';
+import type { RunSession } from './run-context.ts';
 
 /**
  * Whether a planned call may be made: policy outside of the model first, then what people have decided on it. Looks into
@@ -19,13 +21,16 @@ export async function ruleCall(
     config: Config;
     /** Of the session's chain, as it was when the session was created. */
     chainRules: readonly ApprovalRule[];
+    actsFor: RunSession['actsFor'];
   },
 ): Promise<Ruling> {
-  const { sessionId, executionId, call } = options;
+  const { sessionId, executionId, call, config, actsFor } = options;
   const policy = policyOf(options);
   if (policy.action === 'run') return { action: 'run' };
   if (policy.action === 'malformed') return { action: 'refuse', view: policy.why };
-  const facts = await readRulingFacts(sql, { ...call, sessionId, executionId });
+  const usesTheirs = rightsOf({ actsFor }, config.mcpServers[call.server]?.transport) !== null;
+  const actsForId = usesTheirs ? (actsFor?.userId ?? null) : null;
+  const facts = await readRulingFacts(sql, { ...call, sessionId, executionId, actsForId });
   return decideRuling({ policy, ...facts });
 }
 

@@ -43,6 +43,16 @@ const rights = async (sessionId: string) =>
 const cannot = (name: string) =>
   `MCP server "hub" cannot be used: needs sign-in: ${name} has not signed in to it on the system page. The run goes on without its tools.`;
 
+const pending = (sessionId: string) =>
+  waitFor(async () => {
+    const [row] = await rowsOf<{ id: string; why: string }>(
+      runs.database,
+      `select id, why from approval where session_id = $1 and status = 'pending'`,
+      [sessionId],
+    );
+    return row;
+  }, 'no approval');
+
 test('an investigation, its rerun and each question use the rights of whoever has asked for it', async () => {
   const [ada, ben] = [await bed.person('Ada'), await bed.person('Ben')];
   await signIn(ada);
@@ -98,14 +108,7 @@ test('whoever decides on a call is told whose rights it would use, and those are
   await signIn(ada);
   runs.model.setScript([call('w', 'write', { path: '/tmp/none', text: 'x' }), 'Written.']);
   const sessionId = await submit(ada);
-  const approval = await waitFor(async () => {
-    const [row] = await rowsOf<{ id: string; why: string }>(
-      runs.database,
-      `select id, why from approval where session_id = $1 and status = 'pending'`,
-      [sessionId],
-    );
-    return row;
-  }, 'no approval');
+  const approval = await pending(sessionId);
   expect(approval.why).toContain('; it runs with the rights of Ada');
   await decideApproval(runs.kernel, {
     projectId: runs.projectId,
@@ -116,4 +119,35 @@ test('whoever decides on a call is told whose rights it would use, and those are
   });
   expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
   expect(await rights(sessionId)).toEqual(['Ada']);
+});
+
+test('a tool that was allowed for the session is allowed with the rights of the same person only', async () => {
+  const [ada, ben] = [await bed.person('Ada'), await bed.person('Ben')];
+  for (const person of [ada, ben]) await signIn(person);
+  const write = (id: string) => call(id, 'write', { path: '/tmp/none', text: id });
+  const decide = (approvalId: string) =>
+    decideApproval(runs.kernel, {
+      projectId: runs.projectId,
+      approvalId,
+      actor: 'Cy',
+      decision: 'approve',
+      scope: 'session',
+    });
+  runs.model.setScript([write('one'), 'Written.']);
+  const sessionId = await submit(ada);
+  await decide((await pending(sessionId)).id);
+  expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
+
+  const question = { projectId: runs.projectId, sessionId, message: 'And now?' };
+  runs.model.setScript([write('two'), 'Written.']);
+  const adas = await ask(runs.kernel, { ...question, author: 'Ada', authorId: ada.userId });
+  expect((await waitForAnswer(runs.database, adas)).status).toBe('completed');
+
+  runs.model.setScript([write('three'), 'Written.']);
+  const bens = await ask(runs.kernel, { ...question, author: 'Ben', authorId: ben.userId });
+  const approval = await pending(sessionId);
+  expect(approval.why).toContain('; it runs with the rights of Ben');
+  await decide(approval.id);
+  expect((await waitForAnswer(runs.database, bens)).status).toBe('completed');
+  expect(await rights(sessionId)).toEqual(['Ada', 'Ada', 'Ben']);
 });
