@@ -1,11 +1,13 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { cancelExecution } from '#src/features/approvals/server/cancel-execution.ts';
 import { decideApproval } from '#src/features/approvals/server/index.ts';
-import { readPendingApprovals } from '#src/features/sessions/server/index.ts';
+import { cancelSession, readPendingApprovals } from '#src/features/sessions/server/index.ts';
 import { useAgentRuns } from '#test/agent-runs.ts';
 import type { ScriptRequest } from '#test/llm-protocol/pick-turn.ts';
+import type { Turn } from '#test/llm-protocol/script.ts';
 import { rowsOf, statusOf, waitFor, waitForEnd } from '#test/runs.ts';
 
 const runs = useAgentRuns();
@@ -204,3 +206,83 @@ test('a sub-agent that asks often does not use up its parent', async () => {
   runs.model.release('net-e');
   expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
 }, 60_000);
+
+describe('a parent that waits for people beside a sub-agent at work', () => {
+  const script =
+    (path: string) =>
+    (request: ScriptRequest): Turn => {
+      if (agentOf(request) === 'net') return { startGate: `net ${path}`, text: 'The network is fine.' };
+      if (request.assistantTurns === 0)
+        return { toolCalls: [dispatch('a', 'net', 'look'), write('w', path, 'fixed')] };
+      return request.conversation.messages.some(({ text }) => /network is fine|cancelled/.test(text))
+        ? 'Done.'
+        : 'Waiting.';
+    };
+  async function start(changes: Record<string, unknown> = {}) {
+    const path = await newPath();
+    const sessionId = await runs.start({ script: script(path), config: { ...config(), ...changes } });
+    const [approval] = await waitForPending(sessionId, 1);
+    await runs.model.waitForBlocked(`net ${path}`);
+    return { path, sessionId, approvalId: approval?.id, finishNet: () => runs.model.release(`net ${path}`) };
+  }
+  const idOf = async (sessionId: string, agent: string) =>
+    (
+      await rowsOf<{ id: string }>(
+        runs.database,
+        'select id from execution where session_id = $1 and agent = $2',
+        [sessionId, agent],
+      )
+    )[0]?.id ?? '';
+  const cancel = async (sessionId: string, agent: string) =>
+    cancelExecution(runs.kernel, {
+      projectId: runs.projectId,
+      sessionId,
+      executionId: await idOf(sessionId, agent),
+      actor: 'ana',
+    });
+
+  test('is cancelled by a person, with it', async () => {
+    const { sessionId } = await start();
+    await cancel(sessionId, 'lead');
+    expect(await waitForEnd(runs.database, sessionId)).toBe('cancelled');
+    expect(await statusOfAgent(sessionId, 'net')).toEqual(['cancelled']);
+    expect(await readPendingApprovals(runs.database.pool, sessionId)).toEqual([]);
+  });
+
+  test('is cancelled with the session', async () => {
+    const { sessionId, path } = await start();
+    await cancelSession(runs.kernel, { projectId: runs.projectId, sessionId, actor: 'ana' });
+    expect(await waitForEnd(runs.database, sessionId)).toBe('cancelled');
+    expect(await statusOfAgent(sessionId, 'net')).toEqual(['cancelled']);
+    expect(await readPendingApprovals(runs.database.pool, sessionId)).toEqual([]);
+    expect(await written(path)).toBeNull();
+  });
+
+  test('goes on waiting when a person cancels that sub-agent, and reads of it', async () => {
+    const { sessionId, approvalId } = await start();
+    await cancel(sessionId, 'net');
+    await waitForStatus(sessionId, 'waiting');
+    await decide(approvalId, 'deny');
+    expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
+    expect((await runs.read(sessionId)).session.final_analysis).toBe('Done.');
+  });
+
+  test('goes on without the call when nobody decides in time', async () => {
+    const { sessionId, path, finishNet } = await start({ approval: { expiresAfter: '1s' } });
+    await waitFor(
+      async () => ((await readPendingApprovals(runs.database.pool, sessionId)).length === 0 ? true : null),
+      'the request did not expire',
+    );
+    finishNet();
+    expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
+    expect(await written(path)).toBeNull();
+    expect((await runs.read(sessionId)).session.final_analysis).toBe('Done.');
+  });
+
+  test('is out of time with its session', async () => {
+    const { sessionId } = await start({ queue: { sessionTimeout: '3s' } });
+    expect(await waitForEnd(runs.database, sessionId)).toBe('timed_out');
+    expect(await statusOfAgent(sessionId, 'net')).toEqual(['timed_out']);
+    expect(await readPendingApprovals(runs.database.pool, sessionId)).toEqual([]);
+  });
+});
