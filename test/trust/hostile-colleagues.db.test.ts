@@ -5,6 +5,7 @@ import { useAgentRuns } from '../agent-runs.ts';
 import { ask, waitForAnswer } from '../chat.ts';
 import { urlFixture } from '../mcp-servers/fixture-config.ts';
 import { type HttpFixture, startHttpFixture } from '../mcp-servers/start-http-fixture.ts';
+import { rowsOf, waitFor } from '../runs.ts';
 import { expectContained, HOSTILE_TEXT, sectionsWithCanary } from './hostile-text.ts';
 
 /** Agents that have been fooled speak for the attacker to other agents, to memories and in chats. */
@@ -98,4 +99,46 @@ test('a question in the chat, and what was asked and answered before it, is data
   expect(sectionsWithCanary(requests)).toEqual(
     expect.arrayContaining(['alert', 'earlier questions and answers', 'final analysis']),
   );
+});
+
+test('a judge that was fooled, and whoever learns from it, are told of their mistakes in our own words', async () => {
+  const before = runs.model.requests.length;
+  const { sessionId } = await runs.run({
+    script: ({ conversation, assistantTurns }) => {
+      const first = conversation.messages[0]?.text ?? '';
+      if (first.startsWith('TARS-TASK: investigation')) return `Cause. ${HOSTILE_TEXT}`;
+      // Wrong in the names, then in the choices, then not at all readable.
+      const wrong = [
+        { [HOSTILE_TEXT]: 1, dimensions: { [HOSTILE_TEXT]: HOSTILE_TEXT }, create: [{ [HOSTILE_TEXT]: 1 }] },
+        {
+          outcome: HOSTILE_TEXT,
+          tags: [HOSTILE_TEXT],
+          create: [{ category: HOSTILE_TEXT }],
+          deprecate: HOSTILE_TEXT,
+        },
+      ][assistantTurns];
+      return wrong ? JSON.stringify(wrong) : HOSTILE_TEXT;
+    },
+    config: {
+      chains: {
+        kubernetes: {
+          stages: [{ name: 'look', agents: ['kubernetes'] }],
+          executiveSummary: { enabled: false },
+          scoring: { enabled: true },
+        },
+      },
+    },
+    alert: { title: 'Down', data: HOSTILE_TEXT },
+  });
+  await waitFor(async () => {
+    const followUps = await rowsOf<{ open: boolean }>(
+      runs.database,
+      'select completed_at is null as open from follow_up where session_id = $1',
+      [sessionId],
+    );
+    return followUps.length > 0 && followUps.every(({ open }) => !open) ? true : null;
+  }, 'the scoring did not end');
+  const requests = runs.model.requests.slice(before);
+  expect(requests.length).toBeGreaterThan(3);
+  expectContained(requests);
 });
