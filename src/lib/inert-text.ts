@@ -6,10 +6,13 @@ const CLOSING_RUN = /[>＞›»〉》≫⟩⟫❯❱˃ᐳ]{3,}/gu;
 
 /** Marks by which models' own formats separate turns; a server that reads them in a text would let the text speak. */
 const CONTROL_TOKEN = /<([|｜][^|｜<>\n]{1,60}[|｜])>/gu;
-const TURN_TAG = /<(\/?(?:s|bos|eos|start_of_turn|end_of_turn))>/giu;
+const TURN_TAG = /<(\/?(?:s|bos|eos|start_of_turn|end_of_turn|think(?:ing)?))>/giu;
 const INSTRUCTION_MARK = /\[(\/?INST)\]|<<(\/?SYS)>>/giu;
+/** Only as it is written there: in small letters such words stand in any usage text. */
+const BLOCK_MARK =
+  /\[(\/?(?:SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_(?:CALLS|RESULTS|CONTENT)|MODEL_SETTINGS|THINK))\]/gu;
 const ROLE_TAG =
-  /<(\/?\s*(?:antml:)?(?:system|assistant|developer|instructions?|(?:tool|function)_(?:call|use|result|response)s?)\b[^<>\n]{0,200})>/giu;
+  /<(\/?\s*(?:antml:[a-z_]+|(?:system|assistant|developer|instructions?|invoke|(?:tool|function)_(?:call|use|result|response)s?)\b)[^<>\n]{0,200})>/giu;
 
 /** Our own form of a reference to a tool's result. */
 const REFERENCE = /\[(\s*tools?\s*:[^[\]\n]{0,400})\]/giu;
@@ -44,6 +47,7 @@ function breakSigns(text: string, references: 'kept' | 'inert'): string {
     .replace(INSTRUCTION_MARK, (_mark, inst: string | undefined, sys: string | undefined) =>
       inst === undefined ? `‹‹${sys ?? ''}››` : `(${inst})`,
     )
+    .replace(BLOCK_MARK, '($1)')
     .replace(ROLE_TAG, '‹$1›');
   if (references === 'kept') return unmarked;
   return unmarked.replace(REFERENCE, '($1)').replace(OPEN_REFERENCE, '(');
