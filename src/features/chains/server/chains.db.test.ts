@@ -152,6 +152,40 @@ describe('when', () => {
   });
 });
 
+test('conditions read the synthesis of a stage in which one agent failed; a stage that was skipped fulfils none', async () => {
+  const run = await runs.run({
+    script: {
+      rules: [
+        {
+          when: { contains: 'TARS-TASK: synthesis' },
+          turn: 'Together.\n\n## Confidence\nLow, since one failed.',
+        },
+        {
+          when: { systemContains: 'You are careful.' },
+          turn: { httpError: { status: 400, message: 'refused' } },
+        },
+      ],
+      fallback: 'Mine.\n\n## Confidence: High',
+    },
+    config: chain([
+      { name: 'look', agents: ['quick', 'careful'] },
+      { name: 'sure', agents: ['quick'], when: { stage: 'look', confidence: ['high'] } },
+      { name: 'both', agents: ['quick', 'quick'], when: { stage: 'sure', matches: '.' } },
+      { name: 'unsure', agents: ['quick'], when: { stage: 'look', confidence: ['low'] } },
+      { name: 'last', agents: ['quick'], when: { stage: 'unsure', confidence: ['high'] } },
+    ]),
+  });
+  expect(run.status).toBe('completed');
+  expect((await stagesOf(run)).map(({ name, skipped }) => [name, skipped])).toEqual([
+    ['look', null],
+    ['look · synthesis', null],
+    ['sure', 'the result of stage "look" states low confidence, not high'],
+    ['both', 'stage "sure" has no result'],
+    ['unsure', null],
+    ['last', null],
+  ]);
+});
+
 test('with "stopEarly" the first success cancels the others', async () => {
   const run = await runs.run({
     script: {
