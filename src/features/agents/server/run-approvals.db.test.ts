@@ -194,6 +194,26 @@ describe('a call that needs a person', () => {
     expect(itemsOf({ ...run, requests: [], log: '' }, 'approval')[0]?.status).toBe('cancelled');
   });
 
+  test('while its session is being cancelled nobody is told that it was approved', async () => {
+    const path = await newPath();
+    const sessionId = await runs.start({ script: [{ toolCalls: [write('w', path, 'x')] }] });
+    const [approval] = await waitForApprovals(sessionId, 1);
+    const cancelling = (is: boolean) =>
+      runs.database.pool.query('update session set status = $2::"RunStatus" where id = $1', [
+        sessionId,
+        is ? 'cancelling' : 'waiting',
+      ]);
+    // As when the worker that is to end it has just died.
+    await cancelling(true);
+    await expect(decide(approval?.id ?? '', { decision: 'approve' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('being cancelled'),
+    });
+    await cancelling(false);
+    await decide(approval?.id ?? '', { decision: 'deny' });
+    expect(await waitForEnd(runs.database, sessionId)).toBe('failed');
+  });
+
   test('ids of other projects are not found', async () => {
     const sessionId = await runs.start({
       script: [{ toolCalls: [write('w', await newPath(), 'x')] }, 'Done.'],

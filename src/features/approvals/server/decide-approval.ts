@@ -44,6 +44,8 @@ type LockedApproval = OpenApproval & {
   decided_at: Date | null;
   overdue: boolean;
   session_status: RunStatus;
+  /** Its agent, or what that belongs to, is about to be ended: nothing that is decided now would be taken up. */
+  ending: boolean;
 };
 
 /** The session before what is below it, as every writer does. */
@@ -57,9 +59,10 @@ async function lockApproval(
   );
   const { rows } = await sql.query<LockedApproval>(
     `select a.id, a.session_id, a.execution_id, a.item_id, a.kind, a.status, a.arguments, a.decided_by, a.decided_at,
-       a.expires_at <= now() as overdue, stage.follow_up_id, s.status as session_status
+       a.expires_at <= now() as overdue, stage.follow_up_id, s.status as session_status,
+       e.cancel_requested_by is not null or coalesce(f.status, s.status) = 'cancelling' as ending
      from approval a join session s on s.id = a.session_id join execution e on e.id = a.execution_id
-       join stage on stage.id = e.stage_id
+       join stage on stage.id = e.stage_id left join follow_up f on f.id = stage.follow_up_id
      where a.id = $1 and a.project_id = $2 for update of a`,
     [approvalId, projectId],
   );
@@ -74,6 +77,7 @@ function assertOpen(approval: LockedApproval): void {
   const isPause = approval.kind === 'pause';
   switch (approval.status) {
     case 'pending':
+      if (approval.ending) throw new AppError('conflict', 'What asked for it is being cancelled.');
       if (!approval.overdue) return;
       throw new AppError('conflict', 'The request has expired; the run goes on without it.');
     case 'approved':
