@@ -56,7 +56,10 @@ test('the text of a message leaves thinking and calls out', () => {
 });
 
 test('calls are the same whatever the order of their keys, at any depth', () => {
-  expect(callKey('t', { a: 1, b: { c: [1, 2], d: 2 } })).toBe(callKey('t', { b: { d: 2, c: [1, 2] }, a: 1 }));
-  expect(callKey('t', { a: [1, 2] })).not.toBe(callKey('t', { a: [2, 1] }));
-  expect(callKey('t', {})).not.toBe(callKey('u', {}));
+  const key = (tool: string, args: Record<string, unknown>, server = 's') =>
+    callKey({ server, tool, arguments: args });
+  expect(key('t', { a: 1, b: { c: [1, 2], d: 2 } })).toBe(key('t', { b: { d: 2, c: [1, 2] }, a: 1 }));
+  expect(key('t', { a: [1, 2] })).not.toBe(key('t', { a: [2, 1] }));
+  expect(key('t', {})).not.toBe(key('u', {}));
+  expect(key('t', {})).not.toBe(key('t', {}, 'other'));
 });

@@ -1,7 +1,7 @@
 import type { AssistantModelMessage, ModelMessage, ToolModelMessage } from 'ai';
 import { inertText } from '#src/lib/inert-text.ts';
 import { imagePart } from '#src/server/llm/index.ts';
-import type { KeptImage } from './agent-step.ts';
+import type { KeptImage, PlannedCall } from './agent-step.ts';
 
 export type RequestedCall = { callId: string; wireName: string; arguments: Record<string, unknown> };
 
@@ -96,9 +96,13 @@ function freeId(id: string, suffix: string, taken: ReadonlySet<string>): string 
   for (let n = 2; ; n += 1) if (!taken.has(`${safe}-${n}`)) return `${safe}-${n}`;
 }
 
-/** The same call whatever the order of its keys. */
-export function callKey(wireName: string, args: unknown): string {
-  return `${wireName} ${JSON.stringify(args, (_key, value: unknown) => (isObject(value) ? sortKeys(value) : value))}`;
+/** The same call of the same tool, whatever the order of its keys; a name on the wire may stand for another tool later. */
+export function callKey({
+  server,
+  tool,
+  arguments: args,
+}: Pick<PlannedCall, 'server' | 'tool' | 'arguments'>): string {
+  return `${server} ${tool} ${JSON.stringify(args, (_key, value: unknown) => (isObject(value) ? sortKeys(value) : value))}`;
 }
 
 function sortKeys(value: Record<string, unknown>): Record<string, unknown> {

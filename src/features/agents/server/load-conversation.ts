@@ -98,7 +98,7 @@ function earlierCall(
     maskedArguments: row.arguments,
     problem: isOpen(row) ? row.error : null,
   };
-  return { call, key: callKey(call.wireName, call.arguments), end: endOf(row, images) };
+  return { call, key: callKey(call), end: endOf(row, images) };
 }
 
 /** Not made to its end; `error` then says why it cannot be made at all. */

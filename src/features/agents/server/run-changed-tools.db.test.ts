@@ -55,6 +55,32 @@ async function approvedAfter(name: string, meanwhile: () => void | Promise<void>
   };
 }
 
+test('a result stands for its own tool only, not for one that has got its name on the wire since', async () => {
+  const before = runs.box.calls.length;
+  runs.box.listTools([tool('a_b', true)]);
+  const look = (id: string) => ({ toolCalls: [{ id, name: 'box__a_b', arguments: { text: 'hi' } }] });
+  const sessionId = await runs.start({
+    script: [
+      look('one'),
+      { toolCalls: [{ id: 'q', name: 'tars__ask_person', arguments: { question: 'Go on?' } }] },
+      look('two'),
+      'Done.',
+    ],
+  });
+  const request = await waitForRequest(sessionId);
+  runs.box.listTools([tool('a.b', true)]);
+  await decideApproval(runs.kernel, {
+    projectId: runs.projectId,
+    approvalId: request.id,
+    actor: 'ana',
+    scope: 'once',
+    decision: 'approve',
+    answer: 'yes',
+  });
+  expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
+  expect(runs.box.calls.slice(before).map((call) => call.tool)).toEqual(['a_b', 'a.b']);
+});
+
 describe('between a request for approval and the approved call', () => {
   test('nothing changes: it is made', async () => {
     expect(await approvedAfter('box__echo', () => undefined)).toMatchObject({ made: ['echo'] });

@@ -64,12 +64,12 @@ export async function* runTurn(options: {
   const budgetTokens = resultBudgetTokens(provider, Math.max(1, calls.length));
   const firstOfKey = new Map<string, PlannedCall>();
   for (const call of calls) {
-    const key = callKey(call.wireName, call.arguments);
+    const key = callKey(call);
     if (!firstOfKey.has(key)) firstOfKey.set(key, call);
   }
   const ends = yield* mergeGenerators(
     calls.map((call) => () => {
-      const first = firstOfKey.get(callKey(call.wireName, call.arguments));
+      const first = firstOfKey.get(callKey(call));
       const twin = first === call ? null : (first ?? null);
       return runCall({ call, twin, tools, summaries, budgetTokens, signal, runSignal });
     }),
@@ -108,7 +108,7 @@ async function* runCall(options: {
   const before = tools.endedBefore(call);
   // Made, and perhaps cut off while its output was being summarised.
   if (before && before !== 'unknown_outcome') return yield* summaries.summarise(call, before);
-  const key = callKey(call.wireName, call.arguments);
+  const key = callKey(call);
   let known = before === 'unknown_outcome' ? unknownOutcome() : whyNot(call, twin, tools, key);
   if (!known) {
     const ruling = await tools.ruling(call);
