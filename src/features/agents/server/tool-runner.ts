@@ -34,8 +34,8 @@ export function createToolRunner(options: {
   // Whoever has changed something must be able to see what came of it, more than once: effects take time.
   let hasChanged = false;
   const remember = (key: string, call: PlannedCall, end: ToolEnd) => {
-    // A turn of which a part waits for people is gone through again. Kept by now, an output need not be held.
-    ends.set(place(call), { ...end, output: end.output && { ...end.output, text: '' } });
+    // A turn of which a part waits for people is gone through again.
+    ends.set(place(call), withoutContent(end));
     if (!call.readOnly && end.status !== 'refused') hasChanged = true;
     if (end.output) outputs.set(call.callId, end.output.id);
     // A picture is of a moment, and compaction drops it for good: such a call may be made again.
@@ -72,6 +72,13 @@ export function createToolRunner(options: {
     outputIdOf: (callId) => outputs.get(callId),
   };
 }
+
+/** An end whose output and images are kept by now, so that they need not be held. */
+const withoutContent = (end: ToolEnd): ToolEnd => ({
+  ...end,
+  output: end.output && { ...end.output, text: '' },
+  ...(end.images ? { images: end.images.map((image) => ({ ...image, content: null })) } : {}),
+});
 
 async function runBuiltIn(
   tools: readonly BuiltInTool[],
