@@ -4,7 +4,6 @@ import { UsageError } from '#src/cli/cli-error.ts';
 import type { Outcome } from '#src/cli/outcome.ts';
 import { createOutput } from '#src/cli/output.ts';
 import { parseArgument } from '#src/cli/parse-argument.ts';
-import { withKernel } from '#src/cli/with-kernel.ts';
 import { DIFFICULTIES, difficultySchema } from '#src/features/evaluations/schema.ts';
 import { showControls } from '#src/lib/show-controls.ts';
 import type { Scenario } from '../scenario/scenario-schema.ts';
@@ -52,12 +51,13 @@ async function runEvalCommand(options: Options): Promise<0 | 1> {
     output.result(listScenarios(scenarios), describeScenarios(scenarios));
     return 0;
   }
-  const [{ runEvaluation }, { describeEvaluation }, { createProgress }, { stopOnSignals }] =
+  const [{ runEvaluation }, { describeEvaluation }, { createProgress }, { stopOnSignals }, { withDatabase }] =
     await Promise.all([
       import('../run/run-evaluation.ts'),
       import('./describe-evaluation.ts'),
       import('./progress.ts'),
       import('#src/supervisor/stop-on-signals.ts'),
+      import('./with-database.ts'),
     ]);
   const stopped = new AbortController();
   stopOnSignals({
@@ -68,7 +68,7 @@ async function runEvalCommand(options: Options): Promise<0 | 1> {
     },
     hasten: () => process.exit(1),
   });
-  return withKernel(async (kernel) => {
+  return withDatabase(async (kernel) => {
     const progress = createProgress({
       write: (line) => process.stderr.write(`${showControls(line)}\n`),
     });

@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { closeAbandonedEvaluations } from '#src/features/evaluations/server/index.ts';
+import { findRunning } from '#src/server/db/embedded-postgres.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 import { createTestKernel, writeConfig } from '#test/kernel.ts';
 import { type ProtocolServer, startProtocolServer } from '#test/llm-protocol/start-protocol-server.ts';
@@ -31,7 +35,9 @@ let started: ChildProcess | undefined;
 afterEach(() => started?.kill('SIGKILL'));
 
 /** Starts an evaluation of two attempts: the first is answered at once, the second waits at the gate. */
-async function startAndBlock(): Promise<{ child: ChildProcess; output: () => string }> {
+async function startAndBlock(
+  database: Record<string, string | undefined> = { DATABASE_URL: db.url },
+): Promise<{ child: ChildProcess; output: () => string }> {
   model.setScript(['It is the node. Confidence: low.', { startGate: 'hold', text: 'Too late.' }]);
   const child = spawn(
     process.execPath,
@@ -49,8 +55,10 @@ async function startAndBlock(): Promise<{ child: ChildProcess; output: () => str
       '--json',
     ],
     {
-      env: { ...process.env, DATABASE_URL: db.url, TARS_CONFIG: configDir, LOG_LEVEL: 'fatal' },
+      env: { ...process.env, ...database, TARS_CONFIG: configDir, LOG_LEVEL: 'fatal' },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // As in a terminal, where what is typed goes to a whole group.
+      detached: true,
     },
   );
   started = child;
@@ -87,6 +95,19 @@ test('Ctrl-C stops it, keeps what was done, and leaves nothing running', async (
     status: 'cancelled',
     summary: { planned: 2, attempts: 1, passed: 0 },
   });
+}, 240_000);
+
+test('Ctrl-C in a terminal reaches everybody in the group, but not the embedded database before all is kept', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tars-stop-eval-'));
+  const { child, output } = await startAndBlock({ DATABASE_URL: undefined, TARS_DATA_DIR: dataDir });
+  const exit = once(child, 'exit');
+  process.kill(-Number(child.pid), 'SIGINT');
+  expect(await exit).toEqual([1, null]);
+  expect(JSON.parse(output().trim().split('\n').at(-1) ?? '')).toMatchObject({
+    status: 'cancelled',
+    summary: { planned: 2, attempts: 1, passed: 0 },
+  });
+  expect(await findRunning(join(dataDir, 'postgres.json'))).toBeUndefined();
 }, 240_000);
 
 test('killed, it counts as failed with what it had done, as soon as somebody looks', async () => {
