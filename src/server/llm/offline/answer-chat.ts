@@ -2,7 +2,7 @@ import { readTopics } from './chat-topics.ts';
 import { chooseLines, isOfAnalysis } from './choose-lines.ts';
 import { type Chat, type FoundLine, readChat } from './read-chat.ts';
 import type { Conversation } from './read-conversation.ts';
-import { tellCalls, tellSentences, tellSince, tellTopic } from './tell-analysis.ts';
+import { tellCalls, tellFailures, tellSentences, tellSince, tellTopic } from './tell-analysis.ts';
 import { MAX_QUOTE_CHARS } from './tunables.ts';
 
 const NOTE =
@@ -39,6 +39,7 @@ export function answerChat(conversation: Conversation): string {
 
 function tellByKind(chat: Chat): string[] {
   if (chat.kind.done) return [tellCalls(chat)];
+  if (chat.kind.failed) return [tellFailures(chat)];
   return chat.kind.since ? tellSince(chat) : [];
 }
 

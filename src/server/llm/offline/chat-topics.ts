@@ -61,7 +61,8 @@ const CARRIERS = new Set(
   `say run running use used happen happening happened become get got see seen look find found know mean happens still now currently
    meanwhile moment yet already try trying work working affected involved exist much most because list show tell give all every whats
    wats hows wheres thats whos like anyone anything long going since ok maybe due fixed resolved solved mitigated
-   applied recover recovered healthy over wrong broken`.split(/\s+/),
+   applied recover recovered healthy over wrong broken
+   first make more want`.split(/\s+/),
 );
 
 /** The parts of the analysis that a question asks for, and the words of it that ask for something else. */

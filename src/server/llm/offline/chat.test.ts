@@ -276,6 +276,52 @@ describe('a question about an investigation', () => {
     expect(other.text).not.toContain('Add the key.');
   });
 
+  test('what the log says, and which events there were, comes from there', async () => {
+    const found = `# result t3 · cluster.pods_log {"name":"checkout-1"}
+  4: FATAL no key dsn
+
+# result t5 · cluster.events_list {"namespace":"shop"}
+  2: Message: Back-off restarting failed container
+  9: Message: Scaled up replica set
+
+# result t2 · cluster.pods_get {"name":"checkout-1"}
+  8: terminationMessagePath: /dev/termination-log  (in spec.containers)`;
+    const log = (await say(searched('What does the log say?', found))).text;
+    expect(log).toContain('- `FATAL no key dsn`, from pods_log of checkout-1 [tool: t3]');
+    expect(log).not.toContain('terminationMessagePath');
+    const events = (await say(searched('Which events were there?', found))).text;
+    expect(events).toContain('Back-off restarting failed container');
+    expect(events).toContain('Scaled up replica set');
+    const scaled = (await say(searched('Any event about a scaled replica set?', found))).text;
+    expect(scaled).not.toContain('Back-off');
+    expect((await say(opening('Which events were there?'))).queries).toEqual([
+      expect.stringContaining('message'),
+    ]);
+  });
+
+  test('which calls failed is told from the calls', async () => {
+    const question = 'Which tools failed, and what is missing because of it?';
+    expect((await say(searched(question, FOUND))).text).toContain(
+      'None of the 2 calls that I can see failed.',
+    );
+    const prompt = JSON.stringify(searched(question, FOUND)).replace(
+      'completed, 4000 bytes: apiVersion: v1',
+      'failed, 9 bytes: not found',
+    );
+    expect((await say(JSON.parse(prompt))).text).toContain(
+      '- `cluster.pods_get` failed: not found [tool: t2]',
+    );
+  });
+
+  test.each(['What should I do first?', 'What would make you more certain?'])(
+    '%s gets no line beside the point',
+    async (question) => {
+      const found =
+        '# result t2 · cluster.pods_get {"name":"checkout-1"}\n  9: dnsPolicy: ClusterFirst  (in spec)\n  10: makes: more  (in spec)';
+      expect((await say(searched(question, found))).text).not.toContain('What the tool results say');
+    },
+  );
+
   test('advice is no fact: it answers only who asks what to do', async () => {
     const { text } = await say(searched('Does the CI run?', 'No line matches.'));
     expect(text).not.toContain('Check in CI');

@@ -1,5 +1,5 @@
 import { namesOf } from './chat-topics.ts';
-import { PEOPLE, TIMES } from './question-kind.ts';
+import { PEOPLE, SOURCES, type SourceName, TIMES } from './question-kind.ts';
 import type { Chat, FoundLine } from './read-chat.ts';
 import { MAX_CHAT_LINES } from './tunables.ts';
 
@@ -42,9 +42,10 @@ export function chooseLines(
 ): FoundLine[] {
   const { kind, typos } = chat;
   const lines = evidenceOf(chat, told !== null);
-  if (kind.done) return [];
+  if (kind.done || kind.failed) return [];
   if (kind.owner) return lines.filter(({ text }) => isKeyOf(text, PEOPLE)).slice(0, MAX_CHAT_LINES);
   if (kind.since) return lines.filter(({ text }) => isKeyOf(text, TIMES)).slice(0, MAX_CHAT_LINES);
+  if (kind.source !== null) return linesOfSource(lines, words, kind.source, typos);
   const telling = tellingOf(words);
   if (telling.length === 0 || isHalfUnknown(chat, telling)) return [];
   const needed = told === 'topic' ? 0.75 : 0.5;
@@ -60,6 +61,23 @@ export function chooseLines(
     .sort((a, b) => b.own - a.own)
     .slice(0, MAX_CHAT_LINES)
     .map(({ line }) => line);
+}
+
+/** Lines of a log, or of events: those that hold what else is asked for, or the ones that say something. */
+function linesOfSource(
+  lines: readonly FoundLine[],
+  words: readonly string[],
+  name: SourceName,
+  typos: Typos,
+): FoundLine[] {
+  const source = SOURCES[name];
+  const about = tellingOf(words.filter((word) => !/^(?:logs?|events?)$/.test(word)));
+  const from = lines.filter(({ label }) => source.tool.test(label.split(' ', 1)[0] ?? ''));
+  const telling =
+    about.length === 0
+      ? from.filter(({ text }) => source.line.test(text))
+      : from.filter(({ text }) => countIn(text, about, typos) >= about.length / 2);
+  return telling.slice(0, MAX_CHAT_LINES);
 }
 
 /**

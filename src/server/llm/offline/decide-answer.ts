@@ -5,7 +5,7 @@ import { namesOf } from './chat-topics.ts';
 import { decideCheck, endCheck } from './check/decide-check.ts';
 import { toolsForActing } from './known-tools.ts';
 import { type Answer, lookUp, planLookups, shortHash, type View, viewOf } from './look-up.ts';
-import { PEOPLE, TIMES } from './question-kind.ts';
+import { PEOPLE, SOURCES, TIMES } from './question-kind.ts';
 import { type Chat, isSearchTool, readChat } from './read-chat.ts';
 import { type Conversation, readConversation } from './read-conversation.ts';
 import { MAX_QUERY_CHARS } from './tunables.ts';
@@ -92,6 +92,7 @@ function queryOf({ question, kind, words, typos }: Chat): string | null {
     ...words.flatMap((word) => namesOf(word, typos).slice(1)),
     ...(kind.owner ? PEOPLE : []),
     ...(kind.since ? TIMES : []),
+    ...(kind.source === null ? [] : SOURCES[kind.source].words),
   ];
   if (kind.smallTalk || words.length + also.length === 0) return null;
   return [question.slice(0, MAX_QUERY_CHARS), ...words.filter((word) => typos.has(word)), ...also].join(' ');

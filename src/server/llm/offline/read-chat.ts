@@ -85,7 +85,11 @@ function wholeQuestion(asked: string, earlier: readonly string[]): string {
 
 function isBare(question: string): boolean {
   const { asked, words } = readTopics(question, searchWords(question), new Map());
-  return asked.length === 0 && words.length === 0 && !Object.values(kindOf(question)).includes(true);
+  return (
+    asked.length === 0 &&
+    words.length === 0 &&
+    Object.values(kindOf(question)).every((is) => is === false || is === null)
+  );
 }
 
 /** The data between the markers of a section; the last one of that name. */

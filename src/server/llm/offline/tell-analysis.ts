@@ -63,6 +63,20 @@ export function tellCalls({ outline }: Chat): string {
     : `${called} I cannot say of all of these that they only read: look at them in the timeline.`;
 }
 
+/** The calls that did not work, with what they gave instead. */
+export function tellFailures({ outline }: Chat): string {
+  const failed = outline.flatMap((line) => {
+    const call = /^result (\S+): (\S+) .* · (?!completed)(\w+), \d+ bytes: ?(.*)$/.exec(line);
+    const [, id = '', tool = '', status = '', head = ''] = call ?? [];
+    return call
+      ? [`- \`${tool}\` ${status.replace('_', ' ')}: ${head || 'it gave nothing'} [tool: ${id}]`]
+      : [];
+  });
+  return failed.length === 0
+    ? `None of the ${outline.length} calls that I can see failed.`
+    : ['These calls did not work:', ...failed].join('\n');
+}
+
 /** Since when the alert says that it goes on. */
 export function tellSince({ alertLines }: Chat): string[] {
   const since = alertLines.find((line) => line.startsWith('Firing since: '))?.slice('Firing since: '.length);
