@@ -43,6 +43,8 @@ export interface Toolbox {
   listResources(server: string, signal: AbortSignal): Promise<McpResource[]>;
   /** The text of one resource, as a call's outcome. Never throws. */
   readResource(request: { server: string; uri: string; signal: AbortSignal }): Promise<ToolCallOutcome>;
+  /** Reads the tools of all servers again, as if it had just been opened. Never throws. */
+  reload(): Promise<void>;
   /** Tries the unavailable servers again, each once in the toolbox's life. True when tools were added. */
   retryUnavailable(): Promise<boolean>;
   /**
@@ -135,7 +137,7 @@ class ExecutionToolbox implements Toolbox {
     return [...down, ...this.#unknown];
   }
 
-  async connectAll(): Promise<void> {
+  async reload(): Promise<void> {
     await Promise.all(this.#servers.map((server) => this.#load(server, false)));
     this.#nameAll();
   }
@@ -321,7 +323,7 @@ class ExecutionToolbox implements Toolbox {
 export async function openToolbox(options: OpenToolboxOptions): Promise<Toolbox> {
   options.signal.throwIfAborted();
   const toolbox = new ExecutionToolbox(options);
-  await toolbox.connectAll();
+  await toolbox.reload();
   if (options.signal.aborted) {
     await toolbox.close();
     throw options.signal.reason;

@@ -69,7 +69,8 @@ export async function connectAgent(options: {
           sessionId: session.id,
           executionId: execution.id,
           call,
-          config,
+          // Who narrows what may run means the calls from now on, also of an agent that is at work.
+          config: kernel.config.current(),
           chainRules: session.snapshot.chain.approval?.rules ?? [],
           actsFor: session.actsFor,
         }),

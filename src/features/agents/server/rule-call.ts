@@ -25,6 +25,8 @@ export async function ruleCall(
   },
 ): Promise<Ruling> {
   const { sessionId, executionId, call, config, actsFor } = options;
+  if (call.server !== BUILT_IN_SERVER && !Object.hasOwn(config.mcpServers, call.server))
+    return { action: 'refuse', view: `Not run: the server "${call.server}" is not configured any more.` };
   const policy = policyOf(options);
   if (policy.action === 'run') return { action: 'run' };
   if (policy.action === 'malformed') return { action: 'refuse', view: policy.why };

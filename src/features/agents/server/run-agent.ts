@@ -51,7 +51,8 @@ export async function* runAgent(deps: AgentDeps): AsyncGenerator<AgentStep, Agen
       case 'run_tools':
         if (yield* runTools(deps, run)) break;
         if ((await deps.subAgents?.rest(deps.signal)) !== 'decided') return { status: 'waiting' };
-        // What people took is none of the iteration's time.
+        // As if taken up by another worker: with the tools as they are now, and people's time is none of the iteration's.
+        await deps.tools.reload();
         run.iterationStartedAtMs = performance.now();
         break;
       case 'report_sub_agents':

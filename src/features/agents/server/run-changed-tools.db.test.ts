@@ -81,6 +81,39 @@ test('a result stands for its own tool only, not for one that has got its name o
   expect(runs.box.calls.slice(before).map((call) => call.tool)).toEqual(['a_b', 'a.b']);
 });
 
+describe('while an agent is at work', () => {
+  const script = (gate: string) => [
+    { toolCalls: [{ id: 'one', name: 'box__echo', arguments: { text: 'one' } }] },
+    { startGate: gate, toolCalls: [{ id: 'two', name: 'box__echo', arguments: { text: 'two' } }] },
+    'Done.',
+  ];
+
+  test('a configuration that asks for approval from now on is heard', async () => {
+    const before = runs.box.calls.length;
+    const sessionId = await runs.start({ script: script('asks') });
+    await runs.model.waitForBlocked('asks');
+    await runs.configure(config());
+    runs.model.release('asks');
+    const request = await waitForRequest(sessionId);
+    expect(request.tool).toBe('box.echo');
+    expect(runs.box.calls.slice(before)).toHaveLength(1);
+    await approve(request.id);
+    expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
+    expect(runs.box.calls.slice(before)).toHaveLength(2);
+  });
+
+  test('so is one that has the server no more', async () => {
+    const [calls, requests] = [runs.box.calls.length, runs.model.requests.length];
+    const sessionId = await runs.start({ script: script('gone') });
+    await runs.model.waitForBlocked('gone');
+    await runs.configure({ mcpServers: {} });
+    runs.model.release('gone');
+    expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
+    expect(runs.box.calls.slice(calls)).toHaveLength(1);
+    expect(resultsIn(runs.model.requests.slice(requests)[2]).two).toContain('not configured any more');
+  });
+});
+
 describe('between a request for approval and the approved call', () => {
   test('nothing changes: it is made', async () => {
     expect(await approvedAfter('box__echo', () => undefined)).toMatchObject({ made: ['echo'] });
@@ -121,6 +154,6 @@ describe('between a request for approval and the approved call', () => {
   test('the configuration has the server no more: likewise', async () => {
     const outcome = await approvedAfter('box__echo', () => runs.configure({ mcpServers: {} }));
     expect(outcome.made).toEqual([]);
-    expect(outcome.read).toContain('no tool');
+    expect(outcome.read).toContain('not configured any more');
   });
 });

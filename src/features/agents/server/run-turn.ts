@@ -35,6 +35,8 @@ export interface ToolRunner {
   ): Promise<ToolEnd>;
   remember(key: string, call: PlannedCall, end: ToolEnd): void;
   outputIdOf(callId: string): string | undefined;
+  /** What servers offer may have changed meanwhile. */
+  reload(): Promise<void>;
 }
 
 /** The long results of one turn, summarised. */

@@ -8,6 +8,7 @@ import { cancelSession, readPendingApprovals } from '#src/features/sessions/serv
 import { useAgentRuns } from '#test/agent-runs.ts';
 import type { ScriptRequest } from '#test/llm-protocol/pick-turn.ts';
 import type { Turn } from '#test/llm-protocol/script.ts';
+import { FIXTURE_TOOLS } from '#test/mcp-servers/fixture-tools.ts';
 import { rowsOf, statusOf, waitFor, waitForEnd } from '#test/runs.ts';
 
 const runs = useAgentRuns();
@@ -265,6 +266,21 @@ describe('a parent that waits for people beside a sub-agent at work', () => {
     await decide(approvalId, 'deny');
     expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
     expect((await runs.read(sessionId)).session.final_analysis).toBe('Done.');
+  });
+
+  test('does not make an approved call of a tool that is gone by then', async () => {
+    const { sessionId, path, approvalId, finishNet } = await start();
+    runs.box.listTools(FIXTURE_TOOLS.filter(({ name }) => name !== 'write'));
+    await decide(approvalId, 'approve');
+    const refused = await waitFor(async () => {
+      const calls = (await runs.read(sessionId)).toolCalls;
+      return calls.find(({ tool, status }) => tool === 'write' && status === 'failed');
+    }, 'the call has not ended');
+    runs.box.listTools(null);
+    expect(refused.result).toContain('There is no tool "box__write"');
+    finishNet();
+    expect(await waitForEnd(runs.database, sessionId)).toBe('completed');
+    expect(await written(path)).toBeNull();
   });
 
   test('goes on without the call when nobody decides in time', async () => {

@@ -70,6 +70,7 @@ export function createToolRunner(options: {
     },
     remember,
     outputIdOf: (callId) => outputs.get(callId),
+    reload: () => toolbox.reload(),
   };
 }
 
