@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { MASKING_GROUP_NAMES, MASKING_PATTERN_NAMES } from '../masking/index.ts';
 import { checkReferences } from './check-references.ts';
-import { listConfigKeys } from './describe-schema.ts';
+import { isDurationAt, listConfigKeys } from './describe-schema.ts';
 import { configSchema } from './schema.ts';
 
 const reference = await readFile(path.join(import.meta.dirname, '../../../docs/configuration.md'), 'utf8');
@@ -13,6 +13,13 @@ test('the reference documents exactly the keys that the schema knows', () => {
   const [, tables = ''] = reference.split('## Every key');
   const documented = [...tables.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? '').sort();
   expect(documented).toEqual(listConfigKeys());
+});
+
+test('what the reference calls a duration is one to whoever shows the configuration, and nothing else is', () => {
+  const durations = [...reference.matchAll(/^\| `([^`]+)` \| duration/gm)].map((match) => match[1] ?? '');
+  expect(durations).toContain('retention.usage');
+  const pathOf = (key: string) => key.replaceAll('[]', '.0').split('.');
+  expect(listConfigKeys().filter((key) => isDurationAt(pathOf(key)))).toEqual(durations.sort());
 });
 
 test('the reference names every masking group and pattern', () => {

@@ -36,11 +36,28 @@ function childSchemas(schema: unknown, part: string | number): unknown[] {
   });
 }
 
+type ConfigPath = readonly (string | number)[];
+
+const schemasAt = (path: ConfigPath): unknown[] =>
+  path.reduce<unknown[]>(
+    (schemas, part) => schemas.flatMap((schema) => childSchemas(schema, part)),
+    [configSchema],
+  );
+
+/** What every duration is tried with: what reads this as a minute is one. */
+const A_MINUTE = { text: '1m', ms: 60_000 };
+
+/** Whether the number at a path of the parsed configuration is a duration, which stands in the file as text. */
+export const isDurationAt = (path: ConfigPath): boolean =>
+  schemasAt(path).some(
+    (schema) => schema instanceof z.ZodType && schema.safeParse(A_MINUTE.text).data === A_MINUTE.ms,
+  );
+
 /** The keys that may stand at a path of the configuration (all alternatives together); empty below a scalar. */
-export function validKeysAt(path: readonly (string | number)[]): string[] {
-  let schemas: unknown[] = [configSchema];
-  for (const part of path) schemas = schemas.flatMap((schema) => childSchemas(schema, part));
-  const keys = schemas.flatMap(optionsOf).flatMap((option) => Object.keys(shapeOf(option) ?? {}));
+export function validKeysAt(path: ConfigPath): string[] {
+  const keys = schemasAt(path)
+    .flatMap(optionsOf)
+    .flatMap((option) => Object.keys(shapeOf(option) ?? {}));
   return [...new Set(keys)];
 }
 

@@ -25,6 +25,13 @@ export function parseDuration(text: string): DurationMs | null {
   return Math.round(Number(match[1]) * unitMs);
 }
 
+/** As it would be written in a file: "90d", "40m", "1500ms". */
+export function writeDuration(durationMs: DurationMs): string {
+  const fitting = Object.entries(UNIT_MS).filter(([, unitMs]) => durationMs % unitMs === 0);
+  const [unit, unitMs] = fitting.at(-1) ?? ['ms', 1];
+  return `${durationMs / unitMs}${unit}`;
+}
+
 /** A duration longer than nothing. */
 export const duration = z
   .string({ error: () => 'a duration such as 250ms, 30s, 40m, 6h or 365d' })

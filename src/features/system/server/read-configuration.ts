@@ -3,7 +3,7 @@ import { redactConfig } from '#src/server/config/index.ts';
 import { isSecretName } from '#src/server/config/interpolate-env.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 
-/** The effective configuration as YAML without secrets. Durations are milliseconds. */
+/** The effective configuration as YAML without secrets. */
 export function readConfiguration(kernel: Kernel): { yaml: string } {
   const config = kernel.config.current();
   return { yaml: stringify(redactConfig({ config, secretValues: secretVariables(kernel) })) };

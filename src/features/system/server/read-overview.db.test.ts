@@ -128,6 +128,7 @@ test('notices: the release that answers, and no worker above what workers wrote 
 test('the configuration is shown without its secrets', () => {
   const { yaml } = readConfiguration(kernel);
   expect(yaml).toContain('maxRunningSessions: 3');
+  expect(yaml).toContain('sessionTimeout: 40m');
   expect(yaml).toContain('127.0.0.1:9/mcp');
   for (const secret of ['sk-very-secret', 'hidden-token-1', 'hidden-token-2'])
     expect(yaml).not.toContain(secret);
