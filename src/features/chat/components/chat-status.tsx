@@ -118,7 +118,11 @@ type LineProps = {
 function Line({ icon, state, author, question, onShow, children }: LineProps) {
   const text = (
     <>
-      <span className="font-medium">{author}</span> <span className="text-dim">{question}</span>
+      {/* Of a long name enough to know who it is: the question is what tells one line from the next. */}
+      <span className="inline-block max-w-[40%] truncate align-bottom font-medium" title={author}>
+        {author}
+      </span>{' '}
+      <span className="text-dim">{question}</span>
     </>
   );
   return (
