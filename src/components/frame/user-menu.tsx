@@ -33,6 +33,9 @@ export function UserMenu() {
         <span className="sr-only">, theme and sign out</span>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="start" side="top">
+        {/* In full: the button may have had to cut it. */}
+        <p className="max-w-72 px-2 py-1.5 text-xs [overflow-wrap:anywhere]">{userName}</p>
+        <DropdownMenuSeparator />
         <DropdownMenuLabel>Theme</DropdownMenuLabel>
         {themes.map(([value, label]) => (
           <DropdownMenuCheckItem key={value} checked={theme === value} onSelect={() => setTheme(value)}>

@@ -19,6 +19,6 @@ test('keys become words, values what a person reads', () => {
     ['Before tokens', '180,000'],
     ['Stop reason', 'length'],
     ['Void', 'yes'],
-    ['Tools', '["a","b"]'],
+    ['Tools', 'a, b'],
   ]);
 });

@@ -28,6 +28,8 @@ function textOf(value: unknown): string {
     case 'number':
       return value.toLocaleString('en-GB');
     default:
-      return JSON.stringify(value);
+      return Array.isArray(value) && value.every((each) => typeof each !== 'object')
+        ? value.join(', ')
+        : JSON.stringify(value);
   }
 }
