@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorCode } from '#src/server/errors.ts';
-import { FAILURE_PAGE_REFRESH_SECONDS } from './tunables.ts';
+import { newNonce } from './security-headers.ts';
+import { FAILURE_PAGE_LOOK_MS } from './tunables.ts';
 
 type Failure = { status: number; code: ErrorCode; message: string; requestId: string };
 type Page = { status: number; body: string; headers: Record<string, string> };
@@ -15,24 +16,27 @@ export const opensPage = (req: IncomingMessage): boolean =>
 export function failurePage({ status, code, message, requestId }: Failure): Page {
   const passes = code === 'unavailable';
   const [title, text] = passes
-    ? ['TARS is not available right now', `${message} This page tries again by itself.`]
+    ? ['TARS is not available right now', `${message} This page comes back by itself.`]
     : code === 'internal'
       ? ['This page failed', 'Investigations go on; only the view is affected.']
       : ['That did not work', message];
-  const refresh = passes ? `<meta http-equiv="refresh" content="${FAILURE_PAGE_REFRESH_SECONDS}">` : '';
+  const nonce = newNonce();
   const body = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">${refresh}
+<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">
 <title>${escapeHtml(title)} · TARS</title><style>${STYLE}</style></head>
 <body><main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>
 <p class="ways"><a class="first" href="">Try again</a><a href="/">Start page</a></p>
-<p class="dim">Reference ${escapeHtml(requestId)}</p></main></body></html>`;
+<p class="dim">Reference ${escapeHtml(requestId)}</p></main>${passes ? `<script nonce="${nonce}">${COME_BACK}</script>` : ''}</body></html>`;
   return {
     status,
     body,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      'content-security-policy': [
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ...(passes ? [`script-src 'nonce-${nonce}'; connect-src 'self'`] : []),
+      ].join('; '),
     },
   };
 }
@@ -66,6 +70,9 @@ function isBareFailure(res: ServerResponse, status: number, given: unknown[] = [
 
 const escapeHtml = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** Not a refresh by the clock, which takes the page away from whoever is reading it, or having it read to them. */
+const COME_BACK = `setInterval(()=>fetch('/api/health').then((r)=>{if(r.ok)location.reload()},()=>{}),${FAILURE_PAGE_LOOK_MS})`;
 
 /** The colours of the pages (`globals.css`), which are not there to be linked to. */
 const STYLE = `

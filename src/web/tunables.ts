@@ -19,5 +19,5 @@ export const SHUTDOWN_SWEEP_MS = 50;
 /** The whole shutdown; a supervisor kills after 15 s or more. */
 export const SHUTDOWN_LIMIT_MS = 12_000;
 
-/** A page that could not be shown for now is asked for again after this long: a start or a lost database takes seconds. */
-export const FAILURE_PAGE_REFRESH_SECONDS = 5;
+/** How often a page that could not be shown for now looks whether it can: a start or a lost database takes seconds. */
+export const FAILURE_PAGE_LOOK_MS = 5_000;

@@ -21,3 +21,4 @@ export { type ChainSnapshot, snapshotChain } from './snapshot-chain.ts';
 export { MAX_TOOL_TIMEOUT_MS } from './tunables.ts';
 export { isServerOfOthers, viewOfProject } from './view-of-project.ts';
 export { type ConfigWatcher, type WatchConfigOptions, watchConfig } from './watch-config.ts';
+export { writeDurations } from './write-durations.ts';

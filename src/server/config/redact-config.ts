@@ -1,9 +1,7 @@
 import { createMasker } from '../masking/index.ts';
-import { isDurationAt } from './describe-schema.ts';
 import { isSecretName } from './interpolate-env.ts';
 import type { Config, SkillLibrary } from './schema.ts';
 import { MIN_SECRET_VALUE_LENGTH } from './tunables.ts';
-import { writeDuration } from './value-schemas.ts';
 
 export interface RedactOptions {
   readonly config: Config;
@@ -14,8 +12,8 @@ export interface RedactOptions {
 const REDACTED = '[redacted]';
 
 /**
- * The effective configuration for people to read: no key, token, secret, header value or password in it, and durations as
- * one would write them. The result is a plain JSON value.
+ * The effective configuration for people to read: no key, token, secret, header value or password in it. Durations
+ * are milliseconds, as in the parsed configuration. The result is a plain JSON value.
  */
 export function redactConfig({ config, secretValues = new Set() }: RedactOptions): Record<string, unknown> {
   const secrets = [...secretValues].filter((value) => value.length >= MIN_SECRET_VALUE_LENGTH);
@@ -32,24 +30,24 @@ export function redactConfig({ config, secretValues = new Set() }: RedactOptions
       : masker.text(withoutSecrets);
   };
 
-  const walk = (value: unknown, keys: readonly string[], path: readonly (string | number)[]): unknown => {
+  const walk = (value: unknown, keys: readonly string[]): unknown => {
     if (typeof value === 'string') return redactText(value, keys);
     if (Array.isArray(value)) {
       return value.map((item: unknown, index) => {
         const follows = isSecretFlag(value[index - 1]) && typeof item === 'string' && !item.startsWith('-');
-        return follows ? REDACTED : walk(item, keys, [...path, index]);
+        return follows ? REDACTED : walk(item, keys);
       });
     }
     if (value !== null && typeof value === 'object') {
       return Object.fromEntries(
-        Object.entries(value).map(([key, item]) => [key, walk(item, [...keys, key], [...path, key])]),
+        Object.entries(value).map(([key, item]) => [key, walk(item, [...keys, key])]),
       );
     }
-    return typeof value === 'number' && isDurationAt(path) ? writeDuration(value) : value;
+    return value;
   };
 
   const shown = { ...config, skills: withoutTexts(config.skills) };
-  return Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, walk(value, [key], [key])]));
+  return Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, walk(value, [key])]));
 }
 
 /** What there is and what it is for; the texts are files of their own. */

@@ -1,13 +1,20 @@
 import { stringify } from 'yaml';
-import { redactConfig } from '#src/server/config/index.ts';
+import { redactConfig, writeDurations } from '#src/server/config/index.ts';
 import { isSecretName } from '#src/server/config/interpolate-env.ts';
 import type { Kernel } from '#src/server/kernel.ts';
 
-/** The effective configuration as YAML without secrets. */
-export function readConfiguration(kernel: Kernel): { yaml: string } {
-  const config = kernel.config.current();
-  return { yaml: stringify(redactConfig({ config, secretValues: secretVariables(kernel) })) };
-}
+/** The effective configuration as YAML without secrets, for programs: durations are milliseconds. */
+export const readConfiguration = (kernel: Kernel): { yaml: string } => ({
+  yaml: stringify(readRedacted(kernel)),
+});
+
+/** The same for people: durations as in a file. */
+export const showConfiguration = (kernel: Kernel): { yaml: string } => ({
+  yaml: stringify(writeDurations(readRedacted(kernel))),
+});
+
+const readRedacted = (kernel: Kernel): Record<string, unknown> =>
+  redactConfig({ config: kernel.config.current(), secretValues: secretVariables(kernel) });
 
 /** Values of secret-looking environment variables: hidden wherever the configuration repeats them. */
 function secretVariables(kernel: Kernel): Set<string> {

@@ -5,7 +5,7 @@ import { version } from '#src/server/version.ts';
 import { useTestDatabase } from '#test/postgres.ts';
 import { fixtureKernel, insertProject, insertSession, startInvestigation } from '#test/session-fixtures.ts';
 import { noticesSchema, systemOverviewSchema } from '../schema.ts';
-import { readConfiguration } from './read-configuration.ts';
+import { readConfiguration, showConfiguration } from './read-configuration.ts';
 import { readNotices } from './read-notices.ts';
 import { readOverview } from './read-overview.ts';
 
@@ -125,11 +125,14 @@ test('notices: the release that answers, and no worker above what workers wrote 
   expect((await readNotices(kernel)).warnings.map(({ key }) => key)).toEqual(['mcp:cluster']);
 });
 
-test('the configuration is shown without its secrets', () => {
-  const { yaml } = readConfiguration(kernel);
-  expect(yaml).toContain('maxRunningSessions: 3');
-  expect(yaml).toContain('sessionTimeout: 40m');
-  expect(yaml).toContain('127.0.0.1:9/mcp');
-  for (const secret of ['sk-very-secret', 'hidden-token-1', 'hidden-token-2'])
-    expect(yaml).not.toContain(secret);
+test('the configuration is shown without its secrets, to people with durations as in a file', () => {
+  const shown = [readConfiguration(kernel).yaml, showConfiguration(kernel).yaml];
+  for (const yaml of shown) {
+    expect(yaml).toContain('maxRunningSessions: 3');
+    expect(yaml).toContain('127.0.0.1:9/mcp');
+    for (const secret of ['sk-very-secret', 'hidden-token-1', 'hidden-token-2'])
+      expect(yaml).not.toContain(secret);
+  }
+  expect(shown[0]).toContain('sessionTimeout: 2400000');
+  expect(shown[1]).toContain('sessionTimeout: 40m');
 });

@@ -1,7 +1,7 @@
 import { personOf } from '#src/server/auth/principal.ts';
 import { projectProcedure, router } from '#src/server/trpc/trpc.ts';
 import { skillNameSchema } from '../schema.ts';
-import { readConfiguration } from './read-configuration.ts';
+import { showConfiguration } from './read-configuration.ts';
 import { readNotices } from './read-notices.ts';
 import { readOverview } from './read-overview.ts';
 import { listSkills, readSkill } from './read-skills.ts';
@@ -13,5 +13,5 @@ export const systemRouter = router({
   skill: projectProcedure('viewer')
     .input(skillNameSchema)
     .query(({ ctx, input }) => readSkill(ctx.kernel, { name: input.name })),
-  configuration: projectProcedure('admin').query(({ ctx }) => readConfiguration(ctx.kernel)),
+  configuration: projectProcedure('admin').query(({ ctx }) => showConfiguration(ctx.kernel)),
 });
