@@ -322,6 +322,19 @@ describe('a question about an investigation', () => {
     },
   );
 
+  test('how many is about what is counted, not about whatever has a count', async () => {
+    const found =
+      '# result t2 · cluster.pods_get {"name":"checkout-1"}\n  30: restartCount: 8  (in status.containerStatuses)';
+    expect((await say(searched('How many problems are there?', found))).text).not.toContain('restartCount');
+    expect((await say(searched('How often did it restart?', found))).text).toContain('restartCount: 8');
+  });
+
+  test('beside a part of the analysis the labels of the alert are not repeated', async () => {
+    expect((await say(searched('Why do payments fail?', 'No line matches.'))).text).not.toContain(
+      'from the alert',
+    );
+  });
+
   test('advice is no fact: it answers only who asks what to do', async () => {
     const { text } = await say(searched('Does the CI run?', 'No line matches.'));
     expect(text).not.toContain('Check in CI');

@@ -10,6 +10,9 @@ const COMMON = new Set(
   ),
 );
 
+/** They ask for a number of what another word names. */
+const COUNTS = new Set(['many', 'often']);
+
 /** Lines that hold clearly less than the best one are noise. */
 const NEAR_BEST = 0.7;
 
@@ -18,7 +21,9 @@ type Typos = Chat['typos'];
 /** The words that tell questions apart; the common ones only where there are no others. */
 export function tellingOf(words: readonly string[]): readonly string[] {
   const special = words.filter((word) => !COMMON.has(word));
-  return special.length > 0 ? special : words;
+  if (special.some((word) => !COUNTS.has(word))) return special;
+  const counted = words.filter((word) => !COUNTS.has(word));
+  return counted.length > 0 ? counted : words;
 }
 
 /** Whether half of the question is about something that is nowhere here: the other half answers nothing. */
@@ -31,17 +36,16 @@ export function isHalfUnknown({ search, typos, alertLines, analysisText }: Chat,
   return telling.length > 0 && nowhere.length >= telling.length / 2;
 }
 
+/** What has been told of the analysis already. */
+type Told = 'topic' | 'sentence' | null;
+
 /**
  * The lines that answer: of people or times where the question asks for these; otherwise those that hold enough of the words,
  * beside an answer from the analysis nearly all, alone at least half.
  */
-export function chooseLines(
-  chat: Chat,
-  words: readonly string[],
-  told: 'topic' | 'sentence' | null,
-): FoundLine[] {
+export function chooseLines(chat: Chat, words: readonly string[], told: Told): FoundLine[] {
   const { kind, typos } = chat;
-  const lines = evidenceOf(chat, told !== null);
+  const lines = evidenceOf(chat, told);
   if (kind.done || kind.failed) return [];
   if (kind.owner) return lines.filter(({ text }) => isKeyOf(text, PEOPLE)).slice(0, MAX_CHAT_LINES);
   if (kind.since) return lines.filter(({ text }) => isKeyOf(text, TIMES)).slice(0, MAX_CHAT_LINES);
@@ -84,15 +88,14 @@ function linesOfSource(
  * Lines of tool results and of the alert; of the analysis only where no part of it has been told: not its headings, nor its list
  * of calls. What was thought, or said in the chat, is no evidence.
  */
-function evidenceOf({ search, alertLines }: Chat, isAnalysisTold: boolean): FoundLine[] {
+function evidenceOf({ search, alertLines }: Chat, told: Told): FoundLine[] {
   const alert = alertLines.map((text): FoundLine => ({ ref: '', kind: 'alert', label: '', text, path: '' }));
   const found = (search?.lines ?? []).filter(({ kind, label, text }) => {
     if (kind === 'tool') return !isTableHead(text) && !text.startsWith('#');
-    return (
-      !isAnalysisTold && isOfAnalysis(label) && !/^(?:#|- `\w+__|\*This analysis|```|kubectl )/.test(text)
-    );
+    return told === null && isOfAnalysis(label) && !/^(?:#|- `\w+__|\*This analysis|```|kubectl )/.test(text);
   });
-  return [...alert, ...found];
+  // Beside a part of the analysis the alert says nothing new.
+  return told === 'topic' ? found : [...alert, ...found];
 }
 
 /** Whether a text that is no tool result is the analysis. */
