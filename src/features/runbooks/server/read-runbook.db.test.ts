@@ -74,6 +74,13 @@ describe('a runbook of the repository', () => {
     const { text, note } = await load(github.blob('books/k8s.md'));
     expect(text).toBe('steps');
     expect(note).toMatch(/This is the copy of 20\d\d-.* UTC, because .* answered 503/);
+    // The next session does not wait for a source that has just failed; a later one asks again.
+    const asked = github.requests.length;
+    expect(await load(github.blob('books/k8s.md'))).toMatchObject({ text, note });
+    expect(github.requests).toHaveLength(asked);
+    github.breakDown(null);
+    await age();
+    expect(await load(github.blob('books/k8s.md'))).toMatchObject({ text: 'steps', note: null });
   });
 
   test('of a private repository takes the token, which no other host and repository sees', async () => {

@@ -8,6 +8,8 @@ export const MAX_RETRIES = 2;
 export const RETRY_BASE_DELAY_MS = 300;
 /** A host that asks for a longer pause counts as failed. */
 export const RETRY_AFTER_MAX_MS = 5_000;
+/** After a failure a copy is used unasked for so long: each try may take as long as `FETCH_DEADLINE_MS`. */
+export const REFRESH_PAUSE_MS = 60_000;
 /** Hops from one address to the next; each is checked like the first. */
 export const MAX_REDIRECTS = 3;
 /** Larger files are no runbooks; what the model sees of a smaller one depends on its context. */
