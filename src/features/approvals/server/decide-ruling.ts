@@ -58,7 +58,8 @@ function rulingOf({ kind, status, decidedBy, reason }: RequestedDecision): Rulin
         view:
           kind === 'question'
             ? `${who} does not answer this question.${because}`
-            : `Not run: ${who} denied this call.${because} Do not try to reach the same in another way; go on without it.`,
+            : // What a person wrote comes last: nothing of ours runs on from it.
+              `Not run: ${who} denied this call. Do not try to reach the same in another way; go on without it.${because}`,
       };
     case 'expired':
       return {
