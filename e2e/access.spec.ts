@@ -103,6 +103,10 @@ test('whose role it is can be read on a phone, however long the name', async ({ 
   await expect(shown).toBeVisible();
   expect(await shown.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
   expect(await shown.evaluate((element) => getComputedStyle(element).textOverflow)).toBe('clip');
+  await members.getByRole('button', { name: `Remove ${name}` }).click();
+  const asked = ada.getByRole('alertdialog');
+  await expect(asked).toContainText(name);
+  expect(await asked.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
 });
 
 test('a key is shown once, works, and is revoked at once', async ({ browser, product }) => {

@@ -28,7 +28,7 @@ export function ConfirmDialog({
       <AlertDialog.Trigger asChild>{children}</AlertDialog.Trigger>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fixed inset-0 z-40 bg-black/45" />
-        <AlertDialog.Content className="fixed top-[20vh] left-1/2 z-50 grid w-[min(26rem,calc(100vw-1.5rem))] -translate-x-1/2 gap-2 rounded-xl border bg-panel p-4 shadow-float">
+        <AlertDialog.Content className="fixed top-[20vh] left-1/2 z-50 grid w-[min(26rem,calc(100vw-1.5rem))] -translate-x-1/2 grid-cols-[minmax(0,1fr)] gap-2 rounded-xl border bg-panel p-4 shadow-float [overflow-wrap:anywhere]">
           <AlertDialog.Title className="font-semibold text-base">{title}</AlertDialog.Title>
           <AlertDialog.Description className="text-dim">{description}</AlertDialog.Description>
           {body}

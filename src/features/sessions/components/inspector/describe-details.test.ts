@@ -12,6 +12,8 @@ test('keys become words, values what a person reads', () => {
       none: null,
       empty: '',
       tools: ['a', 'b'],
+      tool: 'pods_list',
+      reason: 'retries_exhausted',
     }),
   ).toEqual([
     ['Attempt', '1'],
@@ -20,5 +22,7 @@ test('keys become words, values what a person reads', () => {
     ['Stop reason', 'length'],
     ['Void', 'yes'],
     ['Tools', 'a, b'],
+    ['Tool', 'pods_list'],
+    ['Reason', 'retries exhausted'],
   ]);
 });

@@ -7,6 +7,9 @@ export function describeDetails(data: Readonly<Record<string, unknown>>): [strin
     if (typeof value === 'number' && /Ms$/.test(key)) {
       return [[nameOf(key.slice(0, -'Ms'.length)), formatDuration(value)]];
     }
+    // A code; other values with underscores are names.
+    if (key === 'reason' && typeof value === 'string' && /^[a-z]+(_[a-z]+)+$/.test(value))
+      return [[nameOf(key), value.replaceAll('_', ' ')]];
     return [[nameOf(key), textOf(value)]];
   });
 }
