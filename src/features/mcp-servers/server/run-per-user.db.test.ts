@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { fromPostAlert, receiveAlert } from '#src/features/alerts/server/index.ts';
 import { decideApproval } from '#src/features/approvals/server/index.ts';
@@ -106,7 +108,7 @@ test('what an API key has started uses nobody’s rights', async () => {
 test('whoever decides on a call is told whose rights it would use, and those are used', async () => {
   const ada = await bed.person('Ada');
   await signIn(ada);
-  runs.model.setScript([call('w', 'write', { path: '/tmp/none', text: 'x' }), 'Written.']);
+  runs.model.setScript([call('w', 'write', { path: join(tmpdir(), 'per-user'), text: 'x' }), 'Written.']);
   const sessionId = await submit(ada);
   const approval = await pending(sessionId);
   expect(approval.why).toContain('; it runs with the rights of Ada');
@@ -124,7 +126,7 @@ test('whoever decides on a call is told whose rights it would use, and those are
 test('a tool that was allowed for the session is allowed with the rights of the same person only', async () => {
   const [ada, ben] = [await bed.person('Ada'), await bed.person('Ben')];
   for (const person of [ada, ben]) await signIn(person);
-  const write = (id: string) => call(id, 'write', { path: '/tmp/none', text: id });
+  const write = (id: string) => call(id, 'write', { path: join(tmpdir(), 'per-user'), text: id });
   const decide = (approvalId: string) =>
     decideApproval(runs.kernel, {
       projectId: runs.projectId,
