@@ -5,7 +5,7 @@ import { Badge, type Tone } from '#src/components/ui/badge.tsx';
 import { type Change, type Comparison, compareResults } from '../compare-results.ts';
 import type { ScenarioResults } from '../group-results.ts';
 import type { Evaluation } from '../schema.ts';
-import { describeCost, describePace } from './describe-evaluation.ts';
+import { describeCost, describeEach } from './describe-evaluation.ts';
 import { PassRate } from './pass-rate.tsx';
 
 type ComparisonProps = { project: string; left: Evaluation; right: Evaluation };
@@ -44,7 +44,7 @@ function Side({ name, project, evaluation }: SideProps) {
       <PassRate passed={summary.passed} attempts={summary.attempts} />
       <span className="tabular text-dim text-xs">
         {cost === null ? '' : `${cost} · `}
-        {describePace(summary)} each · <TimeAgo at={startedAt} />
+        {describeEach(summary)} · <TimeAgo at={startedAt} />
       </span>
     </Link>
   );

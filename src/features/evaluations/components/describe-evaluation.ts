@@ -10,5 +10,9 @@ export function describeCost({ costUsd, unpricedAttempts = 0 }: EvaluationSummar
   return costUsd === 0 ? unpriced : `${formatCost(costUsd)} + ${unpriced}`;
 }
 
+/** "4.1 s each" */
+export const describeEach = (summary: EvaluationSummary): string =>
+  summary.attempts === 0 ? 'no attempt' : `${describePace(summary)} each`;
+
 export const describePace = ({ durationMs, attempts }: EvaluationSummary): string =>
   attempts === 0 ? '–' : formatDuration(durationMs / attempts);

@@ -3,7 +3,7 @@ import { StatusBadge } from '#src/components/run-status.tsx';
 import { TimeAgo } from '#src/components/time.tsx';
 import { formatQuantity } from '#src/lib/format-number.ts';
 import type { EvaluationItem } from '../schema.ts';
-import { describeCost, describePace } from './describe-evaluation.ts';
+import { describeCost, describeEach } from './describe-evaluation.ts';
 import { PassRate } from './pass-rate.tsx';
 
 type EvaluationRowProps = {
@@ -51,7 +51,7 @@ export function EvaluationRow({ project, evaluation, selected, onToggle }: Evalu
             .join(' · ')}
         </span>
         <span className="tabular text-dim text-xs">{describeCost(summary)}</span>
-        <span className="tabular justify-self-end text-dim text-xs">{describePace(summary)} each</span>
+        <span className="tabular justify-self-end text-dim text-xs">{describeEach(summary)}</span>
       </Link>
     </li>
   );
