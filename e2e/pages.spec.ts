@@ -82,6 +82,12 @@ test('every page follows WCAG 2.1 AA and keeps its width, light and dark, wide a
     '/p/default/sessions',
     '/p/default/sessions?q=no+such+thing&from=2026-01-01T00:00:00.000Z',
     '/p/default/alerts/new',
+    '/p/default/approvals',
+    '/p/default/triage',
+    '/p/default/checks',
+    '/p/default/knowledge',
+    '/p/default/usage',
+    '/p/default/usage?view=table&by=tokens',
     '/p/default/evaluations',
   ]) {
     await check(page, path, () => settled(page));
