@@ -114,7 +114,7 @@ function printLatencies(appends: Appends, arrivals: readonly Arrivals[]): void {
       counted.map(({ atMs, beganMs }) => atMs - beganMs),
     ),
   );
-  const all = perBrowser.length >= Number(args.browsers);
+  const all = counted.length > 0 && perBrowser.length >= Number(args.browsers);
   const sound = all && perBrowser.every(({ missing, gaps }) => missing === 0 && gaps === 0);
   report('every event reached every browser, once and in order', sound);
   report(

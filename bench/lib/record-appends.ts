@@ -58,9 +58,12 @@ function interceptQuery<T extends object>(target: T, wrap: (query: Query) => Que
 
 const appendedSchema = z.object({ rows: z.array(z.object({ id: z.string(), last_seq: z.number() })) });
 
+/** A statement as `query` takes it: its text, or an object that has it. */
+const statementSchema = z.union([z.string(), z.object({ text: z.string() }).transform(({ text }) => text)]);
+
 /** The sessions and their newest numbers when the statement was the one that appends events. */
 function appendsOf(args: unknown[], result: unknown): { sessionId: string; seq: number }[] {
-  const [text] = args;
-  if (typeof text !== 'string' || !text.includes('insert into session_event')) return [];
+  const text = statementSchema.safeParse(args[0]).data;
+  if (!text?.includes('insert into session_event')) return [];
   return appendedSchema.parse(result).rows.map((row) => ({ sessionId: row.id, seq: row.last_seq }));
 }
