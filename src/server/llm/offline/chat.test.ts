@@ -329,6 +329,15 @@ describe('a question about an investigation', () => {
     expect((await say(searched('How often did it restart?', found))).text).toContain('restartCount: 8');
   });
 
+  test('beside a part of the analysis no line is quoted for a word that every other line has', async () => {
+    const found =
+      '# result t2 · cluster.pods_get {"name":"checkout-1"}\n  9: pod-template-hash: 4pd2  (in metadata.labels)\n  12: podIP: 10.0.0.7  (in status)';
+    const { text } = await say(searched('Why did the pods crash?', found));
+    expect(text).toContain('**Root cause**');
+    expect(text).not.toContain('podIP');
+    expect(text).not.toContain('What the tool results say');
+  });
+
   test('beside a part of the analysis the labels of the alert are not repeated', async () => {
     expect((await say(searched('Why do payments fail?', 'No line matches.'))).text).not.toContain(
       'from the alert',

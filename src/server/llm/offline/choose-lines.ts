@@ -52,6 +52,8 @@ export function chooseLines(chat: Chat, words: readonly string[], told: Told): F
   if (kind.source !== null) return linesOfSource(lines, words, kind.source, typos);
   const telling = tellingOf(words);
   if (telling.length === 0 || isHalfUnknown(chat, telling)) return [];
+  // Beside an answer they say nothing: every other line has them.
+  if (told === 'topic' && telling.every((word) => COMMON.has(word))) return [];
   const needed = told === 'topic' ? 0.75 : 0.5;
   const graded = lines
     // What somebody asked for is no sign of what went wrong.
