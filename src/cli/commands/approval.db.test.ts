@@ -50,6 +50,7 @@ test('what waits is listed with what somebody must know, and approved by its id,
   expect(late.code).toBe(1);
   expect(late.err).toContain('key:operator');
   expect((await tars('approval', 'list')).out).toBe('Nothing waits for a decision.\n');
+  expect((await tars('approval', 'list', '--limit', 'all')).code).toBe(2);
   expect((await tars('approval', 'list', '--all')).out).toContain('Approved by key:operator at ');
 });
 

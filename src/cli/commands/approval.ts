@@ -6,11 +6,13 @@ import {
   type DecisionInput,
   decisionSchema,
 } from '#src/features/approvals/schema.ts';
+import { pageSchema } from '#src/features/sessions/schema.ts';
 import { idSchema } from '#src/server/ids.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from '../connect.ts';
 import { describeApproval, describeDecision } from '../describe-approval.ts';
 import { createOutput } from '../output.ts';
 import { parseArgument } from '../parse-argument.ts';
+import { queryOf } from '../query-of.ts';
 
 type ListOptions = ConnectionOptions & { all?: boolean; session?: string; limit?: string };
 type DecideOptions = ConnectionOptions & { reason?: string; iterations?: string; forSession?: boolean };
@@ -28,14 +30,11 @@ export function addApprovalCommands(program: Command): void {
     .option('--session <id>', 'only of this session')
     .option('--limit <number>', 'how many', '20');
   addConnectionOptions(list).action(async (options: ListOptions) => {
-    const wanted = { sessionId: options.session, ...(options.all ? {} : { status: 'pending' }) };
-    const filter = parseArgument(approvalFilterSchema, wanted);
-    const given = Object.entries({ ...filter, limit: options.limit });
-    const query = new URLSearchParams(
-      given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    );
+    const { session: sessionId, limit, all } = options;
+    const wanted = { sessionId, limit, status: all ? undefined : 'pending' };
+    parseArgument(approvalFilterSchema.extend(pageSchema.shape), wanted);
     const page = await (await connect(options)).get(
-      `/approvals?${query}`,
+      `/approvals${queryOf(wanted)}`,
       z.object({ items: z.array(approvalSchema), nextCursor: z.string().nullable() }),
     );
     createOutput({ json: options.json ?? false }).result(

@@ -3,6 +3,7 @@ import { listMemoriesInputSchema, memoryPageSchema } from '#src/features/memorie
 import { addConnectionOptions, type ConnectionOptions, connect } from '../connect.ts';
 import { createOutput, formatTable } from '../output.ts';
 import { parseArgument } from '../parse-argument.ts';
+import { queryOf } from '../query-of.ts';
 
 type ListOptions = ConnectionOptions & { query?: string; state?: string; category?: string; limit?: string };
 
@@ -25,10 +26,7 @@ export function addMemoryCommands(program: Command): void {
     };
     parseArgument(listMemoriesInputSchema, wanted);
     const api = await connect(options);
-    const query = new URLSearchParams(
-      Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    );
-    const page = await api.get(`/memories?${query}`, memoryPageSchema);
+    const page = await api.get(`/memories${queryOf(wanted)}`, memoryPageSchema);
     const rows = page.items.map(({ confidence, category, deprecatedAt, content }) => [
       `${Math.round(confidence * 100)} %`,
       deprecatedAt ? 'out of use' : category,

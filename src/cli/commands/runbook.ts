@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { runbookListSchema } from '#src/features/runbooks/schema.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from '../connect.ts';
 import { createOutput, formatTable } from '../output.ts';
+import { queryOf } from '../query-of.ts';
 
 /** `runbook list`, over the REST API. */
 export function addRunbookCommands(program: Command): void {
@@ -12,8 +13,7 @@ export function addRunbookCommands(program: Command): void {
     .option('-q, --query <text>', 'only those whose path contains the words');
   addConnectionOptions(list).action(async (options: ConnectionOptions & { query?: string }) => {
     const api = await connect(options);
-    const query = options.query === undefined ? '' : `?${new URLSearchParams({ q: options.query })}`;
-    const found = await api.get(`/runbooks${query}`, runbookListSchema);
+    const found = await api.get(`/runbooks${queryOf({ q: options.query })}`, runbookListSchema);
     const rows = found.items.map(({ path, url }) => [path, url]);
     createOutput({ json: options.json ?? false }).result(found, [
       ...(rows.length === 0 ? ['No runbooks.'] : formatTable(rows)),

@@ -15,6 +15,7 @@ import { describeSession, describeSessionRow } from '../describe-session.ts';
 import type { Outcome } from '../outcome.ts';
 import { createOutput, formatTable } from '../output.ts';
 import { parseArgument } from '../parse-argument.ts';
+import { queryOf } from '../query-of.ts';
 import { showSession } from '../show-session.ts';
 import { watchSession } from '../watch-session.ts';
 import { addReviewCommands } from './session-review.ts';
@@ -40,12 +41,8 @@ export function addSessionCommands(program: Command, outcome: Outcome): void {
     const wanted = { status: options.status, q: options.query, limit: options.limit };
     parseArgument(listSessionsInputSchema, wanted);
     const api = await connect(options);
-    const filters = Object.entries(wanted);
-    const query = new URLSearchParams(
-      filters.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    );
     const page = await api.get(
-      `/sessions?${query}`,
+      `/sessions${queryOf(wanted)}`,
       z.object({ items: z.array(sessionListItemSchema), nextCursor: z.string().nullable() }),
     );
     const rows = page.items.map(describeSessionRow);

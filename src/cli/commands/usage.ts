@@ -4,6 +4,7 @@ import { addConnectionOptions, type ConnectionOptions, connect } from '../connec
 import { describeUsage } from '../describe-usage.ts';
 import { createOutput } from '../output.ts';
 import { parseArgument } from '../parse-argument.ts';
+import { queryOf } from '../query-of.ts';
 
 type UsageOptions = ConnectionOptions & {
   from?: string;
@@ -30,11 +31,10 @@ export function addUsageCommand(program: Command): void {
     );
   addConnectionOptions(usage).action(async (options: UsageOptions) => {
     const { from, to, alertType, chain, by: rankBy } = options;
-    const wanted = Object.entries({ from, to, alertType, chain, rankBy });
-    const given = wanted.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-    parseArgument(usageQuerySchema, Object.fromEntries(given));
+    const wanted = { from, to, alertType, chain, rankBy };
+    parseArgument(usageQuerySchema, wanted);
     const api = await connect(options);
-    const report = await api.get(`/usage?${new URLSearchParams(given)}`, usageReportSchema);
+    const report = await api.get(`/usage${queryOf(wanted)}`, usageReportSchema);
     createOutput({ json: options.json ?? false }).result(report, describeUsage(report));
   });
 }
