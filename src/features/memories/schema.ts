@@ -6,6 +6,12 @@ import { pageSchema } from '#src/features/sessions/schema.ts';
 export const memoryCategories = ['semantic', 'episodic', 'procedural'] as const;
 export const memoryCategorySchema = z.enum(memoryCategories);
 export type MemoryCategory = z.infer<typeof memoryCategorySchema>;
+/** As people and models read them. */
+export const categoryWords: Record<MemoryCategory, string> = {
+  semantic: 'Fact',
+  episodic: 'What happened',
+  procedural: 'How to',
+};
 
 export const memoryValences = ['positive', 'neutral', 'negative'] as const;
 export const memoryValenceSchema = z.enum(memoryValences);

@@ -1,3 +1,4 @@
+import { categoryWords, memoryCategorySchema } from '#src/features/memories/schema.ts';
 import { delimit } from './delimit.ts';
 import type { Hint } from './run-context.ts';
 
@@ -10,15 +11,10 @@ export function composeHints(hints: readonly Hint[]): string | null {
   return `${INTRODUCTION}\n${delimit('memories', hints.map(describeHint).join('\n'))}`;
 }
 
-/** As on the page of memories: people read what agents recall, too. */
-const categories: Readonly<Record<string, string>> = {
-  semantic: 'fact',
-  episodic: 'what happened',
-  procedural: 'how to',
-};
-
 export function describeHint({ content, category, valence, confidence }: Hint): string {
   const sign = valence === 'negative' ? ', a warning' : valence === 'positive' ? ', worked' : '';
-  const kind = categories[category] ?? category;
+  // People read what agents recall, too: in the words of the page of memories.
+  const known = memoryCategorySchema.safeParse(category).data;
+  const kind = known ? categoryWords[known].toLowerCase() : category;
   return `- (${kind}${sign}, ${Math.round(confidence * 100)} % sure) ${content.replaceAll('\n', ' ')}`;
 }

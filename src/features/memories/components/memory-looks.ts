@@ -8,14 +8,14 @@ import {
   Wrench,
 } from 'lucide-react';
 import type { Tone } from '#src/components/ui/badge.tsx';
-import type { MemoryCategory, MemoryValence } from '../schema.ts';
+import { categoryWords, type MemoryCategory, type MemoryValence } from '../schema.ts';
 
 type Look = { word: string; icon: LucideIcon; tone: Tone };
 
 export const categoryLooks: Record<MemoryCategory, Look> = {
-  semantic: { word: 'Fact', icon: Info, tone: 'neutral' },
-  episodic: { word: 'What happened', icon: History, tone: 'neutral' },
-  procedural: { word: 'How to', icon: Wrench, tone: 'neutral' },
+  semantic: { word: categoryWords.semantic, icon: Info, tone: 'neutral' },
+  episodic: { word: categoryWords.episodic, icon: History, tone: 'neutral' },
+  procedural: { word: categoryWords.procedural, icon: Wrench, tone: 'neutral' },
 };
 
 export const valenceLooks: Record<MemoryValence, Look> = {
