@@ -6,6 +6,7 @@ import { cancelExecution } from '#src/features/approvals/server/cancel-execution
 import { decideApproval } from '#src/features/approvals/server/index.ts';
 import { cancelSession, readPendingApprovals } from '#src/features/sessions/server/index.ts';
 import { useAgentRuns } from '#test/agent-runs.ts';
+import { agentOf, dispatch, leadConfig } from '#test/lead-agent.ts';
 import type { ScriptRequest } from '#test/llm-protocol/pick-turn.ts';
 import type { Turn } from '#test/llm-protocol/script.ts';
 import { FIXTURE_TOOLS } from '#test/mcp-servers/fixture-tools.ts';
@@ -13,11 +14,6 @@ import { rowsOf, statusOf, waitFor, waitForEnd } from '#test/runs.ts';
 
 const runs = useAgentRuns();
 
-const dispatch = (id: string, name: string, task: string) => ({
-  id,
-  name: 'tars__dispatch_agent',
-  arguments: { name, task },
-});
 const write = (id: string, path: string, text: string) => ({
   id,
   name: 'box__write',
@@ -25,24 +21,6 @@ const write = (id: string, path: string, text: string) => ({
 });
 const newPath = async () => join(await mkdtemp(join(tmpdir(), 'tars-waiting-')), 'out');
 const written = (path: string) => readFile(path, 'utf8').catch(() => null);
-
-const config = (lead: Record<string, unknown> = {}) => ({
-  agents: {
-    lead: { instructions: 'You lead.', subAgents: [{ name: 'net' }, { name: 'disk' }], ...lead },
-    net: { description: 'Network checks.', instructions: 'You check the network.' },
-    disk: { description: 'Disk checks.', instructions: 'You check disks.' },
-  },
-  chains: {
-    kubernetes: { stages: [{ name: 'look', agents: ['lead'] }], executiveSummary: { enabled: false } },
-  },
-});
-
-const agentOf = ({ conversation }: ScriptRequest): 'lead' | 'net' | 'disk' =>
-  conversation.system.includes('You lead.')
-    ? 'lead'
-    : conversation.system.includes('the network')
-      ? 'net'
-      : 'disk';
 
 const statusOfAgent = async (sessionId: string, agent: string) =>
   (
@@ -93,7 +71,7 @@ test('while a call of the parent waits its sub-agents work on, and the decision 
       }
       return request.lastText.includes('The network is fine.') ? 'Both.' : 'Waiting.';
     },
-    config: config(),
+    config: leadConfig(),
   });
   const [approval] = await waitForPending(sessionId, 1);
   await runs.model.waitForBlocked('net-works');
@@ -119,7 +97,7 @@ test('while a call of the parent waits the session is held until its sub-agents 
       if (request.assistantTurns > 0) return request.lastText.includes('Cleaned.') ? 'Both.' : 'Waiting.';
       return { toolCalls: [dispatch('a', 'disk', 'clean up'), write('w', paths[0] ?? '', 'fixed')] };
     },
-    config: config(),
+    config: leadConfig(),
   });
   await waitForPending(sessionId, 1);
   await runs.model.waitForBlocked('disk-works');
@@ -148,7 +126,7 @@ test('a sub-agent that waits for a person is cancelled by its parent', async () 
         return { toolCalls: [{ id: 'x', name: 'tars__cancel_agent', arguments: { execution_id: id } }] };
       return 'Without the disk.';
     },
-    config: config(),
+    config: leadConfig(),
   });
   await waitForPending(sessionId, 1);
   await waitForAgent(sessionId, 'disk', 'waiting');
@@ -172,7 +150,7 @@ test('a decision for a sub-agent is taken up while its parent works on', async (
         };
       return 'Done.';
     },
-    config: config(),
+    config: leadConfig(),
   });
   const [approval] = await waitForPending(sessionId, 1);
   await runs.model.waitForBlocked('lead-works');
@@ -196,7 +174,7 @@ test('a sub-agent that asks often does not use up its parent', async () => {
         return { toolCalls: [dispatch('a', 'disk', 'clean up'), dispatch('b', 'net', 'look')] };
       return 'Done.';
     },
-    config: config({ maxIterations: 2 }),
+    config: leadConfig({ maxIterations: 2 }),
   });
   for (let n = 0; n < 15; n += 1) {
     const [approval] = await waitForPending(sessionId, 1);
@@ -221,7 +199,7 @@ describe('a parent that waits for people beside a sub-agent at work', () => {
     };
   async function start(changes: Record<string, unknown> = {}) {
     const path = await newPath();
-    const sessionId = await runs.start({ script: script(path), config: { ...config(), ...changes } });
+    const sessionId = await runs.start({ script: script(path), config: { ...leadConfig(), ...changes } });
     const [approval] = await waitForPending(sessionId, 1);
     await runs.model.waitForBlocked(`net ${path}`);
     return { path, sessionId, approvalId: approval?.id, finishNet: () => runs.model.release(`net ${path}`) };
